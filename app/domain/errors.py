@@ -1,0 +1,15 @@
+"""The one refusal the fund's rules raise."""
+
+
+class RuleBroken(Exception):
+    """A rule refuses what was asked; the message says what is wrong, with the figures, and what to do.
+
+    Args:
+        template: English text with ``%(name)s`` places, marked with ``N_`` where it is written.
+        values: what fills the places; already formatted for people.
+    """
+
+    def __init__(self, template: str, **values: object) -> None:
+        self.template = template
+        self.values = values
+        super().__init__(template % values if values else template)

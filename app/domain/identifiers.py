@@ -1,0 +1,86 @@
+"""Numbers and names that identify a cooperative or a person: what is accepted and the one way each is stored."""
+
+import re
+from types import ModuleType
+
+from stdnum.exceptions import InvalidChecksum, InvalidComponent, ValidationError
+from stdnum.th import moa, pin
+
+from app.domain.errors import RuleBroken
+from app.domain.text import N_
+from app.domain.thai import arabic_digits, normalise
+
+THIRTEEN_DIGITS = N_("The number must have 13 digits. Compare it with the registration paper and type it again.")
+ONE_DIGIT_WRONG = N_("One or more digits of the number are wrong. Compare it with the paper and type it again.")
+LIMITED = "จำกัด"
+LONGEST_PHONE = 60  # long text makes matching slow
+
+_SEPARATORS = re.compile(r"[\s.\-/()\u2010-\u2015]")
+_POSTCODE = re.compile("[1-9][0-9]{4}")
+_PHONE = re.compile("0[2-7][0-9]{7}|0[689][0-9]{8}")
+_ABROAD = re.compile("(?:\\+|00)66(?:\\(0\\))?0?")
+_EXTENSION = re.compile(r"(.*?)\s*(?:ต่อ|ext\.?|#)\s*([0-9]{1,5})", re.IGNORECASE)
+
+
+def _compact(text: str) -> str:
+    return _SEPARATORS.sub("", arabic_digits(normalise(text)))
+
+
+def _checked(kind: ModuleType, text: str, wrong_start: str) -> str:
+    """Return the bare digits when python-stdnum accepts them, else say which check failed."""
+    try:
+        return str(kind.validate(_compact(text)))
+    except InvalidChecksum as error:
+        raise RuleBroken(ONE_DIGIT_WRONG) from error
+    except InvalidComponent as error:
+        raise RuleBroken(wrong_start) from error
+    except ValidationError as error:
+        raise RuleBroken(THIRTEEN_DIGITS) from error
+
+
+def tax_id(text: str) -> str:
+    """Return the 13 digits of a juristic person's tax number, check digit verified; it begins with 0."""
+    return _checked(moa, text, N_("A cooperative's tax number begins with 0. Do not enter a person's number here."))
+
+
+def national_id(text: str) -> str:
+    """Return the 13 digits of a person's national ID number, check digit verified; it begins with 1 to 8."""
+    return _checked(pin, text, N_("A person's national ID number begins with 1 to 8. Check the first digit."))
+
+
+def cooperative_code(text: str) -> str:
+    """Return the 13 digits of the cooperative sector's code; no check digit is published for it."""
+    code = _compact(text)
+    if not re.fullmatch("[0-9]{13}", code):
+        raise RuleBroken(THIRTEEN_DIGITS)
+    return code
+
+
+def postcode(text: str) -> str:
+    """Return a Thai postcode: five digits, the first not 0."""
+    code = _compact(text)
+    if not _POSTCODE.fullmatch(code):
+        raise RuleBroken(N_("A postcode has five digits, for example 10400."))
+    return code
+
+
+def phone(text: str) -> str:
+    """Return a Thai telephone number as bare digits from the leading 0, with `` ต่อ 801`` when it has an extension.
+
+    Landlines have 9 digits, mobiles (06, 08, 09) 10; +66 is read as 0.
+    """
+    number = arabic_digits(normalise(text[:LONGEST_PHONE]))
+    extension = _EXTENSION.fullmatch(number)
+    bare = _SEPARATORS.sub("", _ABROAD.sub("0", (extension[1] if extension else number).replace(" ", ""), count=1))
+    if not _PHONE.fullmatch(bare):
+        raise RuleBroken(N_("Type a Thai telephone number of 9 or 10 digits, beginning with 0, such as 0 2660 2180."))
+    return f"{bare} ต่อ {extension[2]}" if extension else bare
+
+
+def cooperative_name(text: str) -> str:
+    """Return the registered name; it must end in จำกัด, which stands after one space."""
+    name = normalise(text)
+    own = name.removesuffix(LIMITED).rstrip()
+    if own == name or not own:
+        raise RuleBroken(N_("Type the full registered name of the cooperative; it ends with “จำกัด”."))
+    return f"{own} {LIMITED}"

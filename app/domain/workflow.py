@@ -1,0 +1,276 @@
+"""What happens to an application next: one table of moves that buttons, permissions, checks and history follow."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from app.domain.errors import RuleBroken
+from app.domain.labels import LabelledEnum
+from app.domain.text import N_
+
+
+class Role(LabelledEnum):
+    """The nine roles of people, and the system itself for moves made by the clock."""
+
+    PREPARER = "cooperative_preparer", N_("Cooperative officer (prepares)")
+    SIGNATORY = "cooperative_signatory", N_("Cooperative signatory (submits)")
+    PROVINCIAL_OFFICER = "provincial_officer", N_("Provincial officer")
+    FUND_OFFICER = "fund_officer", N_("Fund officer")
+    FINANCE_OFFICER = "finance_officer", N_("Finance officer")
+    COMMITTEE = "committee", N_("Committee member")
+    MANAGER = "manager", N_("Executive")
+    AUDITOR = "auditor", N_("Inspector")
+    ADMINISTRATOR = "administrator", N_("System administrator")
+    SYSTEM = "system", N_("The system")
+
+
+class State(LabelledEnum):
+    """Where an application is; officers read these words."""
+
+    DRAFT = "draft", N_("Draft")
+    SUBMITTED = "submitted", N_("Submitted")
+    RECEIVED = "received", N_("Received")
+    IN_REVIEW = "in_review", N_("Under review")
+    RETURNED = "returned", N_("More information asked for")
+    RECOMMENDED = "recommended", N_("Put forward for consideration")
+    ON_AGENDA = "on_agenda", N_("On the meeting's agenda")
+    APPROVED = "approved", N_("Approved")
+    REJECTED = "rejected", N_("Not approved")
+    DEFERRED = "deferred", N_("Consideration deferred")
+    WITHDRAWN = "withdrawn", N_("Withdrawn")
+    EXPIRED = "expired", N_("Expired")
+
+
+class Outcome(LabelledEnum):
+    """What the committee may resolve."""
+
+    APPROVED = "approved", N_("Approve")
+    REJECTED = "rejected", N_("Do not approve")
+    DEFERRED = "deferred", N_("Defer")
+
+
+FINAL = frozenset({State.APPROVED, State.REJECTED, State.WITHDRAWN, State.EXPIRED})
+EDITABLE = frozenset({State.DRAFT, State.RETURNED})
+BEFORE_DECISION = frozenset(set(State) - FINAL)
+SEEN_BY_COMMITTEE = frozenset({State.ON_AGENDA, State.APPROVED, State.REJECTED, State.DEFERRED})
+HOLDS_MONEY = frozenset(BEFORE_DECISION - {State.DRAFT})
+
+# What the applicant reads; the exact state is the officers' business.
+PUBLIC_WORDS = {
+    State.DRAFT: N_("Draft, not yet submitted"),
+    State.SUBMITTED: N_("Submitted, waiting to be received"),
+    State.RECEIVED: N_("Received by the office"),
+    State.IN_REVIEW: N_("The office is checking"),
+    State.RETURNED: N_("We are waiting for you"),
+    State.RECOMMENDED: N_("Being analysed by the fund"),
+    State.ON_AGENDA: N_("Before the committee"),
+    State.APPROVED: N_("Approved"),
+    State.REJECTED: N_("Not approved"),
+    State.DEFERRED: N_("The committee will consider it again"),
+    State.WITHDRAWN: N_("Withdrawn"),
+    State.EXPIRED: N_("Expired"),
+}
+
+# The steps an applicant counts, and the step each state belongs to.
+STEPS = (
+    N_("Fill in"),
+    N_("Attach documents"),
+    N_("Check and submit"),
+    N_("Officers check"),
+    N_("Committee"),
+    N_("Result"),
+)
+STEP_OF = {
+    State.DRAFT: 1,
+    State.SUBMITTED: 4,
+    State.RECEIVED: 4,
+    State.IN_REVIEW: 4,
+    State.RETURNED: 4,
+    State.RECOMMENDED: 5,
+    State.ON_AGENDA: 5,
+    State.DEFERRED: 5,
+    State.APPROVED: 6,
+    State.REJECTED: 6,
+    State.WITHDRAWN: 6,
+    State.EXPIRED: 6,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the checks of a move need to know of the application and the person.
+
+    ``past_actors`` says who made each earlier move; ``problems`` are the eligibility and completeness
+    sentences that block a submission, each already a ``RuleBroken``.
+    """
+
+    actor_id: int | None
+    amount_asked: Decimal = Decimal(0)
+    amount_approved: Decimal | None = None
+    past_actors: Collection[tuple[str, int | None]] = field(default=frozenset())
+    problems: tuple[RuleBroken, ...] = ()
+
+
+Check = Callable[[Facts], None]
+
+
+def ready_to_submit(facts: Facts) -> None:
+    """Refuse with the first thing that is missing or over a limit."""
+    if facts.problems:
+        raise facts.problems[0]
+
+
+def not_own_work(facts: Facts) -> None:
+    """Nobody decides on what the same person prepared, recommended or put forward."""
+    if any(actor == facts.actor_id for move, actor in facts.past_actors if move in PREPARING_MOVES):
+        raise RuleBroken(
+            N_("You worked on this application yourself, so you cannot decide on it. Ask another committee member.")
+        )
+
+
+def not_own_recommendation(facts: Facts) -> None:
+    """The person who recommended does not also put the application forward."""
+    if any(actor == facts.actor_id for move, actor in facts.past_actors if move == "recommend"):
+        raise RuleBroken(N_("You gave the opinion on this application, so another fund officer has to put it forward."))
+
+
+def amount_within_asked(facts: Facts) -> None:
+    """An approval is for the amount asked or less, never for nothing."""
+    approved = facts.amount_approved
+    if approved is None or approved <= 0:
+        raise RuleBroken(N_("Enter the amount approved in baht, above zero."))
+    if approved > facts.amount_asked:
+        raise RuleBroken(
+            N_("The amount approved, %(approved)s baht, is above the %(asked)s baht asked. Enter the same or less."),
+            approved=f"{approved:,.2f}",
+            asked=f"{facts.amount_asked:,.2f}",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One row of the table: who may take an application from which states to which, and under what checks."""
+
+    name: str
+    origins: frozenset[State]
+    target: State
+    roles: frozenset[Role]
+    label: str
+    done: str
+    checks: tuple[Check, ...] = ()
+    reason_required: bool = False
+    reason_label: str | None = None
+    tells: frozenset[Role] = frozenset()
+
+
+COOPERATIVE = frozenset({Role.PREPARER, Role.SIGNATORY})
+PREPARING_MOVES = frozenset({"submit", "receive", "review", "return", "answer", "recommend", "put_forward"})
+# Moves whose text is the offices' own opinion: the cooperative learns that they were made, not what was written.
+OPINIONS = frozenset({"recommend", "put_forward"})
+
+
+def _move(
+    name: str,
+    origins: set[State] | frozenset[State],
+    target: State,
+    roles: set[Role] | frozenset[Role],
+    label: str,
+    done: str,
+    *checks: Check,
+    reason_required: bool = False,
+    reason_label: str | None = None,
+    tells: set[Role] | frozenset[Role] = frozenset(),
+) -> Move:
+    return Move(
+        name,
+        frozenset(origins),
+        target,
+        frozenset(roles),
+        label,
+        done,
+        checks,
+        reason_required,
+        reason_label,
+        frozenset(tells),
+    )
+
+
+S, R = State, Role
+MOVES: dict[str, Move] = {
+    move.name: move
+    for move in (
+        _move(
+            "submit", {S.DRAFT}, S.SUBMITTED, {R.SIGNATORY}, N_("Submit application"),
+            N_("The application was submitted"),
+            ready_to_submit, tells=COOPERATIVE | {R.PROVINCIAL_OFFICER},
+        ),
+        _move(
+            "receive", {S.SUBMITTED}, S.RECEIVED, {R.PROVINCIAL_OFFICER}, N_("Receive"),
+            N_("The office received the application"), tells=COOPERATIVE,
+        ),
+        _move(
+            "review", {S.RECEIVED}, S.IN_REVIEW, {R.PROVINCIAL_OFFICER}, N_("Start checking"),
+            N_("The office started checking"), tells=COOPERATIVE,
+        ),
+        _move(
+            "return", {S.RECEIVED, S.IN_REVIEW, S.RECOMMENDED}, S.RETURNED, {R.PROVINCIAL_OFFICER, R.FUND_OFFICER},
+            N_("Return / ask for documents"), N_("The application was returned for more information"),
+            reason_required=True, reason_label=N_("What is missing or to be corrected"), tells=COOPERATIVE,
+        ),
+        _move(
+            "answer", {S.RETURNED}, S.IN_REVIEW, COOPERATIVE, N_("Send the answer"), N_("The cooperative answered"),
+            ready_to_submit, reason_label=N_("Answer to the office"), tells=COOPERATIVE | {R.PROVINCIAL_OFFICER},
+        ),
+        _move(
+            "recommend", {S.IN_REVIEW}, S.RECOMMENDED, {R.PROVINCIAL_OFFICER}, N_("Give opinion and recommend"),
+            N_("The office gave its opinion and passed the application on"),
+            reason_required=True, reason_label=N_("Opinion"), tells=COOPERATIVE | {R.FUND_OFFICER},
+        ),
+        _move(
+            "put_forward", {S.RECOMMENDED, S.DEFERRED}, S.ON_AGENDA, {R.FUND_OFFICER}, N_("Put on the agenda"),
+            N_("The application was put on the committee's agenda"), not_own_recommendation,
+            reason_label=N_("Analysis"), tells=COOPERATIVE | {R.COMMITTEE},
+        ),
+        _move(
+            "approve", {S.ON_AGENDA}, S.APPROVED, {R.COMMITTEE}, N_("Approve"), N_("The committee approved the loan"),
+            not_own_work, amount_within_asked,
+            tells=COOPERATIVE | {R.PROVINCIAL_OFFICER, R.FUND_OFFICER, R.FINANCE_OFFICER},
+        ),
+        _move(
+            "reject", {S.ON_AGENDA}, S.REJECTED, {R.COMMITTEE}, N_("Do not approve"),
+            N_("The committee did not approve the loan"), not_own_work,
+            reason_required=True, tells=COOPERATIVE | {R.PROVINCIAL_OFFICER, R.FUND_OFFICER},
+        ),
+        _move(
+            "defer", {S.ON_AGENDA}, S.DEFERRED, {R.COMMITTEE}, N_("Defer"),
+            N_("The committee deferred its consideration"),
+            not_own_work, reason_required=True, tells=COOPERATIVE | {R.FUND_OFFICER},
+        ),
+        _move(
+            "withdraw", BEFORE_DECISION, S.WITHDRAWN, {R.SIGNATORY}, N_("Withdraw application"),
+            N_("The cooperative withdrew the application"), reason_label=N_("Reason"),
+            tells=COOPERATIVE | {R.PROVINCIAL_OFFICER},
+        ),
+        _move(
+            "expire", {S.DRAFT, S.RETURNED}, S.EXPIRED, {R.SYSTEM}, N_("Expire"),
+            N_("The application expired because nothing was answered in time"), tells=COOPERATIVE,
+        ),
+    )
+}  # fmt: skip
+
+
+def moves_for(state: State, roles: Collection[Role]) -> tuple[Move, ...]:
+    """Moves a person in one of ``roles`` may make from ``state``, in the table's order."""
+    return tuple(move for move in MOVES.values() if state in move.origins and move.roles & set(roles))
+
+
+def check_move(move: Move, state: State, roles: Collection[Role], facts: Facts, reason: str) -> None:
+    """Raise ``RuleBroken`` unless the move is allowed from this state, for this person, under its checks."""
+    if not move.roles & set(roles):
+        raise RuleBroken(N_("Your role may not do this."))
+    if state not in move.origins:
+        raise RuleBroken(N_("The application has moved on meanwhile. Read its state below and choose again."))
+    if move.reason_required and not reason.strip():
+        raise RuleBroken(N_("Write the reason."))
+    for check in move.checks:
+        check(facts)
