@@ -1,0 +1,5 @@
+"""Tables, one file per subject; importing this package registers them all."""
+
+from app.models import applications, audit, cooperatives, documents, notices, people, places, programmes
+
+__all__ = ["applications", "audit", "cooperatives", "documents", "notices", "people", "places", "programmes"]

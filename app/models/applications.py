@@ -1,0 +1,134 @@
+"""Loan applications, their moves and the decisions on them."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from flask_appbuilder import Model
+from flask_appbuilder.security.sqla.models import User
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.domain.text import N_
+from app.domain.workflow import Outcome, State
+from app.models.base import Owned, Searchable, Versioned, labelled, now
+from app.models.cooperatives import Cooperative
+from app.models.programmes import LoanProgramme
+from app.models.types import Moment, Money, Rate
+
+
+class LoanApplication(Owned, Searchable, Versioned, Model):
+    """A cooperative's request for a loan under one programme; only a move of the workflow changes its status."""
+
+    __tablename__ = "loan_application"
+    __table_args__ = (
+        UniqueConstraint("cooperative_id", "request_key", name="uq_loan_application_request"),
+        CheckConstraint("amount_asked > 0", name="ck_loan_application_amount"),
+        CheckConstraint(
+            "amount_approved IS NULL OR amount_approved <= amount_asked", name="ck_loan_application_approved"
+        ),
+        Index("ix_loan_application_status", "status", "submitted_at"),
+        Index("ix_loan_application_decided", "decided_fiscal_year", "programme_id"),
+    )
+    searched_columns = ("number", "purpose", "cooperative_name")
+    sorted_column = "number"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str | None] = labelled(N_("Application number"), String(20), unique=True)
+    request_key: Mapped[str] = mapped_column(String(36), nullable=False)
+    cooperative_name: Mapped[str] = labelled(N_("Cooperative"), String(200), nullable=False, default="")
+    programme_id: Mapped[int] = labelled(N_("Programme"), ForeignKey("loan_programme.id"), nullable=False, index=True)
+    amount_asked: Mapped[Decimal] = labelled(N_("Amount asked (baht)"), Money(), nullable=False, index=True)
+    months: Mapped[int] = labelled(N_("Term (months)"), Integer, nullable=False)
+    purpose: Mapped[str] = labelled(N_("Purpose"), Text, nullable=False)
+    beneficiaries: Mapped[int] = labelled(N_("Members who benefit"), Integer, counted=True, nullable=False)
+    member_rate: Mapped[Decimal] = labelled(N_("Rate to members (per cent a year)"), Rate(), nullable=False)
+    status: Mapped[str] = labelled(N_("Status"), String(20), choices=State, nullable=False, default=State.DRAFT)
+    created_at: Mapped[datetime] = labelled(N_("Created"), Moment(), nullable=False, default=now)
+    changed_at: Mapped[datetime] = mapped_column(Moment(), nullable=False, default=now)
+    created_by_id: Mapped[int | None] = labelled(N_("Prepared by"), ForeignKey("ab_user.id"))
+    submitted_at: Mapped[datetime | None] = labelled(N_("Submitted on"), Moment(), index=True)
+    amount_approved: Mapped[Decimal | None] = labelled(N_("Amount approved (baht)"), Money())
+    decided_on: Mapped[date | None] = labelled(N_("Decided on"), Date)
+    decided_fiscal_year: Mapped[int | None] = labelled(N_("Fiscal year of the decision"), Integer)
+
+    cooperative: Mapped[Cooperative] = relationship()
+    programme: Mapped[LoanProgramme] = relationship()
+    created_by: Mapped[User | None] = relationship(User)
+    changes: Mapped[list["StatusChange"]] = relationship(
+        back_populates="application", order_by="StatusChange.id", info={"label": N_("History")}
+    )
+    requests: Mapped[list["DocumentRequest"]] = relationship(order_by="DocumentRequest.id")
+    decisions: Mapped[list["Decision"]] = relationship(back_populates="application", order_by="Decision.id")
+
+    @property
+    def decision(self) -> "Decision | None":
+        """The last resolution; a deferred application has an earlier one."""
+        return self.decisions[-1] if self.decisions else None
+
+    @property
+    def state(self) -> State:
+        return State(self.status)
+
+    def __repr__(self) -> str:
+        return self.number or "–"
+
+
+class StatusChange(Owned, Model):
+    """One move of an application: who, when, from, to and why; never edited."""
+
+    __tablename__ = "status_change"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("loan_application.id"), nullable=False, index=True)
+    move: Mapped[str] = labelled(N_("Move"), String(32), nullable=False)
+    origin: Mapped[str] = labelled(N_("From"), String(20), choices=State, nullable=False)
+    target: Mapped[str] = labelled(N_("To"), String(20), choices=State, nullable=False)
+    reason: Mapped[str | None] = labelled(N_("Reason"), Text)
+    at: Mapped[datetime] = labelled(N_("When"), Moment(), nullable=False)
+    actor_id: Mapped[int | None] = labelled(N_("Who"), ForeignKey("ab_user.id"))
+    actor_role: Mapped[str] = labelled(N_("Role"), String(32), nullable=False)
+
+    application: Mapped[LoanApplication] = relationship(back_populates="changes")
+    actor: Mapped[User | None] = relationship(User)
+
+
+class Decision(Owned, Model):
+    """A resolution (มติ) of the committee on one application; a deferred item gets a further one later."""
+
+    __tablename__ = "decision"
+    __table_args__ = (CheckConstraint("amount IS NULL OR amount > 0", name="ck_decision_amount"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("loan_application.id"), nullable=False, index=True)
+    outcome: Mapped[str] = labelled(N_("Resolution"), String(16), choices=Outcome, nullable=False)
+    amount: Mapped[Decimal | None] = labelled(N_("Amount approved (baht)"), Money())
+    decided_on: Mapped[date] = labelled(N_("Decided on"), Date, nullable=False)
+    meeting_no: Mapped[str | None] = labelled(N_("Meeting number"), String(40))
+    reason: Mapped[str | None] = labelled(N_("Reason"), Text)
+    recorded_at: Mapped[datetime] = labelled(N_("Recorded"), Moment(), nullable=False)
+    recorded_by_id: Mapped[int | None] = labelled(N_("Recorded by"), ForeignKey("ab_user.id"))
+
+    application: Mapped[LoanApplication] = relationship(back_populates="decisions")
+    recorded_by: Mapped[User | None] = relationship(User)
+
+
+class DocumentRequest(Owned, Model):
+    """A paper an officer asked the cooperative for when returning the application."""
+
+    __tablename__ = "document_request"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("loan_application.id"), nullable=False, index=True)
+    document_type_id: Mapped[int] = mapped_column(ForeignKey("document_type.id"), nullable=False)
+    asked_at: Mapped[datetime] = mapped_column(Moment(), nullable=False)
+    answered_at: Mapped[datetime | None] = mapped_column(Moment())
+
+
+class RunningNumber(Model):
+    """The last number given out of one series; taken under a row lock, so a series has no gap and no double."""
+
+    __tablename__ = "running_number"
+
+    series: Mapped[str] = mapped_column(String(20), primary_key=True)
+    fiscal_year: Mapped[int] = mapped_column(Integer, primary_key=True)
+    last: Mapped[int] = mapped_column(Integer, nullable=False)

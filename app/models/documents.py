@@ -1,0 +1,44 @@
+"""Attached documents; the bytes live in the document store under a random key."""
+
+from datetime import datetime
+from uuid import uuid4
+
+from flask_appbuilder import Model
+from flask_appbuilder.security.sqla.models import User
+from sqlalchemy import BigInteger, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.domain.documents import FileKind
+from app.domain.text import N_
+from app.models.applications import LoanApplication
+from app.models.base import Owned, labelled, now
+from app.models.programmes import DocumentType
+from app.models.types import Moment
+
+
+class Document(Owned, Model):
+    """A file as it came, with its own name; a removed one stays, marked, for the record."""
+
+    __tablename__ = "document"
+    __table_args__ = (Index("ix_document_application", "application_id", "removed_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(32), unique=True, nullable=False, default=lambda: uuid4().hex)
+    application_id: Mapped[int] = labelled(N_("Application"), ForeignKey("loan_application.id"), nullable=False)
+    document_type_id: Mapped[int] = labelled(N_("Document type"), ForeignKey("document_type.id"), nullable=False)
+    file_name: Mapped[str] = labelled(N_("File name"), String(255), nullable=False)
+    kind: Mapped[str] = labelled(N_("File kind"), String(8), choices=FileKind, nullable=False)
+    size: Mapped[int] = labelled(N_("Size"), BigInteger, nullable=False)
+    sha256: Mapped[str] = labelled(N_("SHA-256"), String(64), nullable=False, index=True)
+    storage_key: Mapped[str] = mapped_column(String(80), unique=True, nullable=False)
+    uploaded_at: Mapped[datetime] = labelled(N_("Attached on"), Moment(), nullable=False, default=now)
+    uploaded_by_id: Mapped[int | None] = labelled(N_("Attached by"), ForeignKey("ab_user.id"))
+    removed_at: Mapped[datetime | None] = labelled(N_("Removed"), Moment())
+    removed_by_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"))
+
+    application: Mapped[LoanApplication] = relationship()
+    document_type: Mapped[DocumentType] = relationship()
+    uploaded_by: Mapped[User | None] = relationship(User, foreign_keys=[uploaded_by_id])
+
+    def __repr__(self) -> str:
+        return self.file_name
