@@ -1,0 +1,114 @@
+"""The framework's security manager, narrowed: our sign-in, our pages, permissions read once a request."""
+
+import time
+from typing import Any, cast
+
+from flask import current_app, g, request
+from flask_appbuilder.menu import MenuItem
+from flask_appbuilder.security.sqla.manager import SecurityManager
+from flask_appbuilder.security.sqla.models import Permission, PermissionView, Role, User, ViewMenu
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+from werkzeug.security import check_password_hash
+
+from app.extensions import db
+from app.models.audit import AuditKind
+from app.security.acting import acting
+from app.security.audit import record
+from app.security.throttle import forget_failures, note_failure, too_many_failures
+
+Pairs = frozenset[tuple[str, str]]
+KEEP_SECONDS = 60.0
+
+
+class FundSecurityManager(SecurityManager):
+    """Answers from the synced matrix for the capacity the person acts in, never from a role's name alone."""
+
+    def register_views(self) -> None:
+        """Register nothing of the framework's own; ``app.views`` registers what we offer."""
+
+    def create_db(self) -> None:
+        """Never touch the database while the application starts; migrations and ``flask sync-roles`` do."""
+
+    def load_user(self, pk: str) -> User | None:
+        if not str(pk).isdigit():
+            return None
+        found = select(User).where(User.id == int(pk)).options(joinedload(User.roles))
+        user = db.session.scalars(found).unique().one_or_none()
+        return cast(User, user) if user is not None and user.is_active else None
+
+    def get_user_by_id(self, pk: int) -> User | None:
+        return self.load_user(str(pk))
+
+    def has_access(self, permission_name: str, view_name: str) -> bool:
+        if permission_name == "menu_access":
+            return self._menu_visible(view_name)
+        return (permission_name, view_name) in self._permissions()
+
+    def is_item_public(self, permission_name: str, view_name: str) -> bool:
+        return False
+
+    def _permissions(self) -> Pairs:
+        found = g.get("permissions")
+        if found is None:
+            found = g.permissions = self._permissions_of(frozenset(role.value for role in acting().roles))
+        return cast(Pairs, found)
+
+    def _permissions_of(self, roles: frozenset[str]) -> Pairs:
+        """The synced permissions of some roles, kept by this process for a minute: only a deployment changes them."""
+        kept: dict[frozenset[str], tuple[float, Pairs]] = current_app.extensions.setdefault("fund_permissions", {})
+        until, pairs = kept.get(roles, (0.0, frozenset()))
+        if roles and (time.monotonic() > until or not pairs):
+            pairs = self._read_permissions(roles)
+            kept[roles] = (time.monotonic() + KEEP_SECONDS, pairs)
+        return pairs
+
+    def _read_permissions(self, roles: frozenset[str]) -> Pairs:
+        rows = db.session.execute(
+            select(Permission.name, ViewMenu.name)
+            .select_from(Role)
+            .join(Role.permissions)
+            .join(Permission, Permission.id == PermissionView.permission_id)
+            .join(ViewMenu, ViewMenu.id == PermissionView.view_menu_id)
+            .where(Role.name.in_(roles))
+        )
+        return frozenset((permission, view) for permission, view in rows)
+
+    def _menu_visible(self, name: str) -> bool:
+        item = self.appbuilder.menu.find(name)
+        if item is None:
+            return False
+        if item.childs:
+            return any(self._opens(child) for child in item.childs)
+        return self._opens(item)
+
+    def _opens(self, item: MenuItem) -> bool:
+        view = item.baseview
+        if view is None:
+            return False
+        permission = f"can_{view.get_method_permission(view.default_view)}"
+        return self.has_access(permission, view.class_permission_name)
+
+    def auth_user_db(self, username: str, password: str) -> User | None:
+        """Check a sign-in; the same answer and about the same time for a known and an unknown account.
+
+        Returns the user, or nothing when the pair is wrong, the account is off, or the limit is reached.
+        """
+        address = request.remote_addr or ""
+        if too_many_failures(username, address):
+            return None
+        user = self._find(username)
+        stored = user.password if user is not None and user.is_active else None
+        fits = check_password_hash(stored or current_app.config["AUTH_DB_FAKE_PASSWORD_HASH_CHECK"], password)
+        if user is None or stored is None or not fits:
+            note_failure(username, address)
+            db.session.commit()
+            return None
+        forget_failures(username)
+        record(AuditKind.SIGNED_IN, user, summary=user.username, actor_id=user.id)
+        db.session.commit()
+        return user
+
+    def _find(self, username: str) -> User | None:
+        found: Any = db.session.scalar(select(User).where(User.username == username))
+        return cast(User | None, found)

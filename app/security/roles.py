@@ -1,0 +1,90 @@
+"""Who may do what: the whole permission matrix, synced into the framework's tables by ``flask sync-roles``.
+
+A row names a view class; the columns are permissions as the framework spells them. Names are matched exactly, and a
+test fails when a registered view or permission is missing here. A permission opens a page; which rows it shows is
+``scope.py``, and whether an application moves is ``domain/workflow.py``.
+"""
+
+from app.domain.workflow import Role as R
+
+READ = ("can_list", "can_show")
+KEEP = (*READ, "can_add", "can_edit", "can_delete")
+
+COOPERATIVE = (R.PREPARER, R.SIGNATORY)
+OFFICERS = (R.PROVINCIAL_OFFICER, R.FUND_OFFICER)
+WATCHERS = (R.MANAGER, R.AUDITOR)
+STAFF = (
+    R.PROVINCIAL_OFFICER, R.FUND_OFFICER, R.FINANCE_OFFICER, R.COMMITTEE, R.MANAGER, R.AUDITOR, R.ADMINISTRATOR,
+)  # fmt: skip
+EVERYBODY = (*COOPERATIVE, *STAFF)
+FILES = (*COOPERATIVE, *OFFICERS, R.FINANCE_OFFICER, R.COMMITTEE, *WATCHERS)
+
+# (view, permissions, roles)
+MATRIX: tuple[tuple[str, tuple[str, ...], tuple[R, ...]], ...] = (
+    ("ProvinceView", READ, STAFF),
+    ("ProvinceView", KEEP, (R.ADMINISTRATOR,)),
+    ("OfficeView", READ, STAFF),
+    ("OfficeView", KEEP, (R.ADMINISTRATOR,)),
+    ("CooperativeView", READ, (*OFFICERS, R.FINANCE_OFFICER, R.COMMITTEE, *WATCHERS, R.ADMINISTRATOR)),
+    ("CooperativeView", KEEP, (R.FUND_OFFICER, R.ADMINISTRATOR)),
+    ("CooperativeView", ("can_edit",), (R.PROVINCIAL_OFFICER,)),
+    ("CooperativeView", ("can_show",), COOPERATIVE),
+    ("CooperativeImportView", ("can_upload", "can_template"), (R.FUND_OFFICER, R.ADMINISTRATOR)),
+    ("BoardMemberView", READ, (*COOPERATIVE, *OFFICERS, R.FINANCE_OFFICER, R.COMMITTEE, *WATCHERS, R.ADMINISTRATOR)),
+    ("BoardMemberView", KEEP, (*COOPERATIVE, *OFFICERS, R.ADMINISTRATOR)),
+    ("LoanProgrammeView", READ, STAFF),
+    ("LoanProgrammeView", KEEP, (R.FUND_OFFICER, R.ADMINISTRATOR)),
+    ("DocumentTypeView", READ, STAFF),
+    ("DocumentTypeView", KEEP, (R.FUND_OFFICER, R.ADMINISTRATOR)),
+    ("ProgrammeDocumentView", READ, STAFF),
+    ("ProgrammeDocumentView", KEEP, (R.FUND_OFFICER, R.ADMINISTRATOR)),
+    ("MembershipView", READ, (R.FUND_OFFICER, R.AUDITOR)),
+    ("MembershipView", KEEP, (R.ADMINISTRATOR,)),
+    ("OfficePostView", READ, (R.AUDITOR,)),
+    ("OfficePostView", KEEP, (R.ADMINISTRATOR,)),
+    ("UserView", READ, (R.AUDITOR,)),
+    ("UserView", (*READ, "can_add", "can_edit", "can_reset_password"), (R.ADMINISTRATOR,)),
+    ("LoanApplicationView", READ, (*OFFICERS, R.FINANCE_OFFICER, R.COMMITTEE, *WATCHERS)),
+    ("LoanApplicationView", READ, COOPERATIVE),
+    ("LoanApplicationView", ("receive",), (R.PROVINCIAL_OFFICER,)),
+    ("DocumentView", ("can_list",), (*OFFICERS, R.FINANCE_OFFICER, R.COMMITTEE, R.AUDITOR)),
+    ("AuditEventView", READ, (R.AUDITOR, R.ADMINISTRATOR)),
+    ("OutboxView", ("can_list", "can_show", "can_message"), (R.ADMINISTRATOR, R.AUDITOR)),
+    ("ApplyView", ("can_start", "can_edit", "can_autosave", "can_check"), COOPERATIVE),
+    ("ApplyView", ("can_documents", "can_attach", "can_remove"), COOPERATIVE),
+    ("TrackView", ("can_show", "can_submitted", "can_opened"), FILES),
+    ("MoveView", ("can_move",), (*COOPERATIVE, *OFFICERS, R.COMMITTEE)),
+    ("DocumentFileView", ("can_download",), FILES),
+    ("NoticeView", ("can_inbox", "can_read"), EVERYBODY),
+    ("PasswordView", ("can_change",), EVERYBODY),
+    ("DashboardView", ("can_volume", "can_figures"), (*WATCHERS, *OFFICERS, R.FINANCE_OFFICER)),
+    ("CooperativeApi", ("can_get", "can_info"), (*COOPERATIVE, *OFFICERS, R.MANAGER, R.AUDITOR)),
+    ("LoanApplicationApi", ("can_get", "can_info"), (*COOPERATIVE, *OFFICERS, R.MANAGER, R.AUDITOR)),
+)  # fmt: skip
+
+# Pages anyone may open without signing in, each for a reason.
+PUBLIC_ENDPOINTS = frozenset(
+    {
+        "HomeView.index",  # the start page says who may apply
+        "AuthView.login",
+        "AuthView.logout",
+        "PreferenceView.language",
+        "PreferenceView.act_for",  # checks the person itself
+        "HealthView.health",
+    }
+)
+
+
+def permissions_of(role: R) -> frozenset[tuple[str, str]]:
+    """All (permission, view) pairs of a role."""
+    return frozenset(
+        (permission, view) for view, permissions, roles in MATRIX if role in roles for permission in permissions
+    )
+
+
+def all_permissions() -> dict[str, frozenset[str]]:
+    """Every view of the matrix with every permission it names."""
+    found: dict[str, set[str]] = {}
+    for view, permissions, _roles in MATRIX:
+        found.setdefault(view, set()).update(permissions)
+    return {view: frozenset(permissions) for view, permissions in found.items()}

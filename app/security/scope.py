@@ -1,0 +1,235 @@
+"""Which rows a person may read or write: hooked to the session, so that no page, report or export can forget it.
+
+Every ORM select is narrowed by criteria for each owned table; every flush is checked; writes in bulk are refused.
+Outside a request, and for a request without a person, there are no rows at all: commands and jobs say ``unscoped()``.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import lru_cache
+from typing import Any
+
+from flask_appbuilder import Model
+from sqlalchemy import ColumnElement, Select, event, false, inspect, select, true
+from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
+
+from app.domain.workflow import SEEN_BY_COMMITTEE, State
+from app.models.applications import Decision, DocumentRequest, LoanApplication, StatusChange
+from app.models.audit import AuditEvent
+from app.models.base import Owned
+from app.models.cooperatives import BoardMember, Cooperative
+from app.models.documents import Document
+from app.models.notices import Notice, OutboxMail
+from app.models.people import Membership
+from app.security.acting import acting
+from app.security.reach import EVERYTHING, Reach, Scope
+
+_override: ContextVar[Scope | None] = ContextVar("scope", default=None)
+_cooperatives = Cooperative.__table__
+_applications = LoanApplication.__table__
+
+# Tables an administrator sets up; what belongs to an application is not among them.
+REGISTERS = (Cooperative, BoardMember, Membership, OutboxMail)
+BY_APPLICATION = (StatusChange, Decision, DocumentRequest, Document, OutboxMail)
+OWNED: tuple[type[Any], ...] = (
+    Cooperative, BoardMember, Membership, LoanApplication, StatusChange, Decision, DocumentRequest, Document,
+    Notice, OutboxMail, AuditEvent,
+)  # fmt: skip
+# Entities of the audit trail that administrators read: settings and people, not applications.
+REGISTER_ENTITIES = frozenset(
+    {
+        "province", "office", "cooperative", "board_member", "membership", "office_post", "ab_user",
+        "loan_programme", "document_type", "programme_document",
+    }
+)  # fmt: skip
+
+Criterion = ColumnElement[bool]
+
+
+class OutOfScope(PermissionError):
+    """A write named a row that the person may not touch; nothing was stored."""
+
+
+def current_scope() -> Scope:
+    """The scope in force: one set by ``scoped``, else the acting person's."""
+    override = _override.get()
+    return override if override is not None else acting().scope
+
+
+@contextmanager
+def scoped(scope: Scope) -> Iterator[None]:
+    """Run a block under a scope of its own."""
+    token = _override.set(scope)
+    try:
+        yield
+    finally:
+        _override.reset(token)
+
+
+def unscoped() -> Any:
+    """All rows, for commands, jobs and the few reviewed places that count over all cooperatives."""
+    return scoped(EVERYTHING)
+
+
+def _owner(model: type[Any]) -> ColumnElement[Any]:
+    column: ColumnElement[Any] = model.id if model is Cooperative else model.cooperative_id
+    return column
+
+
+def _applications_in(states: frozenset[State]) -> Callable[[Any], Select[Any]]:
+    def choose(column: Any) -> Select[Any]:
+        return select(column).where(_applications.c.status.in_(sorted(states)))
+
+    return choose
+
+
+def _by_state(model: type[Any], states: frozenset[State]) -> Criterion:
+    choose = _applications_in(states)
+    if model is LoanApplication:
+        return LoanApplication.status.in_(sorted(states))
+    if model in BY_APPLICATION:
+        criterion: Criterion = model.application_id.in_(choose(_applications.c.id))
+        return criterion
+    if model is AuditEvent:
+        return false()
+    return _owner(model).in_(choose(_applications.c.cooperative_id))
+
+
+def _registers(model: type[Any]) -> Criterion:
+    if model is AuditEvent:
+        return AuditEvent.entity.in_(sorted(REGISTER_ENTITIES))
+    return true() if model in REGISTERS else false()
+
+
+def criterion_for(model: type[Any], scope: Scope) -> Criterion:
+    """The condition that a row of ``model`` has to meet to exist for ``scope``."""
+    if model is Notice:
+        return Notice.user_id == scope.user_id if scope.user_id else false()
+    owner = _owner(model)
+    match scope.reach:
+        case Reach.COOPERATIVE:
+            return owner == scope.cooperative_id
+        case Reach.OFFICE:
+            return owner.in_(select(_cooperatives.c.id).where(_cooperatives.c.office_id == scope.office_id))
+        case Reach.AGENDA:
+            return _by_state(model, SEEN_BY_COMMITTEE)
+        case Reach.APPROVED:
+            return _by_state(model, frozenset({State.APPROVED}))
+        case Reach.REGISTERS:
+            return _registers(model)
+        case Reach.ALL:
+            return true()
+        case _:
+            return false()
+
+
+@lru_cache(maxsize=512)
+def _options(scope: Scope) -> list[Any]:
+    """The criteria of a scope; the same scope asks again and again, and building them costs more than most queries."""
+    return [
+        with_loader_criteria(model, criterion_for(model, scope), include_aliases=True)
+        for model in OWNED
+        if not (scope.reach is Reach.ALL and model is not Notice)
+    ]
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _narrow(state: ORMExecuteState) -> None:
+    if state.is_column_load or state.execution_options.get("unscoped"):
+        return
+    scope = current_scope()
+    if scope is EVERYTHING:
+        return
+    if state.is_insert or state.is_update or state.is_delete:
+        # A person's own notices are marked as read together; nothing else is written but through the flush below.
+        bulk = {mapper.class_ for mapper in state.all_mappers} & set(OWNED)
+        if bulk - {Notice} or (bulk and (state.is_insert or isinstance(state.parameters, list))):
+            raise OutOfScope("rows of a cooperative are written one by one, so that each is checked")
+    if state.is_insert:
+        return
+    state.statement = state.statement.options(*_options(scope))  # type: ignore[attr-defined]
+
+
+@event.listens_for(Session, "before_flush")
+def _check_writes(session: Session, _context: object, _instances: object) -> None:
+    scope = current_scope()
+    if scope is EVERYTHING:
+        return
+    with session.no_autoflush:
+        for row in session.new:
+            _check_row(session, row, scope)
+        for row in session.dirty:
+            if session.is_modified(row):
+                _check_row(session, row, scope)
+        for row in session.deleted:
+            _check_row(session, row, scope)
+
+
+def _check_row(session: Session, row: Any, scope: Scope) -> None:
+    if not isinstance(row, (Owned, Cooperative)) or isinstance(row, (Notice, OutboxMail)):
+        # Notices and mails are written by the system to whoever a move concerns.
+        return
+    if not scope.may_write:
+        raise OutOfScope(f"{type(row).__name__} may not be written under this role")
+    state = inspect(row)
+    if isinstance(row, Owned) and state.persistent and state.attrs["cooperative_id"].history.has_changes():
+        raise OutOfScope(f"{type(row).__name__} may not move to another cooperative")
+    if isinstance(row, Cooperative) and state.persistent:
+        _check_within_reach(session, row)
+    _check_targets(session, row, state)
+
+
+def _check_within_reach(session: Session, row: Cooperative) -> None:
+    if session.scalar(select(Cooperative.id).where(Cooperative.id == row.id)) is None:
+        raise OutOfScope("a cooperative out of reach may not be changed")
+
+
+def _check_targets(session: Session, row: Any, state: Any) -> None:
+    """Every owned row this one points to exists in the person's scope and belongs to the same cooperative."""
+    for relation in state.mapper.relationships:
+        target: type[Model] = relation.mapper.class_
+        if relation.direction.name != "MANYTOONE" or target not in OWNED:
+            continue
+        related = getattr(row, relation.key) if relation.key in state.dict else None
+        column = next(iter(relation.local_columns))
+        key = related.id if related is not None else getattr(row, column.key)
+        if key is None:
+            if related is not None and related in session.new:
+                continue
+            if column.nullable:
+                continue
+            raise OutOfScope(f"{type(row).__name__} names no {relation.key}")
+        found = session.scalar(select(target).where(target.id == key))  # type: ignore[attr-defined]
+        if found is None:
+            raise OutOfScope(f"{type(row).__name__} names a {relation.key} out of reach")
+        _check_same_owner(row, found)
+
+
+def _check_same_owner(row: Any, found: Any) -> None:
+    if isinstance(row, Owned) and isinstance(found, Owned):
+        mine = row.cooperative_id or getattr(getattr(row, "cooperative", None), "id", None)
+        if mine is not None and mine != found.cooperative_id:
+            raise OutOfScope(f"{type(row).__name__} and its {type(found).__name__} belong to different cooperatives")
+
+
+@event.listens_for(Session, "after_flush")
+def _check_keys(session: Session, _context: object) -> None:
+    """Once the flush has filled in the foreign keys, also those of tables without a relationship to their parent."""
+    scope = current_scope()
+    if scope is EVERYTHING:
+        return
+    with session.no_autoflush:
+        for row in [*session.new, *session.dirty]:
+            if not isinstance(row, Owned) or isinstance(row, (Notice, OutboxMail)):
+                continue
+            for key in (key for column in inspect(type(row)).columns for key in column.foreign_keys):
+                target = next((model for model in OWNED if model.__table__ is key.column.table), None)
+                if target is None:
+                    continue
+                owner = session.scalar(select(_owner(target)).where(target.id == getattr(row, key.parent.key)))
+                if owner != row.cooperative_id:
+                    raise OutOfScope(f"{type(row).__name__} and its {target.__name__} belong to different cooperatives")
+
+
+__all__ = ["OutOfScope", "criterion_for", "current_scope", "scoped", "unscoped"]

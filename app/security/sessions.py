@@ -1,0 +1,140 @@
+"""Sessions kept on the server: signing out, a new password or a new role ends every copy of the cookie."""
+
+import hashlib
+import secrets
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any, cast
+
+from flask import Flask, Request, Response, request
+from flask.json.tag import TaggedJSONSerializer
+from flask.sessions import SessionInterface, SessionMixin
+from sqlalchemy import delete, insert, select, update
+from werkzeug.datastructures import CallbackDict
+
+from app.extensions import db
+from app.models.people import ServerSession
+from app.models.transaction import writing
+
+USER_KEY = "_user_id"
+SEEN_EVERY = timedelta(minutes=1)
+
+
+class StoredSession(CallbackDict[str, Any], SessionMixin):
+    """A session whose content lives in ``server_session``."""
+
+    accessed = True
+
+    def __init__(self, content: dict[str, Any], sid: str, row: Any) -> None:
+        def on_change(session: "StoredSession") -> None:
+            session.modified = True
+
+        super().__init__(content, cast(Callable[..., None], on_change))
+        self.sid = sid
+        self.old_sid: str | None = None
+        self.started_at = row.started_at if row else None
+        self.seen_at = row.seen_at if row else None
+        self.modified = False
+
+    def rotate(self) -> None:
+        """Take a new id, so that an id known before signing in is worth nothing after."""
+        self.old_sid = self.old_sid or self.sid
+        self.sid = secrets.token_urlsafe(32)
+        self.started_at = None
+        self.modified = True
+
+
+def digest(sid: str) -> str:
+    return hashlib.sha256(sid.encode()).hexdigest()
+
+
+class StoredSessionInterface(SessionInterface):
+    """Opens and saves sessions in short transactions of their own."""
+
+    serializer = TaggedJSONSerializer()
+
+    def open_session(self, app: Flask, asked: Request) -> StoredSession:
+        # Scripts, styles and fonts are the same for everybody and may be kept by anybody.
+        served_to_all = asked.path.startswith("/assets/")
+        sid = "" if served_to_all else asked.cookies.get(self.get_cookie_name(app), "")
+        row = _find(sid, datetime.now(UTC)) if 20 <= len(sid) <= 80 else None
+        if row is None:
+            return StoredSession({}, secrets.token_urlsafe(32), None)
+        return StoredSession(self.serializer.loads(row.content), sid, row)
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        stored = cast(StoredSession, session)
+        moment = datetime.now(UTC)
+        if request.path.startswith("/assets/"):
+            return
+        response.vary.add("Cookie")
+        if not stored:
+            if stored.modified and stored.seen_at is not None:
+                _drop(stored)
+                response.delete_cookie(self.get_cookie_name(app), path=self.get_cookie_path(app))
+            return
+        stale = stored.seen_at is None or moment - stored.seen_at > SEEN_EVERY
+        if not (stored.modified or (stale and stored.seen_at is not None)):
+            return
+        expires_at = _expiry(app, stored, moment)
+        _save(stored, self.serializer.dumps(dict(stored)), moment, expires_at)
+        response.set_cookie(
+            self.get_cookie_name(app),
+            stored.sid,
+            httponly=True,
+            secure=self.get_cookie_secure(app),
+            samesite=self.get_cookie_samesite(app),
+            path=self.get_cookie_path(app),
+        )
+
+
+def _find(sid: str, moment: datetime) -> Any:
+    # Beside the ORM session, whose row scope asks who is signed in, which is only known after this.
+    with db.engine.connect() as connection:
+        return connection.execute(
+            select(ServerSession.content, ServerSession.started_at, ServerSession.seen_at).where(
+                ServerSession.digest == digest(sid), ServerSession.expires_at > moment
+            )
+        ).one_or_none()
+
+
+def _expiry(app: Flask, stored: StoredSession, moment: datetime) -> datetime:
+    """The earlier of idle time and whole life; a visitor who has not signed in keeps a session for an hour."""
+    if USER_KEY not in stored:
+        return moment + timedelta(hours=1)
+    started = stored.started_at or moment
+    whole = started + timedelta(hours=app.config["SESSION_LIFETIME_HOURS"])
+    return min(whole, moment + timedelta(minutes=app.config["SESSION_IDLE_MINUTES"]))
+
+
+def _save(stored: StoredSession, content: str, moment: datetime, expires_at: datetime) -> None:
+    user_id = int(stored[USER_KEY]) if USER_KEY in stored else None
+    values = {"user_id": user_id, "content": content, "seen_at": moment, "expires_at": expires_at}
+    with writing(), db.engine.begin() as own:
+        if stored.old_sid is not None:
+            own.execute(delete(ServerSession).where(ServerSession.digest == digest(stored.old_sid)))
+        if stored.seen_at is not None and stored.old_sid is None:
+            # A session ended meanwhile by another request stays ended: it is updated, never made again.
+            own.execute(update(ServerSession).where(ServerSession.digest == digest(stored.sid)).values(**values))
+        else:
+            own.execute(insert(ServerSession).values(digest=digest(stored.sid), started_at=moment, **values))
+
+
+def _drop(stored: StoredSession) -> None:
+    with writing(), db.engine.begin() as own:
+        sids = [sid for sid in (stored.sid, stored.old_sid) if sid]
+        own.execute(delete(ServerSession).where(ServerSession.digest.in_([digest(sid) for sid in sids])))
+
+
+def end_sessions_of(user_id: int, *, but: str | None = None) -> None:
+    """End all sessions of a person in the running transaction, except the one whose id is ``but``."""
+    statement = delete(ServerSession).where(ServerSession.user_id == user_id)
+    if but is not None:
+        statement = statement.where(ServerSession.digest != digest(but))
+    db.session.execute(statement)
+
+
+def drop_expired_sessions(moment: datetime) -> int:
+    """Delete sessions past their end; returns how many."""
+    result = db.session.execute(delete(ServerSession).where(ServerSession.expires_at <= moment))
+    return int(cast(Any, result).rowcount)

@@ -1,0 +1,51 @@
+"""Brings the framework's role and permission tables in step with the matrix."""
+
+from flask_appbuilder.security.sqla.models import Permission, PermissionView, Role, ViewMenu
+from sqlalchemy import select
+
+from app.domain.workflow import Role as FundRole
+from app.extensions import db
+from app.security.roles import all_permissions, permissions_of
+
+
+def sync_roles() -> int:
+    """Write roles, views and permissions; remove what the matrix no longer names. Returns the number of changes."""
+    pairs = _sync_pairs()
+    changes = 0
+    roles = {role.name: role for role in db.session.scalars(select(Role))}
+    for role in FundRole:
+        if role is FundRole.SYSTEM:
+            continue
+        row = roles.get(role.value)
+        if row is None:
+            row = Role(name=role.value)
+            db.session.add(row)
+        wanted = {pair: pairs[pair] for pair in permissions_of(role)}
+        have = {(pv.permission.name, pv.view_menu.name) for pv in row.permissions}
+        if have != set(wanted):
+            row.permissions = list(wanted.values())
+            changes += len(have ^ set(wanted))
+    db.session.flush()
+    return changes
+
+
+def _sync_pairs() -> dict[tuple[str, str], PermissionView]:
+    permissions = {row.name: row for row in db.session.scalars(select(Permission))}
+    views = {row.name: row for row in db.session.scalars(select(ViewMenu))}
+    have = {(row.permission.name, row.view_menu.name): row for row in db.session.scalars(select(PermissionView))}
+    wanted = {(permission, view) for view, names in all_permissions().items() for permission in names}
+    for permission, view in sorted(wanted - set(have)):
+        if permission not in permissions:
+            permissions[permission] = Permission(name=permission)
+        if view not in views:
+            views[view] = ViewMenu(name=view)
+        row = PermissionView(permission=permissions[permission], view_menu=views[view])
+        db.session.add(row)
+        have[(permission, view)] = row
+    for pair in set(have) - wanted:
+        stale = have.pop(pair)
+        for role in list(stale.role):
+            role.permissions.remove(stale)
+        db.session.delete(stale)
+    db.session.flush()
+    return have
