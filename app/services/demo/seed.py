@@ -1,0 +1,39 @@
+"""Puts the demonstration's data into an empty, migrated database."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from app.extensions import db
+from app.models.programmes import LoanProgramme
+from app.security.scope import unscoped
+from app.services.demo.programmes import PROGRAMMES
+from app.services.demo.seed_accounts import add_accounts
+from app.services.demo.seed_applications import add_applications
+from app.services.demo.seed_notices import add_notices
+from app.services.demo.seed_papers import add_papers
+from app.services.demo.seed_registers import add_registers
+
+
+def seed_demo(at: datetime) -> bool:
+    """Add the demonstration to the running transaction, unless it is there; the caller commits.
+
+    Args:
+        at: the moment the accounts are made. The applications keep the days they were written with.
+
+    Returns:
+        Whether anything was added.
+
+    Raises:
+        LookupError: the migrations or ``flask sync-roles`` were not run.
+        StoreUnavailable: the document store cannot be used.
+    """
+    with unscoped():
+        if db.session.scalar(select(LoanProgramme.id).where(LoanProgramme.key == PROGRAMMES[0].key)) is not None:
+            return False
+        registers = add_registers()
+        accounts = add_accounts(registers, at)
+        applications = add_applications(registers, accounts)
+        add_papers(applications, registers, accounts)
+        add_notices(applications)
+    return True

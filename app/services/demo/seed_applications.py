@@ -1,0 +1,118 @@
+"""Adds the demonstration's applications with their numbers, histories, requests and resolutions."""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import NAMESPACE_URL, uuid5
+
+from app.domain.calendar import fiscal_year
+from app.domain.workflow import Outcome, State
+from app.extensions import db
+from app.models.applications import Decision, DocumentRequest, LoanApplication, StatusChange
+from app.services.demo.loan_rows import Application
+from app.services.demo.loans import APPLICATIONS
+from app.services.demo.seed_accounts import Accounts
+from app.services.demo.seed_registers import Registers
+from app.services.demo.stories import ASKED_FOR, Step, meeting_numbers, started_at, steps_of
+from app.services.numbers import APPLICATION_SERIES, next_number
+
+OUTCOMES = {"approve": Outcome.APPROVED, "reject": Outcome.REJECTED, "defer": Outcome.DEFERRED}
+CLOSING_OUTCOMES = {State.APPROVED, State.REJECTED}
+
+
+def add_applications(registers: Registers, accounts: Accounts) -> dict[str, LoanApplication]:
+    """Add the applications and flush them; numbers run in order of submission, drafts come last and have none."""
+    stories = {each.key: steps_of(each) for each in APPLICATIONS}
+    submitted = sorted((each for each in APPLICATIONS if stories[each.key]), key=lambda each: stories[each.key][0].at)
+    drafts = [each for each in APPLICATIONS if not stories[each.key]]
+    numbers = {each.key: next_number(APPLICATION_SERIES, stories[each.key][0].at.date()) for each in submitted}
+    meetings = meeting_numbers(APPLICATIONS)
+    rows = {}
+    for each in (*submitted, *drafts):
+        steps = stories[each.key]
+        row = rows[each.key] = _application(each, steps, numbers.get(each.key), registers, accounts)
+        db.session.add(row)
+        for step in steps:
+            _add_step(row, each, step, accounts)
+            if step.move.name in OUTCOMES:
+                _add_decision(row, each, step, meetings, accounts)
+            if step.move.name == "return":
+                row.requests.append(_request(row, each, steps, step, registers))
+    db.session.flush()
+    return rows
+
+
+def _application(
+    application: Application, steps: Sequence[Step], number: str | None, registers: Registers, accounts: Accounts
+) -> LoanApplication:
+    cooperative = registers.cooperatives[application.cooperative]
+    # A deferred item has a resolution but is not decided.
+    decided_on = application.decided_on if State(application.status) in CLOSING_OUTCOMES else None
+    return LoanApplication(
+        cooperative_id=cooperative.id,
+        cooperative=cooperative,
+        cooperative_name=cooperative.name,
+        programme=registers.programmes[application.programme],
+        number=number,
+        request_key=str(uuid5(NAMESPACE_URL, application.key)),
+        amount_asked=application.amount_asked,
+        months=application.months,
+        purpose=application.purpose_th,
+        beneficiaries=application.beneficiaries,
+        member_rate=application.member_rate,
+        status=State(application.status),
+        created_at=started_at(application),
+        changed_at=steps[-1].at if steps else started_at(application),
+        created_by=accounts.applicant(application.cooperative),
+        submitted_at=steps[0].at if steps else None,
+        amount_approved=application.amount_approved,
+        decided_on=decided_on,
+        decided_fiscal_year=fiscal_year(decided_on) if decided_on else None,
+    )
+
+
+def _add_step(row: LoanApplication, application: Application, step: Step, accounts: Accounts) -> None:
+    db.session.add(
+        StatusChange(
+            cooperative_id=row.cooperative_id,
+            application=row,
+            move=step.move.name,
+            origin=step.origin,
+            target=step.move.target,
+            reason=step.reason,
+            at=step.at,
+            actor=accounts.acting(step.role, application.cooperative),
+            actor_role=step.role.value,
+        )
+    )
+
+
+def _add_decision(
+    row: LoanApplication, application: Application, step: Step, meetings: dict[date, str], accounts: Accounts
+) -> None:
+    day = step.at.date()
+    db.session.add(
+        Decision(
+            cooperative_id=row.cooperative_id,
+            application=row,
+            outcome=OUTCOMES[step.move.name],
+            amount=application.amount_approved if step.move.name == "approve" else None,
+            decided_on=day,
+            # No meeting's number was in the news.
+            meeting_no=None if application.origin == "published" else meetings[day],
+            reason=step.reason,
+            recorded_at=step.at,
+            recorded_by=accounts.acting(step.role, application.cooperative),
+        )
+    )
+
+
+def _request(
+    row: LoanApplication, application: Application, steps: Sequence[Step], asked: Step, registers: Registers
+) -> DocumentRequest:
+    answers = (step.at for step in steps if step.move.name == "answer" and step.at > asked.at)
+    return DocumentRequest(
+        cooperative_id=row.cooperative_id,
+        document_type_id=registers.document_types[ASKED_FOR[application.key]].id,
+        asked_at=asked.at,
+        answered_at=next(answers, None),
+    )

@@ -1,0 +1,133 @@
+"""Adds the demonstration's document types, programmes and cooperatives."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+from sqlalchemy import select
+
+from app.extensions import db
+from app.models.cooperatives import BoardMember, Cooperative, CooperativeStatus
+from app.models.places import Office, Province
+from app.models.programmes import DocumentType, LoanProgramme, ProgrammeDocument
+from app.services.demo import cooperatives, document_types, programmes
+from app.services.demo.terms import Programme
+
+MANAGER_POSITION = "ผู้จัดการ"
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Registers:
+    """The register rows by the demonstration's own keys."""
+
+    document_types: dict[str, DocumentType]
+    programmes: dict[str, LoanProgramme]
+    cooperatives: dict[str, Cooperative]
+    offices: dict[str, Office]
+
+
+def needed(rows: Mapping[str, T], key: str, command: str) -> T:
+    """Return the row, or say which command puts it there.
+
+    Raises:
+        LookupError: there is no such row.
+    """
+    if key not in rows:
+        raise LookupError(f"{key} is not in the database: run '{command}' first")
+    return rows[key]
+
+
+def add_registers() -> Registers:
+    """Add the rows and flush them, so that they have ids."""
+    provinces = {row.code: row for row in db.session.scalars(select(Province))}
+    offices = {row.code: row for row in db.session.scalars(select(Office))}
+    types = {
+        kind.code: _document_type(kind, number) for number, kind in enumerate(document_types.DOCUMENT_TYPES, start=1)
+    }
+    registers = Registers(
+        document_types=types,
+        programmes={each.key: _programme(each, types) for each in programmes.PROGRAMMES},
+        cooperatives={each.key: _cooperative(each, provinces, offices) for each in cooperatives.COOPERATIVES},
+        offices=offices,
+    )
+    db.session.add_all(registers.document_types.values())
+    db.session.add_all(registers.programmes.values())
+    db.session.add_all(registers.cooperatives.values())
+    db.session.flush()
+    return registers
+
+
+def _document_type(kind: document_types.DocumentType, position: int) -> DocumentType:
+    return DocumentType(
+        code=kind.code, name=kind.name_th, name_en=kind.name_en, help_text=kind.help_th, position=position
+    )
+
+
+def _programme(programme: Programme, types: Mapping[str, DocumentType]) -> LoanProgramme:
+    return LoanProgramme(
+        key=programme.key,
+        name=programme.name_th,
+        name_en=programme.name_en,
+        notification_no=programme.notification_no,
+        notification_date=programme.notification_date,
+        opens_on=programme.opens_on,
+        closes_on=programme.closes_on,
+        envelope=programme.envelope,
+        ceiling=programme.ceiling,
+        longest_term_months=programme.longest_term_months,
+        annual_rate=programme.annual_rate,
+        rate_note=programme.rate_note or None,
+        member_rate_rule=programme.member_rate_rule_th,
+        eligible=programme.eligible_th,
+        purpose=programme.purpose_th,
+        status=programme.status,
+        note=programme.note_th,
+        source=programme.source,
+        documents=[
+            ProgrammeDocument(document_type=types[asked.document], required=asked.required)
+            for asked in document_types.documents_of(programme)
+        ],
+    )
+
+
+def _cooperative(
+    cooperative: cooperatives.Cooperative, provinces: Mapping[str, Province], offices: Mapping[str, Office]
+) -> Cooperative:
+    return Cooperative(
+        registration_no=cooperative.registration_no,
+        cooperative_code=cooperative.cooperative_code,
+        tax_id=cooperative.tax_id,
+        name=cooperative.name_th,
+        kind=cooperative.kind,
+        workplace=cooperative.workplace,
+        registered_on=cooperative.registered_on,
+        address=cooperative.address_line,
+        sub_district=cooperative.sub_district,
+        district=cooperative.district,
+        province=needed(provinces, cooperative.province, "flask db upgrade"),
+        postcode=cooperative.postcode,
+        office=needed(offices, cooperative.office, "flask db upgrade"),
+        phone=cooperative.phone,
+        email=cooperative.email,
+        members=cooperative.members,
+        share_capital=cooperative.share_capital,
+        reserve=cooperative.reserve,
+        borrowing_ceiling=cooperative.annual_borrowing_ceiling,
+        ceiling_fiscal_year=cooperative.ceiling_fiscal_year,
+        ordinary_rate=cooperative.ordinary_rate,
+        year_end_day=cooperative.year_ends_day,
+        year_end_month=cooperative.year_ends_month,
+        status=CooperativeStatus.ACTIVE,
+        board=_board(cooperative),
+    )
+
+
+def _board(cooperative: cooperatives.Cooperative) -> list[BoardMember]:
+    """The board and the manager: together the guarantors."""
+    people = [(each.name_th, each.position_th, each.term_from, each.term_to) for each in cooperative.board]
+    people.append((cooperative.manager_th, MANAGER_POSITION, *cooperatives.BOARD_TERM))
+    return [
+        BoardMember(full_name=name, position=position, term_starts_on=starts_on, term_ends_on=ends_on)
+        for name, position, starts_on, ends_on in people
+    ]
