@@ -1,0 +1,308 @@
+"""Use cases of a loan application: start, change, and every move of the workflow."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select
+
+from app.domain.calendar import BANGKOK, fiscal_year
+from app.domain.eligibility import LoanFacts, broken_rules
+from app.domain.errors import RuleBroken
+from app.domain.text import N_, Phrase
+from app.domain.workflow import EDITABLE, MOVES, Facts, Move, Outcome, Role, State, check_move
+from app.extensions import db
+from app.models.applications import Decision, DocumentRequest, LoanApplication, StatusChange
+from app.models.audit import AuditKind
+from app.models.cooperatives import Cooperative, CooperativeStatus
+from app.models.programmes import LoanProgramme, ProgrammeStatus
+from app.security.acting import Acting
+from app.security.audit import record
+from app.services.documents import missing_papers
+from app.services.notices import tell
+from app.services.numbers import APPLICATION_SERIES, next_number
+from app.services.programmes import money_left
+
+
+class MovedOn(RuleBroken):
+    """Somebody else's move came first; the message says whose and when."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What the cooperative fills in; amounts in baht, the rate as a fraction a year."""
+
+    programme_id: int
+    amount_asked: Decimal
+    months: int
+    purpose: str
+    beneficiaries: int
+    member_rate: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class MoveRequest:
+    """What a person sends with a move; ``version`` is the one the person saw."""
+
+    name: str
+    version: int
+    reason: str = ""
+    amount: Decimal | None = None
+    decided_on: date | None = None
+    meeting_no: str = ""
+    asked_types: tuple[int, ...] = ()
+
+
+def start(person: Acting, answers: Answers, request_key: str, at: datetime) -> LoanApplication:
+    """Add a draft for the person's cooperative; the same ``request_key`` again gives the same draft."""
+    cooperative = db.session.get_one(Cooperative, person.cooperative_id)
+    again = db.session.scalar(
+        select(LoanApplication).where(
+            LoanApplication.cooperative_id == cooperative.id, LoanApplication.request_key == request_key
+        )
+    )
+    if again is not None:
+        return again
+    application = LoanApplication(
+        cooperative_id=cooperative.id,
+        cooperative_name=cooperative.name,
+        request_key=request_key,
+        created_at=at,
+        changed_at=at,
+        created_by_id=person.user_id,
+        status=State.DRAFT,
+        **_values(answers),
+    )
+    db.session.add(application)
+    db.session.flush()
+    record(AuditKind.CREATED, application, summary=application.purpose[:200], after=_plain(answers))
+    return application
+
+
+def change(application: LoanApplication, answers: Answers, at: datetime) -> None:
+    """Store new answers in a draft or a returned application. The programme of a numbered application stays."""
+    refuse_unless_editable(application)
+    if application.number is not None and answers.programme_id != application.programme_id:
+        raise RuleBroken(N_("The programme of a submitted application cannot be changed. Withdraw it and apply again."))
+    new = _values(answers)
+    before = {key: str(getattr(application, key)) for key, value in new.items() if getattr(application, key) != value}
+    for key, value in new.items():
+        setattr(application, key, value)
+    if before:
+        application.changed_at = at
+        after = {key: str(new[key]) for key in before}
+        record(AuditKind.CHANGED, application, summary=str(application), before=before, after=after)
+
+
+def refuse_unless_editable(application: LoanApplication) -> None:
+    """Raise ``RuleBroken`` once the cooperative may not change the application."""
+    if application.state not in EDITABLE:
+        raise RuleBroken(
+            N_("The application has been sent and can no longer be changed. Wait until the office asks for more.")
+        )
+
+
+def problems_of(application: LoanApplication, today: date) -> tuple[RuleBroken, ...]:
+    """Everything that stands in the way of sending the application, rules first, then missing papers."""
+    cooperative, programme = application.cooperative, application.programme
+    answering = application.number is not None
+    year = fiscal_year(today)
+    facts = LoanFacts(
+        today=today,
+        # A programme that closed meanwhile does not stop the answer to a question.
+        programme_open=answering or programme.status == ProgrammeStatus.OPEN,
+        opens_on=today if answering else programme.opens_on,
+        closes_on=today if answering else programme.closes_on,
+        amount=application.amount_asked,
+        months=application.months,
+        ceiling=programme.ceiling,
+        longest_term=programme.longest_term_months,
+        envelope_left=money_left([programme], but=application.id)[programme.id],
+        borrowing_ceiling=cooperative.borrowing_ceiling if cooperative.ceiling_fiscal_year == year else None,
+        fiscal_year=year,
+        beneficiaries=application.beneficiaries,
+        members=cooperative.members,
+        cooperative_active=cooperative.status == CooperativeStatus.ACTIVE,
+    )
+    papers = tuple(
+        RuleBroken(N_("Still missing: %(name)s. Attach it."), name=paper.name) for paper in missing_papers(application)
+    )
+    return (*broken_rules(facts), *papers)
+
+
+def move(application_id: int, wanted: MoveRequest, person: Acting, at: datetime) -> LoanApplication:
+    """Make one move under a row lock, with its history, decision, notices and audit event.
+
+    Raises:
+        RuleBroken: the move is refused; nothing changed.
+        MovedOn: somebody else's move came first.
+        LookupError: no such application for this person, or no such move.
+    """
+    step = MOVES.get(wanted.name)
+    if step is None:
+        raise LookupError(wanted.name)
+    application = _locked(application_id, for_submission=step.target is State.SUBMITTED)
+    if application.version != wanted.version:
+        raise _moved_on(application)
+    _make(application, step, wanted, person, at)
+    return application
+
+
+def _locked(application_id: int, *, for_submission: bool) -> LoanApplication:
+    """The row under its lock; a submission locks its programme first, so that money left is counted once."""
+    if for_submission:
+        programme_id = db.session.scalar(
+            select(LoanApplication.programme_id).where(LoanApplication.id == application_id)
+        )
+        db.session.scalar(select(LoanProgramme.id).where(LoanProgramme.id == programme_id).with_for_update())
+    statement = select(LoanApplication).where(LoanApplication.id == application_id)
+    found = db.session.scalar(statement.with_for_update().execution_options(populate_existing=True))
+    if found is None:
+        raise LookupError(application_id)
+    return found
+
+
+def _moved_on(application: LoanApplication) -> MovedOn:
+    last = application.changes[-1] if application.changes else None
+    if last is None:
+        return MovedOn(
+            N_("The application was changed while you had it open. Read it again and repeat what is still needed.")
+        )
+    return MovedOn(
+        N_(
+            "The application changed while you had it open. The last step was “%(what)s” by %(who)s at %(when)s. "
+            "Read it again and repeat what is still needed."
+        ),
+        who=last.actor.get_full_name() if last.actor else "–",
+        what=Phrase(MOVES[last.move].done),
+        when=last.at.astimezone(BANGKOK).strftime("%H:%M"),
+    )
+
+
+def _make(application: LoanApplication, step: Move, wanted: MoveRequest, person: Acting, at: datetime) -> None:
+    today = at.astimezone(BANGKOK).date()
+    origin = application.state
+    sends = step.name in ("submit", "answer")
+    facts = Facts(
+        actor_id=person.user_id,
+        amount_asked=application.amount_asked,
+        amount_approved=wanted.amount,
+        past_actors=frozenset((change.move, change.actor_id) for change in application.changes),
+        problems=problems_of(application, today) if sends and origin in step.origins else (),
+    )
+    check_move(step, origin, person.roles, facts, wanted.reason)
+    if step.name in EFFECTS:
+        EFFECTS[step.name](application, wanted, person, at)
+    application.status = step.target
+    application.changed_at = at
+    _write_history(application, step, origin, wanted, person, at)
+
+
+def _write_history(
+    application: LoanApplication, step: Move, origin: State, wanted: MoveRequest, person: Acting, at: datetime
+) -> None:
+    role = next(iter(sorted(role.value for role in step.roles & person.roles)))
+    reason = wanted.reason.strip() or None
+    change = StatusChange(
+        cooperative_id=application.cooperative_id,
+        application=application,
+        move=step.name,
+        origin=origin,
+        target=step.target,
+        reason=reason,
+        at=at,
+        actor_id=person.user_id or None,
+        actor_role=role,
+    )
+    db.session.add(change)
+    db.session.flush()
+    record(
+        AuditKind.MOVED,
+        application,
+        summary=f"{application.number or ''} {step.name}".strip(),
+        before={"status": origin.value},
+        after={"status": step.target.value, "reason": reason},
+    )
+    tell(application, step, reason, at)
+
+
+def _submit(application: LoanApplication, _wanted: MoveRequest, _person: Acting, at: datetime) -> None:
+    application.number = next_number(APPLICATION_SERIES, at.astimezone(BANGKOK).date())
+    application.submitted_at = at
+    application.cooperative_name = application.cooperative.name
+
+
+def _ask(application: LoanApplication, wanted: MoveRequest, _person: Acting, at: datetime) -> None:
+    offered = {row.document_type_id for row in application.programme.documents}
+    for type_id in dict.fromkeys(wanted.asked_types):
+        if type_id not in offered:
+            raise RuleBroken(N_("Choose the documents to ask for from the programme's list."))
+        application.requests.append(
+            DocumentRequest(cooperative_id=application.cooperative_id, document_type_id=type_id, asked_at=at)
+        )
+
+
+def _answer(application: LoanApplication, _wanted: MoveRequest, _person: Acting, at: datetime) -> None:
+    for request in application.requests:
+        request.answered_at = request.answered_at or at
+
+
+def _decide(outcome: Outcome) -> Any:
+    def effect(application: LoanApplication, wanted: MoveRequest, person: Acting, at: datetime) -> None:
+        today = at.astimezone(BANGKOK).date()
+        decided_on = wanted.decided_on or today
+        submitted_on = application.submitted_at.astimezone(BANGKOK).date() if application.submitted_at else decided_on
+        if not submitted_on <= decided_on <= today:
+            raise RuleBroken(
+                N_("The day of the resolution lies before the submission or in the future. Correct the date.")
+            )
+        approved = outcome is Outcome.APPROVED
+        db.session.add(
+            Decision(
+                cooperative_id=application.cooperative_id,
+                application=application,
+                outcome=outcome,
+                amount=wanted.amount if approved else None,
+                decided_on=decided_on,
+                meeting_no=wanted.meeting_no.strip() or None,
+                reason=wanted.reason.strip() or None,
+                recorded_at=at,
+                recorded_by_id=person.user_id,
+            )
+        )
+        if outcome is not Outcome.DEFERRED:
+            application.amount_approved = wanted.amount if approved else None
+            application.decided_on = decided_on
+            application.decided_fiscal_year = fiscal_year(decided_on)
+
+    return effect
+
+
+# What a move changes beside the status.
+EFFECTS = {
+    "submit": _submit,
+    "return": _ask,
+    "answer": _answer,
+    "approve": _decide(Outcome.APPROVED),
+    "reject": _decide(Outcome.REJECTED),
+    "defer": _decide(Outcome.DEFERRED),
+}
+
+
+def _values(answers: Answers) -> dict[str, Any]:
+    return {
+        "programme_id": answers.programme_id,
+        "amount_asked": answers.amount_asked,
+        "months": answers.months,
+        "purpose": answers.purpose,
+        "beneficiaries": answers.beneficiaries,
+        "member_rate": answers.member_rate,
+    }
+
+
+def _plain(answers: Answers) -> dict[str, str]:
+    return {key: str(value) for key, value in _values(answers).items()}
+
+
+SYSTEM_ROLES = frozenset({Role.SYSTEM})

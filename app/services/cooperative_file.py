@@ -1,0 +1,167 @@
+"""Reads the rows of an Excel or CSV file of cooperatives; what the rows mean is judged elsewhere."""
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+from xlsxwriter.utility import xl_col_to_name
+
+from app.domain.documents import FileKind, file_extension
+from app.domain.errors import RuleBroken
+from app.domain.text import N_
+from app.domain.thai import normalise
+from app.services.file_inspection import EMPTY, TOO_LARGE, inspect
+from app.services.workbook_extent import DAMAGED, LAST_COLUMN, check_extent
+
+LARGEST_FILE = 10 * 2**20  # bytes
+MOST_ROWS = 5_000
+
+NOT_A_TABLE = N_("This is not an Excel (.xlsx) or CSV file. Fill in the template and choose that file.")
+OLD_EXCEL = N_(
+    "This is an old Excel file (.xls), or one with a password. Take the password off, save it as .xlsx and choose that."
+)
+NO_SHEET = N_("There is no sheet with cells in this file. Fill in the template and choose that file.")
+NO_ROWS = N_(
+    "There are no rows under the headings. The first sheet has the headings in its first row and one cooperative in "
+    "each row below."
+)
+TOO_MANY_ROWS = N_("There are more than %(limit)s rows. Split the file and import the parts one after the other.")
+UNKNOWN_LETTERS = N_("The letters of this file cannot be read. In Excel, save it as .xlsx or “CSV UTF-8”.")
+BROKEN_QUOTES = N_("From line %(line)s on, the quotation marks of this CSV file do not match. Save it again as .xlsx.")
+
+_ZIP_START = b"PK"
+_OLD_OFFICE_START = b"\xd0\xcf\x11\xe0"
+_CSV_NAMES = (".csv", ".txt")
+_UTF_16_STARTS = (b"\xff\xfe", b"\xfe\xff")
+_MOST_LINES = 100_000
+_SEPARATORS = ",;\t"
+
+# Empty is None. A number or a day comes from an Excel cell that is one; CSV has texts only.
+Cell = str | Decimal | date | None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """A row as it stands in the file: its number there, and every cell with its heading."""
+
+    number: int
+    cells: tuple[tuple[str, Cell], ...]
+
+
+def read_rows(content: bytes, file_name: str) -> list[SourceRow]:
+    """Return the rows of the file's first sheet, blank ones left out.
+
+    Raises:
+        RuleBroken: the file is empty, too large, damaged, protected, another kind of file, or has no rows.
+    """
+    if not content:
+        raise RuleBroken(EMPTY)
+    if len(content) > LARGEST_FILE:
+        raise RuleBroken(TOO_LARGE, size=f"{len(content) / 2**20:,.1f}", limit=LARGEST_FILE // 2**20)
+    rows = list(_under_headings(_table(content, file_name)))
+    if not rows:
+        raise RuleBroken(NO_ROWS)
+    return rows
+
+
+def _table(content: bytes, file_name: str) -> Iterator[Sequence[Cell]]:
+    if content.startswith(_OLD_OFFICE_START):
+        raise RuleBroken(OLD_EXCEL)
+    if content.startswith(_ZIP_START):
+        if inspect(content, file_name) is not FileKind.XLSX:
+            raise RuleBroken(NOT_A_TABLE)
+        return _workbook_table(content)
+    if file_extension(file_name) in _CSV_NAMES:
+        return _csv_table(content)
+    raise RuleBroken(NOT_A_TABLE)
+
+
+def _under_headings(table: Iterator[Sequence[Cell]]) -> Iterator[SourceRow]:
+    """Yield the rows below the first that is not blank; a column without a heading goes by its letter."""
+    headings: list[str] = []
+    found = 0
+    for number, cells in enumerate(table, start=1):
+        if all(cell is None for cell in cells):
+            continue
+        if not headings:
+            headings = [normalise(str(cell)) if cell is not None else "" for cell in cells]
+            continue
+        found += 1
+        if found > MOST_ROWS:
+            raise RuleBroken(TOO_MANY_ROWS, limit=f"{MOST_ROWS:,}")
+        yield SourceRow(number, tuple(_named(headings, cells)))
+
+
+def _named(headings: Sequence[str], cells: Sequence[Cell]) -> Iterator[tuple[str, Cell]]:
+    for place in range(max(len(headings), len(cells))):
+        heading = headings[place] if place < len(headings) else ""
+        cell = cells[place] if place < len(cells) else None
+        if heading or cell is not None:
+            yield heading or f"({xl_col_to_name(place)})", cell
+
+
+def _workbook_table(content: bytes) -> Iterator[Sequence[Cell]]:
+    check_extent(content)
+    try:
+        with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
+            sheets = [
+                sheet.name
+                for sheet in book.sheets_metadata
+                if sheet.typ is SheetTypeEnum.WorkSheet and sheet.visible is SheetVisibleEnum.Visible
+            ]
+            if not sheets:
+                raise RuleBroken(NO_SHEET)
+            table = book.get_sheet_by_name(sheets[0]).to_python(skip_empty_area=False)
+    except (CalamineError, OSError, ValueError) as damage:
+        raise RuleBroken(DAMAGED) from damage
+    return ([_from_excel(value) for value in row] for row in table)
+
+
+def _from_excel(value: Any) -> Cell:
+    """Return a cell's value; Excel keeps 15 digits of a number, what stands behind is noise."""
+    if isinstance(value, bool):
+        return str(value).upper()
+    if isinstance(value, (int, float)):
+        return Decimal(f"{value:.15g}")
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    return _from_text(str(value))
+
+
+def _from_text(text: str) -> str | None:
+    """Return None for a text of nothing but spaces and invisible characters."""
+    return text if text[:1].isalnum() or normalise(text) else None
+
+
+def _csv_table(content: bytes) -> Iterator[Sequence[Cell]]:
+    text = _decoded(content)
+    first_line = text.lstrip().partition("\n")[0]
+    separator = max(_SEPARATORS, key=first_line.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    try:
+        for record in reader:
+            if reader.line_num > _MOST_LINES or len(record) > LAST_COLUMN:
+                raise RuleBroken(NOT_A_TABLE)
+            yield [_from_text(value) for value in record]
+    except csv.Error as damage:
+        raise RuleBroken(BROKEN_QUOTES, line=reader.line_num) from damage
+
+
+def _decoded(content: bytes) -> str:
+    """Return the text of a CSV file: UTF-8, or the Thai code page that Excel in Thailand still writes."""
+    encodings = ("utf-16",) if content.startswith(_UTF_16_STARTS) else ("utf-8-sig", "cp874")
+    for encoding in encodings:
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return text
+    raise RuleBroken(UNKNOWN_LETTERS)

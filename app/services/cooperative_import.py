@@ -1,0 +1,291 @@
+"""Imports cooperatives from the rows of a file: judges every row first, then stores all, the good ones, or nothing."""
+
+from calendar import monthrange
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, ClassVar
+
+from sqlalchemy import select
+
+from app.domain.errors import RuleBroken
+from app.domain.labels import LabelledEnum
+from app.domain.text import N_
+from app.domain.thai import search_key
+from app.extensions import db
+from app.models.audit import AuditKind
+from app.models.cooperatives import Cooperative
+from app.models.places import Office, Province
+from app.security.audit import record
+from app.services.cooperative_cells import Lookups, load_lookups
+from app.services.cooperative_columns import REQUIRED, Column, columns_under
+from app.services.cooperative_file import SourceRow
+
+# Beginning of the registration numbers in the template's example rows, which are not there to be stored.
+EXAMPLE = "ตัวอย่าง"
+UNIQUE = ("registration_no", "cooperative_code", "tax_id")
+LEAP_YEAR = 2024
+ROWS_AT_ONCE = 500  # names in one question to the database
+
+MISSING = N_("This is needed for a cooperative that is not in the register yet. Fill in the cell.")
+NO_NUMBER = N_("Every row needs the registration number. Fill in the cell, or delete the row.")
+EXAMPLE_ROW = N_("This is an example row of the template. Delete the row.")
+TWICE_IN_FILE = N_("Rows %(rows)s have the same value. Keep one of them, or correct the others.")
+USED_BY_OTHER = N_("%(name)s, registration number %(number)s, already has this number. Compare it with the paper.")
+WHICH_OFFICE = N_("%(province)s has %(count)s offices. Write which one, for example %(example)s.")
+NO_OFFICE_THERE = N_("No office serves %(province)s. Write the responsible office, for example %(example)s.")
+FOREIGN_OFFICE = N_(
+    "%(office)s does not serve %(province)s. Choose the office of that province, or the central division."
+)
+NO_SUCH_DAY = N_("This month has no day %(day)s. Correct the day or the month.")
+NOT_ALL_GOOD = N_("Nothing was stored: %(refused)s of %(count)s rows have to be corrected.")
+UNKNOWN_HEADINGS = N_("Nothing was stored: some headings are not known. Correct them, or delete those columns.")
+NOTHING_GOOD = N_("Nothing was stored: no row is good.")
+
+
+class RowState(LabelledEnum):
+    """What an import does with a row."""
+
+    NEW = "new", N_("New")
+    CHANGED = "changed", N_("Changes the register")
+    UNCHANGED = "unchanged", N_("Already in the register like this")
+    REFUSED = "refused", N_("To be corrected")
+
+
+@dataclass(slots=True)
+class JudgedRow:
+    """A row of the file: what it would store, or what is wrong with it, by column."""
+
+    number: int
+    name: str = ""  # the cooperative's, as far as it is known
+    values: dict[str, Any] = field(default_factory=dict)
+    problems: list[tuple[str, RuleBroken]] = field(default_factory=list)
+    existing: Cooperative | None = None
+    changes: dict[str, Any] = field(default_factory=dict)  # values that differ from those of ``existing``
+    cooperative_id: int | None = None  # also of a new one, once it is stored
+
+    def refuse(self, column: str, template: str, **values: object) -> None:
+        """Note what is wrong in a column."""
+        self.problems.append((column, RuleBroken(template, **values)))
+
+    @property
+    def registration_no(self) -> str:
+        return str(self.values.get("registration_no", ""))
+
+    @property
+    def state(self) -> RowState:
+        if self.problems:
+            return RowState.REFUSED
+        if self.existing is None:
+            return RowState.NEW
+        return RowState.CHANGED if self.changes else RowState.UNCHANGED
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The judgement about a file; nothing is stored yet."""
+
+    rows: list[JudgedRow]
+    unknown_headings: list[str]
+    missing_columns: list[str]  # required for new cooperatives
+
+    def in_state(self, *states: RowState) -> list[JudgedRow]:
+        return [row for row in self.rows if row.state in states]
+
+    def count(self, state: RowState) -> int:
+        return len(self.in_state(state))
+
+    @property
+    def complete(self) -> bool:
+        """True when everything in the file can be stored."""
+        return not self.unknown_headings and not self.count(RowState.REFUSED)
+
+
+# ---- judging
+
+
+def judge(rows: Sequence[SourceRow], *, today: date) -> Report:
+    """Compare every row with the rules, the other rows and the register.
+
+    A registration number that the register has means that cooperative. Its empty cells change nothing.
+
+    Raises:
+        RuleBroken: the headings cannot be understood.
+    """
+    columns, unknown = columns_under([heading for heading, _cell in rows[0].cells])
+    headed = {heading for row in rows for heading, _cell in row.cells}
+    unknown += sorted(headed - {heading for heading, _cell in rows[0].cells})
+    lookups = load_lookups(today)
+    judged = [_read(row, columns, lookups) for row in rows]
+    _find_existing(judged)
+    for row in judged:
+        _check_row(row, lookups)
+    _refuse_repeated(judged)
+    _refuse_used(judged)
+    for row in judged:
+        row.changes = _differing(row)
+        row.name = str(row.values.get("name") or row.existing or "")
+    present = {column.name for column in columns.values()}
+    return Report(judged, unknown, [name for name in REQUIRED if name not in present])
+
+
+def _read(source: SourceRow, columns: dict[str, Column], lookups: Lookups) -> JudgedRow:
+    row = JudgedRow(source.number)
+    for heading, cell in source.cells:
+        column = columns.get(heading)
+        if column is None or cell is None:
+            continue
+        try:
+            row.values[column.name] = column.read(cell, lookups)
+        except RuleBroken as refusal:
+            row.problems.append((column.name, refusal))
+    return row
+
+
+def _differing(row: JudgedRow) -> dict[str, Any]:
+    return {name: value for name, value in row.values.items() if row.existing and getattr(row.existing, name) != value}
+
+
+def _find_existing(rows: Iterable[JudgedRow]) -> None:
+    """Join rows to the register by registration number, however its spaces and digits are written."""
+    register = db.session.execute(select(Cooperative.registration_no, Cooperative.id))
+    ids = {_number_key(number): key for number, key in register}
+    wanted = {row.number: ids.get(_number_key(row.registration_no), 0) for row in rows}
+    found = {own.id: own for own in _in_parts(Cooperative.id, list(filter(None, wanted.values())))}
+    for row in rows:
+        own = found.get(wanted[row.number])
+        if own is not None:
+            row.existing, row.cooperative_id = own, own.id
+            row.values["registration_no"] = own.registration_no
+
+
+def _number_key(number: str) -> str:
+    return search_key(number).replace(" ", "")
+
+
+def _in_parts(column: Any, values: Sequence[Any]) -> Iterable[Cooperative]:
+    for start in range(0, len(values), ROWS_AT_ONCE):
+        yield from db.session.scalars(select(Cooperative).where(column.in_(values[start : start + ROWS_AT_ONCE])))
+
+
+def _check_row(row: JudgedRow, lookups: Lookups) -> None:
+    wrong = {column for column, _refusal in row.problems}
+    if "registration_no" not in row.values and "registration_no" not in wrong:
+        row.refuse("registration_no", NO_NUMBER)
+    elif row.registration_no.startswith(EXAMPLE):
+        row.refuse("registration_no", EXAMPLE_ROW)
+    if row.existing is None:
+        for name in REQUIRED[1:]:
+            if name not in row.values and name not in wrong:
+                row.refuse(name, MISSING)
+    _settle_places(row, lookups, wrong)
+    _check_year_end(row)
+
+
+def _settle_places(row: JudgedRow, lookups: Lookups, wrong: set[str]) -> None:
+    """Turn province and office into their keys; a province with one office needs no word about it."""
+    province: Province | None = row.values.pop("province", None)
+    office: Office | None = row.values.pop("office", None)
+    own = row.existing
+    moved = province is not None and (own is None or own.province_id != province.id)
+    if province is not None:
+        row.values["province_id"] = province.id
+    elif own is not None and "province" not in wrong:
+        province = own.province
+    if office is None and moved and province is not None and "office" not in wrong:
+        office = _only_office(row, province, lookups)
+    if office is None:
+        return
+    if province is not None and office.provinces and province not in office.provinces:
+        row.refuse("office", FOREIGN_OFFICE, office=office.short_name, province=province.name)
+    row.values["office_id"] = office.id
+
+
+def _only_office(row: JudgedRow, province: Province, lookups: Lookups) -> Office | None:
+    offices = [office for office in province.offices if office.active]
+    if len(offices) == 1:
+        return offices[0]
+    if offices:
+        row.refuse("office", WHICH_OFFICE, province=province.name, count=len(offices), example=offices[0].short_name)
+    else:
+        anywhere = next((office.short_name for office in lookups.offices.values() if not office.provinces), "")
+        row.refuse("office", NO_OFFICE_THERE, province=province.name, example=anywhere)
+    return None
+
+
+def _check_year_end(row: JudgedRow) -> None:
+    own = row.existing
+    day = row.values.get("year_end_day", own.year_end_day if own else None)
+    month = row.values.get("year_end_month", own.year_end_month if own else None)
+    if day and month and day > monthrange(LEAP_YEAR, month)[1]:
+        row.refuse("year_end_day", NO_SUCH_DAY, day=day)
+
+
+def _refuse_repeated(rows: Iterable[JudgedRow]) -> None:
+    """Refuse every row of a pair: which one is right is not ours to guess."""
+    for name in UNIQUE:
+        by_value: dict[str, list[JudgedRow]] = defaultdict(list)
+        for row in rows:
+            if row.values.get(name):
+                by_value[_number_key(row.values[name])].append(row)
+        for same in by_value.values():
+            if len(same) > 1:
+                numbers = ", ".join(str(row.number) for row in same)
+                for row in same:
+                    row.refuse(name, TWICE_IN_FILE, rows=numbers)
+
+
+def _refuse_used(rows: Iterable[JudgedRow]) -> None:
+    """Refuse a code or tax number that another cooperative has in the register."""
+    for name in UNIQUE[1:]:
+        column = getattr(Cooperative, name)
+        values = [row.values[name] for row in rows if row.values.get(name)]
+        holders = {getattr(own, name): own for own in _in_parts(column, values)}
+        for row in rows:
+            holder = holders.get(row.values.get(name, ""))
+            if holder is not None and holder is not row.existing:
+                row.refuse(name, USED_BY_OTHER, name=holder.name, number=holder.registration_no)
+
+
+# ---- storing
+
+
+class _Register:
+    """The register as a whole, for an event that is about no single cooperative."""
+
+    __tablename__ = Cooperative.__tablename__
+    id: ClassVar[None] = None
+
+
+def store(report: Report, *, good_only: bool, file_name: str, person_note: str = "") -> int:
+    """Add and change cooperatives as judged, and return how many; the caller commits.
+
+    Args:
+        good_only: store the good rows of a file that is not all good.
+        file_name: kept in the audit trail, with ``person_note``, where the figures come from.
+
+    Raises:
+        RuleBroken: not everything is good and ``good_only`` was not chosen, or no row is good. Nothing is stored.
+    """
+    refused = report.count(RowState.REFUSED)
+    if not good_only and refused:
+        raise RuleBroken(NOT_ALL_GOOD, refused=f"{refused:,}", count=f"{len(report.rows):,}")
+    if not good_only and report.unknown_headings:
+        raise RuleBroken(UNKNOWN_HEADINGS)
+    if refused == len(report.rows):
+        raise RuleBroken(NOTHING_GOOD)
+    counts = {state.value: report.count(state) for state in RowState}
+    new = [(row, Cooperative(**row.values)) for row in report.in_state(RowState.NEW)]
+    changed = report.in_state(RowState.CHANGED)
+    for row in changed:
+        for name, value in row.changes.items():
+            setattr(row.existing, name, value)
+    db.session.add_all(own for _row, own in new)
+    db.session.flush()
+    for row, own in new:
+        row.cooperative_id = own.id
+    if new or changed:
+        after = {"file": file_name, "note": person_note, **counts}
+        record(AuditKind.IMPORTED, _Register, summary=" – ".join(filter(None, (file_name, person_note))), after=after)
+    return len(new) + len(changed)

@@ -1,0 +1,134 @@
+"""Opens an Excel or Word file part by part and refuses what can run, fetch, hide or swell."""
+
+import io
+import struct
+import zipfile
+import zlib
+
+from app.domain.documents import FileKind
+from app.domain.errors import RuleBroken
+from app.domain.text import N_
+from app.services.office_parts import CARRIES_FILES, DAMAGED, MACROS, TOO_LARGE, PartReader, is_xml
+
+LOCKED = N_("This Office file is protected by a password. Save a copy without it and attach that.")
+DATA_AROUND = N_("There is other data before or after this Office file. Save it as a new file and attach that.")
+NOT_OFFICE = N_("This is not an Excel (.xlsx) or Word (.docx) file. Save it as one of these or as PDF and attach that.")
+
+MOST_PARTS = 2_000
+LARGEST_UNPACKED = 100 * 2**20
+LARGEST_UNPACKED_INSIDE = 10 * 2**20  # for a workbook behind a chart
+MOST_FILES_INSIDE = 10
+MOST_RATIO = 150  # repetitive sheets reach about 60, deflate itself ends near 1,030
+_RATIO_COUNTS_FROM = 2**20
+
+_OLE_START = b"\xd0\xcf\x11\xe0"
+_ZIP_START = b"PK\x03\x04"
+_END_RECORD = b"PK\x05\x06"
+_END_RECORD_SIZE = 22
+_LOCAL_HEADER = struct.Struct("<4s22xHH")
+_ENCRYPTED = 0x1
+_MAIN_TYPES = {
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml": FileKind.XLSX,
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml": FileKind.DOCX,
+}
+
+
+def _check_sizes(parts: list[zipfile.ZipInfo], largest: int) -> None:
+    if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > largest:
+        raise RuleBroken(TOO_LARGE)
+    for part in parts:
+        if part.file_size > _RATIO_COUNTS_FROM and part.file_size > MOST_RATIO * part.compress_size:
+            raise RuleBroken(TOO_LARGE)
+
+
+def _check_names(parts: list[zipfile.ZipInfo]) -> None:
+    names = [part.orig_filename for part in parts]
+    if len({name.casefold() for name in names}) < len(names):
+        raise RuleBroken(DAMAGED)
+    for name in names:
+        if name.startswith("/") or "\\" in name or "\0" in name or ".." in name.split("/"):
+            raise RuleBroken(DAMAGED)
+
+
+def _list_parts(content: bytes, largest: int) -> list[zipfile.ZipInfo]:
+    """Return the parts the zip declares, once its outline can be trusted."""
+    end_record = content[-_END_RECORD_SIZE:]
+    if not end_record.startswith(_END_RECORD) and _END_RECORD in content:
+        raise RuleBroken(DATA_AROUND)
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        parts = archive.infolist()
+    if not parts:
+        raise RuleBroken(NOT_OFFICE)
+    if min(part.header_offset for part in parts):
+        raise RuleBroken(DATA_AROUND)
+    if any(part.flag_bits & _ENCRYPTED for part in parts):
+        raise RuleBroken(LOCKED)
+    _check_sizes(parts, largest)
+    _check_names(parts)
+    return parts
+
+
+def _unpack(content: bytes, part: zipfile.ZipInfo) -> bytes:
+    """Return a part's bytes, which must be exactly as long as declared.
+
+    The standard reader stops at the declared size and says nothing when the packed data goes on,
+    where another reader would go on too.
+    """
+    start, name_length, extra_length = _LOCAL_HEADER.unpack_from(content, part.header_offset)
+    first = part.header_offset + _LOCAL_HEADER.size + name_length + extra_length
+    packed = content[first : first + part.compress_size]
+    if part.compress_type == zipfile.ZIP_DEFLATED:
+        inflater = zlib.decompressobj(-zlib.MAX_WBITS)
+        unpacked = inflater.decompress(packed, part.file_size + 1)
+        whole = inflater.eof and not inflater.unused_data
+    else:
+        unpacked, whole = packed, part.compress_type == zipfile.ZIP_STORED
+    if start != _ZIP_START or not whole or len(unpacked) != part.file_size or zlib.crc32(unpacked) != part.CRC:
+        raise RuleBroken(DAMAGED)
+    return unpacked
+
+
+def _check_inside(name: str, data: bytes) -> None:
+    if name.casefold().endswith("vbaproject.bin"):
+        raise RuleBroken(MACROS)
+    if data.startswith((_OLE_START, b"MZ")):
+        raise RuleBroken(CARRIES_FILES)
+
+
+def _read_parts(content: bytes, *, inside: bool) -> PartReader:
+    reader = PartReader()
+    files_inside = 0
+    for part in _list_parts(content, LARGEST_UNPACKED_INSIDE if inside else LARGEST_UNPACKED):
+        data = _unpack(content, part)
+        _check_inside(part.filename, data)
+        if data.startswith(_ZIP_START):
+            files_inside += 1
+            if inside or files_inside > MOST_FILES_INSIDE:
+                raise RuleBroken(CARRIES_FILES)
+            _inspect(data, inside=True)
+        elif is_xml(part.filename, data):
+            reader.read(part.filename, data)
+    return reader
+
+
+def _inspect(content: bytes, *, inside: bool) -> FileKind:
+    try:
+        reader = _read_parts(content, inside=inside)
+    except (zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, OSError, ValueError) as damage:
+        raise RuleBroken(DAMAGED) from damage
+    kind = _MAIN_TYPES.get(reader.main_type())
+    if kind is None:
+        raise RuleBroken(NOT_OFFICE)
+    return kind
+
+
+def inspect_office(content: bytes) -> FileKind:
+    """Return whether a zip is an Excel or a Word file, by its main part's declared type.
+
+    A workbook inside (behind a chart) is looked at the same way; nothing may be inside that one.
+
+    Raises:
+        RuleBroken: damaged, protected, too large unpacked, another kind of zip, or with macros, DDE, embedded
+            programs, contents fetched from elsewhere, or a DOCTYPE.
+    """
+    return _inspect(content, inside=False)

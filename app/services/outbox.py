@@ -1,0 +1,93 @@
+"""Sends waiting mail: by SMTP when a server is set, else as files one can open."""
+
+import smtplib
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+from email.policy import SMTP as SMTP_POLICY
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import structlog
+from flask import current_app
+from sqlalchemy import select
+
+from app.extensions import db
+from app.models.notices import MailStatus, OutboxMail
+
+log = structlog.get_logger()
+BATCH = 50
+MOST_TRIES = 8
+
+
+def message_of(mail: OutboxMail) -> EmailMessage:
+    """The mail as it goes out."""
+    message = EmailMessage(policy=SMTP_POLICY)
+    message["From"] = current_app.config["MAIL_FROM"]
+    message["To"] = mail.recipient
+    message["Subject"] = mail.subject
+    message["Date"] = mail.created_at
+    message["Message-ID"] = mail.message_id
+    message.set_content(mail.body)
+    return message
+
+
+def deliver(at: datetime) -> int:
+    """Send what is due, oldest first, and commit after each mail; returns how many were sent.
+
+    A row is taken under its lock before it is sent, so that two workers never send the same mail.
+    """
+    sent = 0
+    for _turn in range(BATCH):
+        mail = db.session.scalar(
+            select(OutboxMail)
+            .where(OutboxMail.status == MailStatus.WAITING, OutboxMail.next_try_at <= at)
+            .order_by(OutboxMail.id)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+        )
+        if mail is None:
+            db.session.rollback()
+            break
+        # Taken for a while and committed, so that no lock is held while a mail server answers. A crash in between
+        # sends the mail again later, under the same Message-ID.
+        mail.tries += 1
+        mail.next_try_at = at + timedelta(minutes=2**mail.tries)
+        mail_id, message = mail.id, message_of(mail)
+        db.session.commit()
+        sent += _send(mail, mail_id, message, at)
+        db.session.commit()
+    return sent
+
+
+def _send(mail: OutboxMail, mail_id: int, message: EmailMessage, at: datetime) -> int:
+    try:
+        _hand_over(mail_id, message)
+    except (OSError, smtplib.SMTPException, ValueError) as error:
+        mail.last_error = f"{type(error).__name__}: {error}"[:300]
+        if mail.tries >= MOST_TRIES:
+            mail.status = MailStatus.FAILED
+        log.warning("mail_not_sent", mail=mail.id, tries=mail.tries, error=type(error).__name__)
+        return 0
+    mail.status = MailStatus.SENT
+    mail.sent_at = at
+    mail.last_error = None
+    return 1
+
+
+def _hand_over(mail_id: int, message: EmailMessage) -> None:
+    url = current_app.config["SMTP_URL"]
+    if not url:
+        folder = Path(current_app.config["OUTBOX_DIR"])
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f"{mail_id:06d}.eml").write_bytes(bytes(message))
+        return
+    server = urlsplit(url)
+    kind = smtplib.SMTP_SSL if server.scheme == "smtps" else smtplib.SMTP
+    with kind(
+        server.hostname or "localhost", server.port or (465 if server.scheme == "smtps" else 25), timeout=30
+    ) as smtp:
+        if server.scheme == "smtp+starttls":
+            smtp.starttls()
+        if server.username:
+            smtp.login(unquote(server.username), unquote(server.password or ""))
+        smtp.send_message(message)

@@ -1,0 +1,244 @@
+"""Keeps the bytes of attached files under random keys, in a folder or in an S3 bucket."""
+
+import hashlib
+import os
+import re
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from obstore.exceptions import BaseError
+from obstore.store import LocalStore, S3Store
+
+if TYPE_CHECKING:  # obstore has these names for type checkers only
+    from obstore.store import ClientConfig, RetryConfig, S3Config
+    from typing_extensions import Buffer
+
+CHUNK = 256 * 2**10
+
+_KEY = re.compile(r"([0-9a-f]{2})/([0-9a-f]{2})/\1\2[0-9a-f]{28}")
+_UNFINISHED = "unfinished"
+_CONNECT_TIMEOUT = timedelta(seconds=5)
+_TIMEOUT = timedelta(seconds=30)
+_RETRY_FOR = timedelta(seconds=20)
+
+
+class StoreUnavailable(Exception):
+    """The place documents are kept in cannot be reached, read or written; nothing was saved."""
+
+
+class FileMissing(StoreUnavailable):
+    """The store works but has nothing under this key: a row without its file."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """What to write into the attachment's row once its bytes are safe."""
+
+    key: str
+    sha256: str
+    size: int
+
+
+@contextmanager
+def _reaching() -> Iterator[None]:
+    """Turn every failure of the store into ours; the cause stays for the log, out of the text."""
+    try:
+        yield
+    except FileNotFoundError as missing:
+        raise FileMissing("no file under this key") from missing
+    except (BaseError, OSError) as failure:
+        raise StoreUnavailable("the document store cannot be used") from failure
+
+
+def _new_key() -> str:
+    name = uuid.uuid4().hex
+    return f"{name[:2]}/{name[2:4]}/{name}"
+
+
+def _checked(key: str) -> str:
+    """Refuse any key this store did not make; a key is never built from what a person sent."""
+    if not _KEY.fullmatch(key):
+        raise ValueError("not a key of the document store")
+    return key
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _make_folder(folder: Path) -> None:
+    """Make a folder that survives a power cut, with the folders above it."""
+    if folder.is_dir():
+        return
+    _make_folder(folder.parent)
+    folder.mkdir(mode=0o700, exist_ok=True)
+    _sync_folder(folder.parent)
+
+
+def _write_durably(root: Path, key: str, content: bytes) -> None:
+    """Write so that the file is there in full, or not at all, whenever the power goes."""
+    if not root.is_dir():
+        # A disk that is no longer mounted must not be replaced by a new folder beside it.
+        raise NotADirectoryError(root)
+    unfinished = root / _UNFINISHED / key.rpartition("/")[2]
+    target = root / key
+    _make_folder(unfinished.parent)
+    _make_folder(target.parent)
+    try:
+        with open(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.rename(target)
+    except OSError:
+        unfinished.unlink(missing_ok=True)
+        raise
+    _sync_folder(target.parent)
+
+
+def _remove_older(folder: Path, older_than: datetime) -> int:
+    if not folder.is_dir():
+        return 0
+    old = [file for file in folder.iterdir() if datetime.fromtimestamp(file.stat().st_mtime, UTC) < older_than]
+    for file in old:
+        file.unlink(missing_ok=True)
+    return len(old)
+
+
+def _pieces(stream: "Iterator[Buffer]") -> Iterator[bytes]:
+    while True:
+        with _reaching():
+            piece = next(stream, None)
+        if piece is None:
+            return
+        yield bytes(piece)
+
+
+def _local_root(url: str) -> Path:
+    path = url.removeprefix("file:")
+    if path.startswith("///"):
+        path = path.removeprefix("//")
+    if not path.startswith("/") or path.startswith("//"):
+        raise ValueError(f"DOCUMENT_STORE must be file: and an absolute path, not {url!r}")
+    return Path(path)
+
+
+def _s3_store(url: str, environ: Mapping[str, str]) -> S3Store:
+    """Keys left out of ``environ`` are looked for where S3 clients look: the machine's role."""
+    bucket, _, prefix = url.removeprefix("s3://").strip("/").partition("/")
+    if not bucket:
+        raise ValueError("DOCUMENT_STORE must be s3://bucket or s3://bucket/prefix")
+    endpoint = environ.get("AWS_ENDPOINT_URL", "")
+    # One DELETE for one file: not every S3 look-alike knows the bulk request.
+    config: S3Config = {"disable_bulk_delete": True}
+    config["region"] = environ.get("AWS_REGION") or environ.get("AWS_DEFAULT_REGION") or "us-east-1"
+    if endpoint:
+        config["endpoint"] = endpoint
+    if environ.get("AWS_ACCESS_KEY_ID"):
+        config["access_key_id"] = environ["AWS_ACCESS_KEY_ID"]
+        config["secret_access_key"] = environ.get("AWS_SECRET_ACCESS_KEY", "")
+    if environ.get("AWS_SESSION_TOKEN"):
+        config["session_token"] = environ["AWS_SESSION_TOKEN"]
+    client: ClientConfig = {
+        "allow_http": endpoint.startswith("http://"),
+        "connect_timeout": _CONNECT_TIMEOUT,
+        "timeout": _TIMEOUT,
+    }
+    retry: RetryConfig = {"max_retries": 2, "retry_timeout": _RETRY_FOR}
+    return S3Store(bucket, prefix=prefix or None, config=config, client_options=client, retry_config=retry)
+
+
+class DocumentStore:
+    """One interface to a folder and to S3; safe to share between threads.
+
+    Every method raises StoreUnavailable when the place cannot be used, and ValueError for a key
+    that is not one of its own.
+    """
+
+    def __init__(self, objects: LocalStore | S3Store, folder: Path | None = None) -> None:
+        self._objects = objects
+        self._folder = folder
+
+    @classmethod
+    def from_url(cls, url: str, environ: Mapping[str, str] = os.environ) -> "DocumentStore":
+        """Open ``file:/absolute/folder`` (made when missing) or ``s3://bucket/prefix``.
+
+        ``environ`` gives AWS_ENDPOINT_URL, AWS_REGION or AWS_DEFAULT_REGION, AWS_ACCESS_KEY_ID,
+        AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN. Nothing is sent to S3 yet.
+
+        Raises:
+            ValueError: the URL is neither.
+            StoreUnavailable: the folder cannot be made.
+        """
+        if url.startswith("s3://"):
+            return cls(_s3_store(url, environ))
+        if url.startswith("file:"):
+            root = _local_root(url)
+            with _reaching():
+                _make_folder(root)
+                return cls(LocalStore(root), root)
+        raise ValueError("DOCUMENT_STORE must begin with file: or s3://")
+
+    def put(self, content: bytes) -> StoredFile:
+        """Keep ``content`` under a new random key and return only when it would survive a power cut."""
+        stored = StoredFile(_new_key(), hashlib.sha256(content).hexdigest(), len(content))
+        with _reaching():
+            if self._folder is None:
+                self._objects.put(stored.key, content, use_multipart=False)
+            else:
+                _write_durably(self._folder, stored.key, content)
+        return stored
+
+    def get(self, key: str) -> bytes:
+        """Return the whole file. Raises FileMissing when there is none."""
+        path = _checked(key)
+        with _reaching():
+            return self._objects.get(path).bytes().to_bytes()
+
+    def stream(self, key: str, chunk: int = CHUNK) -> Iterator[bytes]:
+        """Open the file now and return its bytes in pieces of about ``chunk``. Raises FileMissing at once."""
+        path = _checked(key)
+        with _reaching():
+            return _pieces(iter(self._objects.get(path).stream(min_chunk_size=chunk)))
+
+    def delete(self, key: str) -> None:
+        """Take the file away; a file already gone is no error. Call it only after the row's commit."""
+        path = _checked(key)
+        with suppress(FileMissing), _reaching():
+            self._objects.delete(path)
+
+    def exists(self, key: str) -> bool:
+        """Whether there is a file under this key."""
+        path = _checked(key)
+        with suppress(FileMissing), _reaching():
+            self._objects.head(path)
+            return True
+        return False
+
+    def keys(self, older_than: datetime) -> Iterator[str]:
+        """Yield the keys of files written before ``older_than`` (with its zone), for finding files without rows."""
+        batches = iter(self._objects.list())
+        while True:
+            with _reaching():
+                batch = next(batches, None)
+            if batch is None:
+                return
+            for found in batch:
+                if found["last_modified"] < older_than and _KEY.fullmatch(found["path"]):
+                    yield found["path"]
+
+    def remove_unfinished(self, older_than: datetime) -> int:
+        """Take away what a crash left half written in a folder before ``older_than``; return how many."""
+        if self._folder is None:
+            return 0
+        with _reaching():
+            return _remove_older(self._folder / _UNFINISHED, older_than)

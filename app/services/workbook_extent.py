@@ -1,0 +1,142 @@
+"""Refuses workbooks whose reading would take more memory than we have: one far cell, or a long text in every cell.
+
+The reader makes room for every cell up to the last one, and a copy of a shared text for every cell that shows it,
+so both are counted before it is asked.
+"""
+
+import io
+import re
+import zipfile
+from collections import Counter
+from xml.sax import SAXException
+from xml.sax.handler import ContentHandler
+from xml.sax.xmlreader import AttributesImpl
+
+from defusedxml import DefusedXmlException
+from defusedxml.sax import parseString
+from xlsxwriter.utility import xl_rowcol_to_cell
+
+from app.domain.errors import RuleBroken
+from app.domain.text import N_
+from app.services.office_parts import is_xml
+
+LAST_ROW, LAST_COLUMN = 10_000, 100
+MOST_ELEMENTS = 1_500_000
+LARGEST_UNPACKED = 40 * 2**20  # bytes of all parts that are read
+MOST_TEXT = 20_000_000  # characters in all cells
+
+DAMAGED = N_("This Excel file is damaged. Open it in Excel, save it as a new file and choose that.")
+TOO_FAR = N_(
+    "A sheet reaches to cell %(cell)s. Delete the rows and columns after your rows, also those that look empty, "
+    "save the file and choose it again."
+)
+TOO_MUCH = N_("There is more in this file than we can read. Keep only the sheet with the cooperatives, or split it.")
+
+_PLACE = re.compile("([A-Z]{1,3})([0-9]{1,7})", re.IGNORECASE)
+
+
+def check_extent(content: bytes) -> None:
+    """Raise ``RuleBroken`` unless every sheet is of a size that can be read; ``content`` is already known to unzip."""
+    extent = _Extent()
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        for part in archive.infolist():
+            extent.read(part.filename, archive.read(part))
+    extent.check_text()
+
+
+def _whole(text: str) -> int:
+    """Return a number of at most eight digits, 0 for anything else."""
+    digits = text.strip()
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 9 else 0
+
+
+def _column_number(letters: str) -> int:
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number
+
+
+class _Extent(ContentHandler):
+    """Meets every cell where the reader will see it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._unpacked = self._elements = 0
+        self._row = self._column = 1
+        self._shared_lengths: list[int] = []  # characters of each shared text, in their order
+        self._shown: Counter[str] = Counter()  # how often each shared text is shown, by its number
+        self._own_text = 0  # characters written in the cells themselves
+        self._in_shared = self._shows_shared = self._collecting = False
+        self._text = ""
+
+    def read(self, name: str, data: bytes) -> None:
+        """Count one part. Only a part with cells, or one that is XML by name or start, can be read as a sheet."""
+        drawing = name.casefold().endswith(".vml")  # Excel's own are often not well formed
+        if b"sheetData" not in data and (drawing or not is_xml(name, data)):
+            return
+        self._unpacked += len(data)
+        if self._unpacked > LARGEST_UNPACKED:
+            raise RuleBroken(TOO_MUCH)
+        self._row = self._column = 1
+        texts_before = len(self._shared_lengths)
+        try:
+            parseString(data, self, forbid_dtd=True)
+        except (DefusedXmlException, SAXException, LookupError, ValueError) as damage:
+            raise RuleBroken(DAMAGED) from damage
+        if texts_before and len(self._shared_lengths) > texts_before:
+            raise RuleBroken(DAMAGED)  # two lists of shared texts: which one counts is anybody's guess
+
+    def check_text(self) -> None:
+        """Add up what all cells show."""
+        lengths = dict(enumerate(self._shared_lengths))
+        shared = sum(lengths.get(_whole(number), 0) * times for number, times in self._shown.items())
+        if shared + self._own_text > MOST_TEXT:
+            raise RuleBroken(TOO_MUCH)
+
+    def startElement(self, name: str, attrs: AttributesImpl) -> None:
+        self._elements += 1
+        if self._elements > MOST_ELEMENTS:
+            raise RuleBroken(TOO_MUCH)
+        match name.rpartition(":")[2]:
+            case "row":
+                self._row = _whole(attrs.get("r", "")) or self._row
+            case "c":
+                self._start_cell(attrs.get("r", ""))
+                self._shows_shared = attrs.get("t", "") == "s"
+            case "si":
+                self._in_shared = True
+                self._shared_lengths.append(0)
+            case "v" | "t":
+                self._text, self._collecting = "", True
+
+    def characters(self, content: str) -> None:
+        if self._collecting:
+            self._text += content
+
+    def endElement(self, name: str) -> None:
+        match name.rpartition(":")[2]:
+            case "row":
+                self._row, self._column = self._row + 1, 1
+            case "si":
+                self._in_shared = False
+            case "v" | "t":
+                self._end_text()
+
+    def _start_cell(self, place: str) -> None:
+        found = _PLACE.fullmatch(place)
+        if place and not found:
+            raise RuleBroken(DAMAGED)
+        row, column = (int(found[2]), _column_number(found[1])) if found else (self._row, self._column)
+        if row > LAST_ROW or column > LAST_COLUMN:
+            raise RuleBroken(TOO_FAR, cell=xl_rowcol_to_cell(row - 1, column - 1))
+        self._column = column + 1
+
+    def _end_text(self) -> None:
+        if self._in_shared:
+            self._shared_lengths[-1] += len(self._text)
+        elif self._shows_shared:
+            self._shown[self._text] += 1
+        else:
+            self._own_text += len(self._text)
+        self._collecting = False
