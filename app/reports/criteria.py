@@ -1,0 +1,28 @@
+"""Conditions on applications that lists and figures share, so that a figure opens exactly its rows."""
+
+from sqlalchemy import ColumnElement, select
+
+from app.extensions import db
+from app.models.applications import LoanApplication
+from app.models.cooperatives import Cooperative
+
+
+def in_province(province_id: int) -> ColumnElement[bool]:
+    """Applications of cooperatives in a province."""
+    return LoanApplication.cooperative_id.in_(select(Cooperative.id).where(Cooperative.province_id == province_id))
+
+
+def in_fiscal_year(year: int) -> ColumnElement[bool]:
+    """Applications decided in a fiscal year (B.E.)."""
+    return LoanApplication.decided_fiscal_year == year
+
+
+def application_years() -> list[tuple[str, str]]:
+    """Fiscal years with a decision the person may see, newest first."""
+    years = db.session.scalars(
+        select(LoanApplication.decided_fiscal_year)
+        .where(LoanApplication.decided_fiscal_year.is_not(None))
+        .distinct()
+        .order_by(LoanApplication.decided_fiscal_year.desc())
+    )
+    return [(str(year), str(year)) for year in years]
