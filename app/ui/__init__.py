@@ -1,0 +1,1 @@
+"""Thai dates, baht, labels and form fields."""

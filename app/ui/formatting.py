@@ -1,0 +1,123 @@
+"""How dates, amounts and numbers look to people, in Thai unless the reader chose English."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Literal
+
+from flask_babel import get_locale
+from num2words import num2words
+
+from app.domain.calendar import (
+    BANGKOK,
+    ENGLISH_MONTHS,
+    ENGLISH_MONTHS_SHORT,
+    ENGLISH_WEEKDAYS,
+    THAI_MONTHS,
+    THAI_MONTHS_SHORT,
+    THAI_WEEKDAYS,
+    from_be,
+    to_be,
+)
+from app.domain.money import to_satang
+from app.ui.labels import NOTHING
+
+Amount = Decimal | int
+DateStyle = Literal["short", "long", "full"]
+MILLION = 1_000_000
+KIBI = 1024
+
+
+def in_english() -> bool:
+    """Tell whether the reader chose English; outside a request nobody did."""
+    locale = get_locale()
+    return locale is not None and locale.language == "en"
+
+
+def month_names(*, short: bool = False) -> tuple[str, ...]:
+    """Return the twelve names, January first."""
+    if in_english():
+        return ENGLISH_MONTHS_SHORT if short else ENGLISH_MONTHS
+    return THAI_MONTHS_SHORT if short else THAI_MONTHS
+
+
+def be_date(day: date | None, style: DateStyle = "short") -> str:
+    """Return 20 พ.ย. 2569 (short), 20 พฤศจิกายน 2569 (long) or วันศุกร์ที่ 20 พฤศจิกายน 2569 (full).
+
+    English readers see the Gregorian year. A moment is first turned to Bangkok's day.
+    """
+    if day is None:
+        return NOTHING
+    day = _in_bangkok(day) if isinstance(day, datetime) else day
+    month = month_names(short=style == "short")[day.month - 1]
+    english = in_english()
+    text = f"{day.day} {month} {day.year if english else to_be(day.year)}"
+    if style != "full":
+        return text
+    return f"{ENGLISH_WEEKDAYS[day.weekday()]} {text}" if english else f"วัน{THAI_WEEKDAYS[day.weekday()]}ที่ {text}"
+
+
+def be_datetime(moment: datetime | None) -> str:
+    """Return 20 พ.ย. 2569 10:12 น. in Bangkok's time; a moment without a zone is UTC, as stored."""
+    if moment is None:
+        return NOTHING
+    local = _in_bangkok(moment)
+    return f"{be_date(local)} {local:%H:%M}" + ("" if in_english() else " น.")
+
+
+def _in_bangkok(moment: datetime) -> datetime:
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(BANGKOK)
+
+
+def fiscal_year_label(be: int) -> str:
+    """Return ปีงบประมาณ 2570, or Fiscal year 2027 for English readers."""
+    return f"Fiscal year {from_be(be)}" if in_english() else f"ปีงบประมาณ {be}"
+
+
+def baht(amount: Amount | None) -> str:
+    """Return 5,000,000.00: always two decimals, no unit."""
+    return NOTHING if amount is None else f"{to_satang(Decimal(amount)):,.2f}"
+
+
+def baht_words(amount: Amount) -> str:
+    """Return the amount in Thai words whatever the reader's language: official texts need it (ห้าล้านบาทถ้วน)."""
+    return str(num2words(to_satang(Decimal(amount)), lang="th", to="currency", currency="THB"))
+
+
+def million(amount: Amount | None) -> str:
+    """Return baht as millions with two decimals, no unit: 12,345,678 -> 12.35."""
+    return NOTHING if amount is None else f"{to_satang(Decimal(amount) / MILLION):,.2f}"
+
+
+def percent(fraction: Decimal | None) -> str:
+    """Return a fraction as per cent, at least two decimals and all that count: 0.0275 -> 2.75, no sign."""
+    if fraction is None:
+        return NOTHING
+    whole, _, decimals = f"{fraction * 100:,f}".partition(".")
+    return f"{whole}.{decimals.rstrip('0').ljust(2, '0')}"
+
+
+def count(number: int | None) -> str:
+    """Return 1,234."""
+    return NOTHING if number is None else f"{number:,}"
+
+
+def file_size(size: int) -> str:
+    """Return bytes as people read them: 512 ไบต์, 1.5 KB, 20.0 MB (1 KB is 1,024 bytes, as the upload limit counts)."""
+    if size < KIBI:
+        return f"{size} " + ("bytes" if in_english() else "ไบต์")
+    return f"{size / KIBI:,.1f} KB" if size < KIBI**2 else f"{size / KIBI**2:,.1f} MB"
+
+
+def tax_number(digits: str | None) -> str:
+    """Return a juristic person's 13 digits in their printed groups: 0-99-4-000-61772-1."""
+    if not digits:
+        return NOTHING
+    return "-".join((digits[:1], digits[1:3], digits[3:4], digits[4:7], digits[7:12], digits[12:]))
+
+
+def phone_number(stored: str | None) -> str:
+    """Return a stored number in official groups: 0 2660 2180, 08 1234 5678."""
+    if not stored:
+        return NOTHING
+    bare, space, extension = stored.partition(" ")
+    return f"{bare[:-8]} {bare[-8:-4]} {bare[-4:]}{space}{extension}"

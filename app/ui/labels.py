@@ -1,0 +1,29 @@
+"""Words for people in place of stored codes and refusals."""
+
+from flask_babel import gettext
+
+from app.domain.errors import RuleBroken
+from app.domain.labels import LabelledEnum
+from app.domain.text import Phrase
+
+NOTHING = "–"
+
+
+def labelled(member: LabelledEnum | None) -> str:
+    """Return the label of ``member`` in the reader's language; a dash for None."""
+    return NOTHING if member is None else str(gettext(member.label))
+
+
+def choices(kind: type[LabelledEnum]) -> list[tuple[str, str]]:
+    """Return every member as (code, label in the reader's language), in the order they were written."""
+    return [(member.value, labelled(member)) for member in kind]
+
+
+def explain(refusal: RuleBroken) -> str:
+    """Return the message of ``refusal`` in the reader's language."""
+    template = str(gettext(refusal.template))
+    if not refusal.values:
+        return template
+    return template % {
+        key: gettext(value) if isinstance(value, Phrase) else value for key, value in refusal.values.items()
+    }

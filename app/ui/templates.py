@@ -1,0 +1,33 @@
+"""What templates may call to show dates, amounts and names."""
+
+from typing import Any
+
+from flask import Flask
+
+from app.ui import formatting
+from app.ui.labels import labelled
+
+FILTERS = (
+    "be_date",
+    "be_datetime",
+    "baht",
+    "baht_words",
+    "percent",
+    "count",
+    "million",
+    "file_size",
+    "phone_number",
+)
+
+
+def named(row: Any) -> str:
+    """A row's name in the reader's language, where it has an English one."""
+    return str(row.name_en if formatting.in_english() and row.name_en else row.name)
+
+
+def bind_templates(app: Flask) -> None:
+    """Register the filters; pages show no date or amount in any other way."""
+    for name in FILTERS:
+        app.jinja_env.filters[name] = getattr(formatting, name)
+    app.jinja_env.filters["named"] = named
+    app.jinja_env.filters["labelled"] = labelled

@@ -1,0 +1,94 @@
+"""What our form fields share: the control, and keeping what was typed beside the error that explains it."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from markupsafe import Markup
+from wtforms import Field
+from wtforms.validators import StopValidation
+from wtforms.widgets import Select, TextArea, TextInput
+
+from app.domain.thai import normalise
+
+# Everything a text may not hold: control characters other than white space, half characters, non-characters.
+UNPRINTABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
+def first_text(values: list[Any]) -> str:
+    """Return the first value sent when it is a text that shows something, else an empty one.
+
+    A form may arrive as JSON: numbers, lists and objects are no answer to a question.
+    """
+    value = values[0] if values else ""
+    return value if isinstance(value, str) and normalise(value) else ""
+
+
+def shown_again(typed: str) -> str:
+    """Return what was typed without what a page cannot carry."""
+    return UNPRINTABLE.sub("", typed)
+
+
+def attributes(field: Any, given: Mapping[str, Any], **own: Any) -> dict[str, Any]:
+    """Return a control's attributes: ours, then ``aria-invalid`` after a refusal, then what the template says."""
+    return {**own, **({"aria-invalid": "true"} if field.errors else {}), **given}
+
+
+class TypedInput(TextInput):
+    """One line of typing, with the keyboard that suits it."""
+
+    def __init__(self, inputmode: str) -> None:
+        super().__init__()
+        self.inputmode = inputmode
+
+    def __call__(self, field: Any, **kwargs: Any) -> Markup:
+        return super().__call__(field, **attributes(field, kwargs, inputmode=self.inputmode))
+
+
+class TypedArea(TextArea):
+    """Several lines of typing."""
+
+    def __call__(self, field: Any, **kwargs: Any) -> Markup:
+        return super().__call__(field, **attributes(field, kwargs, rows=5))
+
+
+class ChoiceSelect(Select):
+    """A drop-down list."""
+
+    def __call__(self, field: Any, **kwargs: Any) -> Markup:
+        return super().__call__(field, **attributes(field, kwargs))
+
+
+class KeepsItsError(Field):
+    """A field whose reading error stands: WTForms' DataRequired would replace it by “This field is required”."""
+
+    def pre_validate(self, form: object) -> None:
+        if self.process_errors:
+            raise StopValidation()
+        self.check_bounds()
+
+    def check_bounds(self) -> None:
+        """Raise StopValidation when a value was read but lies outside what is allowed."""
+
+
+class TypedField(KeepsItsError):
+    """A field read from one typed text; ``read`` and ``show`` say how."""
+
+    def read(self, typed: str) -> Any:
+        """Return the value, or None for nothing typed; raise ValidationError saying what to do."""
+        raise NotImplementedError
+
+    def show(self, value: Any) -> str:
+        """Return ``value`` as a person would type it."""
+        raise NotImplementedError
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        if valuelist:
+            typed = first_text(valuelist)
+            self.raw_data, self.data = [typed], None
+            self.data = self.read(typed)
+
+    def _value(self) -> str:
+        if self.raw_data and (self.process_errors or self.errors or self.data is None):
+            return shown_again(self.raw_data[0])
+        return "" if self.data is None else self.show(self.data)
