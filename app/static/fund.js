@@ -1,0 +1,224 @@
+// What the pages do better with script. Every page works without it; texts come from the server, already translated.
+"use strict";
+
+(() => {
+  const all = (selector, root = document) => Array.from(root.querySelectorAll(selector));
+
+  // ---- Ask before sending: data-confirm on a form or on the pressed button ----
+  const dialog = document.getElementById("confirm-dialog");
+  const agreed = new WeakSet();
+
+  function ask(form, submitter, text) {
+    dialog.querySelector("#confirm-text").textContent = text;
+    dialog.returnValue = "no";
+    dialog.addEventListener("close", () => {
+      if (dialog.returnValue !== "yes") return;
+      agreed.add(form);
+      form.requestSubmit(submitter);
+    }, { once: true });
+    dialog.showModal();
+  }
+
+  function confirmFirst(event) {
+    const form = event.target;
+    const button = event.submitter;
+    const text = (button && button.dataset.confirm) || form.dataset.confirm;
+    if (event.defaultPrevented || !text || !dialog || !dialog.showModal) return;
+    if (agreed.delete(form)) return;
+    event.preventDefault();
+    ask(form, button, text);
+  }
+
+  // ---- A form is sent once. data-repeat marks forms that answer with a download and leave the page standing ----
+  const sent = new Set();
+
+  function sendOnce(event) {
+    const form = event.target;
+    if (event.defaultPrevented || form.method !== "post" || "repeat" in form.dataset) return;
+    if (sent.has(form)) {
+      event.preventDefault();
+      return;
+    }
+    sent.add(form);
+    // Marked, not disabled: a disabled button would fall out of what is being sent.
+    all("button:not([type=button])", form).forEach((button) => button.setAttribute("aria-disabled", "true"));
+  }
+
+  function openAgain() {
+    sent.forEach((form) => all("[aria-disabled]", form).forEach((button) => button.removeAttribute("aria-disabled")));
+    sent.clear();
+  }
+
+  document.addEventListener("submit", confirmFirst);
+  window.addEventListener("submit", sendOnce); // on the window: after everyone who may still stop it
+  window.addEventListener("pageshow", openAgain);
+
+  // ---- Errors: go to the summary first ----
+  function showErrors() {
+    const summary = document.querySelector(".error-summary");
+    if (summary) summary.focus();
+  }
+
+  // ---- Menus close by Escape and by pressing elsewhere ----
+  function closeMenus(except) {
+    all("details.dropdown[open]").forEach((menu) => {
+      if (!except || !menu.contains(except)) menu.open = false;
+    });
+  }
+
+  function escape(event) {
+    if (event.key !== "Escape") return;
+    const open = document.querySelector("details.dropdown[open], details.menu-switch[open]");
+    if (!open) return;
+    open.open = false;
+    open.querySelector("summary").focus();
+  }
+
+  document.addEventListener("click", (event) => closeMenus(event.target));
+  document.addEventListener("keydown", escape);
+
+  // ---- Show the password ----
+  function passwordButton(button) {
+    const input = document.getElementById(button.dataset.showPassword);
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      const show = input.type === "password";
+      input.type = show ? "text" : "password";
+      button.textContent = show ? button.dataset.hideText : button.dataset.showText;
+    });
+    // Sent as a password, so that the browser does not remember it as text.
+    input.form.addEventListener("submit", () => { input.type = "password"; });
+  }
+
+  // ---- One box ticks every row ----
+  function checkAll(box) {
+    const rows = all("input[name=rowid]", box.closest("form"));
+    box.hidden = false;
+    box.addEventListener("change", () => rows.forEach((row) => { row.checked = box.checked; }));
+  }
+
+  // ---- Amounts are said back with separators. Text only: no floating point ----
+  function grouped(text) {
+    const digits = text.replace(/[๐-๙]/g, (d) => String(d.charCodeAt(0) - 0x0e50)).replace(/[\s,]/g, "");
+    const parts = /^0*(\d+?)(?:\.(\d{1,2}))?$/.exec(digits);
+    if (!parts) return "";
+    return parts[1].replace(/\B(?=(\d{3})+$)/g, ",") + (parts[2] ? "." + parts[2].padEnd(2, "0") : "");
+  }
+
+  function echo(input) {
+    const place = document.getElementById(input.dataset.echo);
+    if (!place) return;
+    const write = () => {
+      const amount = grouped(input.value);
+      place.hidden = !amount;
+      place.textContent = amount ? `${amount} ${place.dataset.unit || ""}` : "";
+    };
+    input.addEventListener("input", write);
+    write();
+  }
+
+  // ---- Drafts save by themselves: data-autosave="<url>" on the form ----
+  const IDLE_MS = 1500;
+  const RETRY_MS = 20000;
+
+  function bangkokTime() {
+    return new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: "Asia/Bangkok" }).format(new Date());
+  }
+
+  function withoutFiles(form) {
+    const data = new FormData(form);
+    all("input[type=file]", form).forEach((input) => data.delete(input.name));
+    return data;
+  }
+
+  function autosave(form) {
+    const status = form.querySelector("[data-autosave-status]");
+    const alert = form.querySelector("[data-autosave-error]");
+    let timer = 0;
+    let unsaved = false;
+    let failed = false;
+    let leaving = false;
+    let running = false;
+    let waiting = null; // the pressed button, when the person sends while a draft is being saved
+
+    const later = (delay) => {
+      clearTimeout(timer);
+      timer = setTimeout(save, delay);
+    };
+
+    function succeeded(answer) {
+      failed = false;
+      if (alert) alert.hidden = true;
+      const version = form.elements.namedItem("version");
+      if (version && answer.version !== undefined) version.value = answer.version;
+      if (status) status.textContent = status.dataset.text.replace("{time}", answer.saved_at || bangkokTime());
+    }
+
+    function refused(message) {
+      failed = true;
+      unsaved = true;
+      if (status) status.textContent = "";
+      if (!alert) return;
+      alert.textContent = message || alert.dataset.text;
+      alert.hidden = false;
+    }
+
+    async function send() {
+      // "manual": a redirect means that the person is no longer signed in, and must not look like success.
+      const reply = await fetch(form.dataset.autosave, {
+        method: "POST", body: withoutFiles(form), redirect: "manual", credentials: "same-origin",
+        headers: { Accept: "application/json", "X-Requested-With": "fetch" },
+      });
+      const isJson = (reply.headers.get("Content-Type") || "").includes("json");
+      return { ok: reply.ok, answer: isJson ? await reply.json() : {} };
+    }
+
+    async function save() {
+      if (leaving) return;
+      if (running) return later(IDLE_MS);
+      running = true;
+      unsaved = false;
+      if (status && !failed) status.textContent = status.dataset.saving;
+      try {
+        const { ok, answer } = await send();
+        if (ok) succeeded(answer);
+        else refused(answer.message);
+      } catch (error) {
+        if (!leaving) refused("");
+      }
+      running = false;
+      if (waiting) return form.requestSubmit(waiting.submitter);
+      if (failed) later(RETRY_MS);
+    }
+
+    form.addEventListener("input", () => {
+      unsaved = true;
+      later(IDLE_MS);
+    });
+    // Sending waits for a draft on its way: its answer carries the version the server expects next.
+    document.addEventListener("submit", (event) => {
+      if (event.target !== form || event.defaultPrevented) return;
+      clearTimeout(timer);
+      if (running) {
+        event.preventDefault();
+        waiting = { submitter: event.submitter };
+        return;
+      }
+      waiting = null;
+      leaving = true;
+    });
+    window.addEventListener("pageshow", () => { leaving = false; });
+    window.addEventListener("online", () => { if (failed) later(0); });
+    window.addEventListener("beforeunload", (event) => {
+      if (unsaved && failed && !leaving) event.preventDefault();
+    });
+  }
+
+  document.addEventListener("DOMContentLoaded", () => {
+    all("[data-show-password]").forEach(passwordButton);
+    all("[data-check-all]").forEach(checkAll);
+    all("[data-echo]").forEach(echo);
+    all("form[data-autosave]").forEach(autosave);
+    showErrors();
+  });
+})();
