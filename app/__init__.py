@@ -1,0 +1,60 @@
+"""The application factory: binds extensions, registers pages, nothing else."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+import app.models
+import app.security.scope  # noqa: F401  the row scope hooks itself to the session when it is imported
+from app import cli
+from app.extensions import FundBuilder, csrf, db, migrate
+from app.models.transaction import bind_transactions, prepare_sqlite
+from app.security.accounts import refuse_demo_accounts
+from app.security.headers import bind_headers
+from app.security.manager import FundSecurityManager
+from app.security.sessions import StoredSessionInterface
+from app.services.demo.people import PEOPLE
+from app.services.store import DocumentStore
+from app.ui.assets import Assets
+from app.ui.language import bind_language
+from app.ui.templates import bind_templates
+from app.views import HomeView, register_views
+from app.views.errors import bind_errors
+from config import settings
+
+
+def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
+    """Build the application from the environment, with ``overrides`` for tests.
+
+    Raises:
+        ConfigurationError: a setting is missing or unsafe for the environment.
+    """
+    flask_app = Flask(__name__, static_folder=None)
+    flask_app.config.from_mapping(settings(overrides=overrides))
+    if flask_app.config["PROXY_COUNT"]:
+        count = flask_app.config["PROXY_COUNT"]
+        flask_app.wsgi_app = ProxyFix(flask_app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
+    flask_app.session_interface = StoredSessionInterface()
+    csrf.init_app(flask_app)
+    db.init_app(flask_app)
+    migrate.init_app(flask_app, db, directory=flask_app.config["MIGRATIONS_DIR"], compare_type=True)
+    with flask_app.app_context():
+        if db.engine.dialect.name == "sqlite":
+            prepare_sqlite(db.engine, durable=not flask_app.config["TESTING"])
+        flask_app.extensions["document_store"] = DocumentStore.from_url(flask_app.config["DOCUMENT_STORE"])
+        Assets(flask_app)
+        bind_headers(flask_app)
+        builder = FundBuilder(indexview=HomeView, security_manager_class=FundSecurityManager)
+        builder.init_app(flask_app, db.session)
+        register_views(builder)
+        # A global, not a context processor: error pages and widgets have a menu, too.
+        flask_app.jinja_env.globals["appbuilder"] = builder
+        bind_language(flask_app)
+        bind_templates(flask_app)
+    bind_transactions(flask_app, db.session)
+    bind_errors(flask_app)
+    cli.bind_commands(flask_app)
+    refuse_demo_accounts(flask_app, [person.username for person in PEOPLE])
+    return flask_app

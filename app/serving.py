@@ -1,0 +1,114 @@
+"""Serves the application with waitress once its assets and its database are up to date; run.py calls it."""
+
+import logging
+import os
+import signal
+import sys
+import threading
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from flask import Flask
+from sqlalchemy.exc import OperationalError
+from waitress import create_server
+
+from app import create_app
+from app.cli import DatabaseTooNew, prepare, work_forever
+from app.services.demo.people import PEOPLE
+from app.ui.assets import AssetsError, build_assets
+from app.ui.catalogue import compile_catalogue
+from config import ConfigurationError, settings
+
+THREADS = 4
+CONNECTIONS = 500
+# A page is about 20 ms of work: threads that take turns more often than that only get in each other's way.
+SWITCH_SECONDS = 0.03
+
+
+class NotReady(Exception):
+    """The application cannot be served; the message is one line that says why."""
+
+
+def make_assets() -> None:
+    """Make the browsers' files where the settings want them, and the Thai texts ready for use.
+
+    Raises:
+        NotReady: a setting is refused, or a style names a file that is not there.
+    """
+    try:
+        compile_catalogue()
+        build_assets(Path(settings(os.environ)["ASSETS_DIR"]))
+    except (ConfigurationError, AssetsError) as error:
+        raise NotReady(str(error)) from error
+
+
+def prepared_application() -> tuple[Flask, list[str]]:
+    """Return the application, ready to serve, and what had to be done for it, a line each.
+
+    Raises:
+        NotReady: a setting is refused, or the database is too new or cannot be used.
+    """
+    make_assets()
+    try:
+        app = create_app()
+        return app, prepare(app)
+    except ConfigurationError as error:
+        raise NotReady(str(error)) from error
+    except DatabaseTooNew as error:
+        raise NotReady(
+            "ฐานข้อมูลเป็นของโปรแกรมรุ่นใหม่กว่านี้ ให้ใช้โปรแกรมรุ่นใหม่ ข้อมูลไม่ถูกเปลี่ยน / the database belongs to a newer version of "
+            f"this program; use that one, nothing was changed ({error})"
+        ) from error
+    except OperationalError as error:
+        cause = " ".join(str(error.orig).split())
+        raise NotReady(f"ใช้ฐานข้อมูลไม่ได้ / the database cannot be used: {cause}") from error
+
+
+def listen(app: Flask, host: str, port: int) -> Any:
+    """Return a server that holds the port; its ``run`` answers requests until the process is told to stop.
+
+    Raises:
+        OSError: the address cannot be listened on.
+    """
+    return create_server(
+        app,
+        host=host,
+        port=port,
+        threads=THREADS,
+        connection_limit=CONNECTIONS,
+        asyncore_use_poll=True,
+        ident="",
+        # ProxyFix decides which forwarded headers to believe; without a proxy none are passed on.
+        clear_untrusted_proxy_headers=not app.config["PROXY_COUNT"],
+        # Bodies somewhat too large still reach the application, which refuses them in Thai.
+        max_request_body_size=4 * app.config["MAX_CONTENT_LENGTH"],
+    )
+
+
+def run(app: Flask, server: Any) -> None:
+    """Answer requests until interrupted or terminated, then let those under way finish.
+
+    A demonstration does its due work here, too; production runs ``flask fund worker`` beside.
+    """
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        raise SystemExit(0)
+
+    sys.setswitchinterval(SWITCH_SECONDS)
+    # A request that waits a moment for a thread is no news.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+    signal.signal(signal.SIGTERM, stop)
+    if app.config["DEMO"]:
+        threading.Thread(target=work_forever, args=(app,), name="due-work", daemon=True).start()
+    server.run()
+
+
+def greeting(app: Flask, host: str, port: int) -> list[str]:
+    """Return the lines that say where the system is and, in a demonstration, who can sign in."""
+    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
+    lines = [f"เปิดระบบแล้วที่ / ready at  http://{shown}:{port}/", "กด Ctrl-C เพื่อหยุด / press Ctrl-C to stop"]
+    if app.config["DEMO"]:
+        lines += ["", f"บัญชีสาธิต รหัสผ่าน / demo sign-ins, password  {app.config['DEMO_PASSWORD']}"]
+        lines += [f"  {person.username:<12}{person.first_name} {person.last_name}" for person in PEOPLE]
+    return [*app.config["CONFIGURATION_WARNINGS"], *lines]

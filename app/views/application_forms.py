@@ -1,0 +1,77 @@
+"""The forms of an application: what the cooperative fills in, and what goes with a move."""
+
+from typing import Any
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from wtforms import HiddenField, SelectField
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
+
+from app.models.programmes import LoanProgramme
+from app.services.applications import Answers
+from app.ui.fields import (
+    BahtField,
+    FundForm,
+    PercentField,
+    ThaiDateField,
+    ThaiTextArea,
+    ThaiTextField,
+    WholeNumberField,
+)
+
+LONGEST_TERM = 360
+# No source gives a bound for what members may be charged; 15 per cent is the general legal cap on loan interest.
+HIGHEST_MEMBER_RATE = "0.15"
+
+
+def _number(value: Any) -> int | None:
+    return int(value) if str(value).isdigit() and len(str(value)) < 10 else None
+
+
+class ApplicationForm(FundForm):
+    """What the cooperative asks for."""
+
+    programme = SelectField(_("Programme"), coerce=_number, validators=[InputRequired(_("Choose one from the list."))])
+    amount = BahtField(_("Amount asked (baht)"), [InputRequired()], minimum=1, description=_("For example 5,000,000"))
+    months = WholeNumberField(_("Term (months)"), [InputRequired()], minimum=1, maximum=LONGEST_TERM)
+    purpose = ThaiTextArea(
+        _("Purpose"), [InputRequired(), Length(max=2000)], description=_("What the members will use the money for")
+    )
+    beneficiaries = WholeNumberField(_("Members who benefit"), [InputRequired()], minimum=1, maximum=1_000_000)
+    member_rate = PercentField(
+        _("Rate at which you lend on to members (per cent a year)"),
+        [InputRequired()],
+        description=_("For example 4.75"),
+    )
+    request_key = HiddenField()
+    version = HiddenField()
+
+    def validate_programme(self, field: Any) -> None:
+        if field.data is None:
+            raise ValidationError(gettext("Choose one from the list."))
+
+    def offer(self, programmes: list[LoanProgramme]) -> None:
+        """Set the programmes to choose from."""
+        self.programme.choices = [("", _("Choose one")), *[(row.id, row.name) for row in programmes]]
+
+    def answers(self) -> Answers:
+        """The valid form's values."""
+        filled: dict[str, Any] = self.data
+        return Answers(
+            programme_id=filled["programme"],
+            amount_asked=filled["amount"],
+            months=filled["months"],
+            purpose=filled["purpose"],
+            beneficiaries=filled["beneficiaries"],
+            member_rate=filled["member_rate"],
+        )
+
+
+class MoveForm(FundForm):
+    """What goes with a move; which fields show depends on the move."""
+
+    version = HiddenField()
+    reason = ThaiTextArea(_("Reason"), [Optional(), Length(max=4000)])
+    amount = BahtField(_("Amount approved (baht)"), [Optional()])
+    decided_on = ThaiDateField(_("Day of the resolution"), [Optional()], description=_("Leave empty for today"))
+    meeting_no = ThaiTextField(_("Meeting number"), [Optional(), Length(max=40)], description=_("For example 12/2569"))

@@ -1,0 +1,311 @@
+"""The register of applications, and the pages on which a cooperative prepares one."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from flask import abort, flash, jsonify, redirect, request, url_for
+from flask_appbuilder.actions import action
+from flask_appbuilder.baseviews import expose
+from flask_appbuilder.security.decorators import has_access
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import selectinload
+from werkzeug.datastructures import FileStorage
+
+from app.domain.calendar import BANGKOK
+from app.domain.documents import ALLOWED_KINDS, LARGEST_FILE
+from app.domain.errors import RuleBroken
+from app.domain.text import N_
+from app.domain.workflow import EDITABLE, MOVES, State
+from app.extensions import db
+from app.models.applications import LoanApplication
+from app.models.documents import Document
+from app.models.programmes import LoanProgramme
+from app.reports.criteria import application_years, in_fiscal_year, in_province
+from app.security.acting import acting
+from app.services.applications import MoveRequest, change, move, problems_of, refuse_unless_editable, start
+from app.services.documents import attach, checklist, remove
+from app.services.programmes import money_left, open_programmes
+from app.ui.labels import choices, explain
+from app.views.application_forms import ApplicationForm
+from app.views.base import FundModelView
+from app.views.cooperatives import provinces
+from app.views.datamodel import FundInterface, row_id
+from app.views.lists import ListFilter
+from app.views.pages import Answer, FundView
+
+
+def today() -> date:
+    """The day in Bangkok."""
+    return datetime.now(UTC).astimezone(BANGKOK).date()
+
+
+def application_or_404(pk: str) -> LoanApplication:
+    """The application in the person's scope."""
+    key = row_id(pk)
+    found = None
+    if key is not None:
+        found = db.session.scalar(
+            select(LoanApplication)
+            .where(LoanApplication.id == key)
+            .options(selectinload(LoanApplication.cooperative), selectinload(LoanApplication.programme))
+        )
+    if found is None:
+        abort(404)
+    return found
+
+
+def _programmes() -> list[tuple[str, str]]:
+    rows = db.session.execute(select(LoanProgramme.id, LoanProgramme.name).order_by(LoanProgramme.opens_on.desc()))
+    return [(str(key), name) for key, name in rows]
+
+
+class LoanApplicationView(FundModelView):
+    """All applications the person may see; a row opens its tracking page."""
+
+    route_base = "/applications"
+    datamodel = FundInterface(LoanApplication, eager=("programme",))
+    exclude_route_methods = {"download", "add", "edit", "delete"}
+    list_title, show_title = _("Loan applications"), _("Loan application")
+    list_columns = [
+        "number",
+        "cooperative_name",
+        "programme",
+        "amount_asked",
+        "amount_approved",
+        "status",
+        "submitted_at",
+    ]
+    base_order = ("id", "desc")
+    with_history = False
+    list_filters = (
+        ListFilter("status", N_("Status"), lambda: choices(State), lambda code: LoanApplication.status == code),
+        ListFilter("programme", N_("Programme"), _programmes, lambda key: LoanApplication.programme_id == int(key)),
+        ListFilter("province", N_("Province"), provinces, lambda key: in_province(int(key))),
+        ListFilter(
+            "year", N_("Fiscal year of the decision"), application_years, lambda year: in_fiscal_year(int(year))
+        ),
+    )
+
+    @expose("/show/<pk>", methods=["GET"])
+    @has_access
+    def show(self, pk: str) -> Answer:
+        return redirect(url_for("TrackView.show", pk=self._row_or_404(pk).id))
+
+    @action("receive", _("Receive the ticked applications"), _("Receive all ticked applications?"), single=False)
+    def receive(self, rows: Sequence[LoanApplication]) -> Answer:
+        at = datetime.now(UTC)
+        for row in list(rows):
+            number = str(row)
+            try:
+                move(row.id, MoveRequest("receive", row.version), acting(), at)
+                db.session.commit()
+                flash(gettext("%(number)s: received.", number=number), "success")
+            except RuleBroken as refusal:
+                db.session.rollback()
+                flash(f"{number}: {explain(refusal)}", "danger")
+        return redirect(url_for("LoanApplicationView.list"))
+
+
+class ApplyView(FundView):
+    """A cooperative's way from the first answer to the check before sending."""
+
+    route_base = "/apply"
+    default_view = "start"
+
+    @expose("/new", methods=["GET", "POST"])
+    @has_access
+    def start(self) -> Answer:
+        programmes = open_programmes(today())
+        form = ApplicationForm()
+        form.offer(programmes)
+        if form.validate_on_submit():
+            application = self._started(form)
+            if application is not None:
+                return redirect(url_for("ApplyView.documents", pk=application.id))
+        elif request.method == "GET":
+            form.request_key.data = str(uuid4())
+            chosen = row_id(request.args.get("programme", ""))
+            form.programme.data = chosen if chosen in {row.id for row in programmes} else None
+        return self._form_page(form, programmes, None)
+
+    def _started(self, form: ApplicationForm) -> LoanApplication | None:
+        try:
+            key = str(UUID(form.request_key.data))
+        except ValueError:
+            key = str(uuid4())
+        try:
+            application = start(acting(), form.answers(), key, datetime.now(UTC))
+            db.session.commit()
+        except IntegrityError:
+            # The same form sent twice at the same moment: the first one is the application.
+            db.session.rollback()
+            application = start(acting(), form.answers(), key, datetime.now(UTC))
+        except RuleBroken as refusal:
+            db.session.rollback()
+            form.form_errors = [explain(refusal)]
+            return None
+        return application
+
+    @expose("/<pk>/edit", methods=["GET", "POST"])
+    @has_access
+    def edit(self, pk: str) -> Answer:
+        application = application_or_404(pk)
+        form, programmes = self._edit_form(application)
+        if request.method == "POST":
+            refuse_unless_editable(application)
+            if form.validate() and self._saved(form, application):
+                return redirect(url_for("ApplyView.documents", pk=application.id))
+        elif application.state not in EDITABLE:
+            return redirect(url_for("TrackView.show", pk=application.id))
+        return self._form_page(form, programmes, application)
+
+    @expose("/<pk>/autosave", methods=["POST"])
+    @has_access
+    def autosave(self, pk: str) -> Answer:
+        application = application_or_404(pk)
+        refuse_unless_editable(application)
+        form, _programmes = self._edit_form(application)
+        if not form.validate() or not self._saved(form, application):
+            return jsonify(message=gettext("The draft is not saved yet: some answers are missing or wrong.")), 422  # type: ignore[return-value]
+        clock = datetime.now(UTC).astimezone(BANGKOK).strftime("%H:%M")
+        return jsonify(saved_at=clock, version=application.version)
+
+    def _edit_form(self, application: LoanApplication) -> tuple[ApplicationForm, list[LoanProgramme]]:
+        form = ApplicationForm(
+            programme=application.programme_id,
+            amount=application.amount_asked,
+            months=application.months,
+            purpose=application.purpose,
+            beneficiaries=application.beneficiaries,
+            member_rate=application.member_rate,
+            version=application.version,
+        )
+        programmes = [application.programme]
+        if application.number is None:
+            programmes += [row for row in open_programmes(today()) if row.id != application.programme_id]
+        form.offer(programmes)
+        return form, programmes
+
+    def _saved(self, form: ApplicationForm, application: LoanApplication) -> bool:
+        try:
+            if form.version.data != str(application.version):
+                form.version.raw_data = [str(application.version)]
+                form.version.data = str(application.version)
+                raise RuleBroken(
+                    N_("Somebody else saved this application while you were editing. Check the values and save again.")
+                )
+            change(application, form.answers(), datetime.now(UTC))
+            db.session.commit()
+        except RuleBroken as refusal:
+            db.session.rollback()
+            form.form_errors = [explain(refusal)]
+            return False
+        return True
+
+    def _form_page(
+        self, form: ApplicationForm, programmes: list[LoanProgramme], application: LoanApplication | None
+    ) -> str:
+        page: str = self.render_template(
+            "applications/form.html",
+            form=form,
+            programmes=programmes,
+            left=money_left(programmes),
+            application=application,
+            title=gettext("Apply for a loan") if application is None else gettext("Change the application"),
+        )
+        return page
+
+    @expose("/<pk>/documents", methods=["GET"])
+    @has_access
+    def documents(self, pk: str) -> Answer:
+        application = application_or_404(pk)
+        if application.state not in EDITABLE:
+            return redirect(url_for("TrackView.show", pk=application.id))
+        return self._documents_page(application)
+
+    def _documents_page(self, application: LoanApplication, errors: dict[int, list[str]] | None = None) -> Any:
+        papers = checklist(application)
+        return self.render_template(
+            "applications/documents.html",
+            application=application,
+            papers=papers,
+            missing=sum(paper.missing for paper in papers),
+            errors=errors or {},
+            largest=LARGEST_FILE,
+            kinds=ALLOWED_KINDS,
+            accept=",".join(ending for kind in ALLOWED_KINDS for ending in kind.extensions),
+            sent_at=application.changes[-1].at if application.changes else None,
+            title=gettext("Attach documents"),
+        )
+
+    @expose("/<pk>/attach/<type_id>", methods=["POST"])
+    @has_access
+    def attach(self, pk: str, type_id: str) -> Answer:
+        application = application_or_404(pk)
+        key = row_id(type_id)
+        if key is None:
+            abort(404)
+        files = [file for file in request.files.getlist("files") if file.filename]
+        errors = [] if files else [gettext("Choose a file first.")]
+        for file in files:
+            refusal = self._attached(application, key, file)
+            if refusal:
+                errors.append(refusal)
+        if errors:
+            return self._documents_page(application_or_404(pk), {key: errors}), 422  # type: ignore[return-value]
+        return redirect(url_for("ApplyView.documents", pk=application.id, _anchor=f"paper-{key}"))
+
+    def _attached(self, application: LoanApplication, type_id: int, file: FileStorage) -> str | None:
+        """Attach one file and commit; the reason when it was refused. Each file stands for itself."""
+        content = file.stream.read(LARGEST_FILE + 1)
+        try:
+            attach(application, type_id, file.filename or "", content, acting(), datetime.now(UTC))
+            db.session.commit()
+        except RuleBroken as refusal:
+            db.session.rollback()
+            return f"{file.filename}: {explain(refusal)}"
+        return None
+
+    @expose("/<pk>/remove/<public_id>", methods=["POST"])
+    @has_access
+    def remove(self, pk: str, public_id: str) -> Answer:
+        application = application_or_404(pk)
+        document = db.session.scalar(
+            select(Document).where(
+                Document.public_id == public_id[:32],
+                Document.application_id == application.id,
+                Document.removed_at.is_(None),
+            )
+        )
+        if document is None:
+            abort(404)
+        try:
+            remove(document, acting(), datetime.now(UTC))
+            db.session.commit()
+            flash(gettext("Removed: %(name)s", name=document.file_name), "success")
+        except RuleBroken as refusal:
+            db.session.rollback()
+            flash(explain(refusal), "danger")
+        return redirect(url_for("ApplyView.documents", pk=application.id))
+
+    @expose("/<pk>/check", methods=["GET"])
+    @has_access
+    def check(self, pk: str) -> Answer:
+        application = application_or_404(pk)
+        if application.state not in EDITABLE:
+            return redirect(url_for("TrackView.show", pk=application.id))
+        step = MOVES["submit" if application.state is State.DRAFT else "answer"]
+        return self.render_template(
+            "applications/check.html",
+            application=application,
+            papers=checklist(application),
+            problems=[explain(problem) for problem in problems_of(application, today())],
+            step=step,
+            may_send=bool(step.roles & acting().roles),
+            title=gettext("Check and submit"),
+        )

@@ -1,0 +1,339 @@
+"""The base of every generated screen; nothing of ours subclasses the framework's ModelView directly."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar
+
+from flask import abort, flash, redirect, request, url_for
+from flask_appbuilder.baseviews import expose
+from flask_appbuilder.models.filters import Filters
+from flask_appbuilder.security.decorators import has_access
+from flask_appbuilder.views import ModelView
+from flask_babel import gettext, lazy_gettext
+from sqlalchemy import ColumnElement, Integer, inspect
+from sqlalchemy.exc import IntegrityError
+from wtforms import Form
+
+from app.domain.errors import RuleBroken
+from app.extensions import db
+from app.models.base import Versioned, labels_of
+from app.models.types import Money, Rate
+from app.services.registers import refuse_if_used
+from app.ui.labels import explain
+from app.views.cells import formatter_for
+from app.views.datamodel import FundInterface, row_id
+from app.views.forms import FormBuilder, RegisterForm
+from app.views.history import history_of
+from app.views.lists import (
+    BELONGING,
+    PAGE_SIZES,
+    ListArguments,
+    ListFilter,
+    Search,
+    chosen_criteria,
+    read_arguments,
+    searches_of,
+    shown_filters,
+)
+from app.views.pages import Answer, FundView
+from app.views.saving import fill_row, tell_stale
+
+
+class FundModelView(FundView, ModelView):  # type: ignore[misc]
+    """List, show, add, edit and delete one table, in the person's scope, from declared columns."""
+
+    datamodel: FundInterface
+    base_order: tuple[str, str] = ("id", "asc")
+    list_columns: Sequence[str]
+    show_columns: Sequence[str] = ()
+    add_columns: Sequence[str] = ()
+    edit_columns: Sequence[str] = ()
+    search_columns: Sequence[str]
+    list_filters: ClassVar[tuple[ListFilter, ...]] = ()
+    found_by: ClassVar[tuple[Search, ...]] = ()
+    order_by: ClassVar[dict[str, str]] = {}
+    checks: ClassVar[dict[str, Sequence[Callable[..., None]]]] = {}
+    options: ClassVar[dict[str, Callable[[], Any]]] = {}
+    extra_fields: ClassVar[dict[str, Any]] = {}
+    related: ClassVar[tuple[tuple[str, str], ...]] = ()
+    extra_labels: ClassVar[dict[str, str]] = {}
+    extra_formatters: ClassVar[dict[str, Callable[[Any], Any]]] = {}
+    with_history = True
+    exclude_route_methods: ClassVar[set[str]] = {"download"}
+
+    def _init_properties(self) -> None:
+        self.label_columns = {
+            name: lazy_gettext(label) for name, label in {**labels_of(self.datamodel.obj), **self.extra_labels}.items()
+        }
+        self.search_exclude_columns = list(self.datamodel.get_columns_list())
+        shown = list(self.list_columns)
+        self.show_columns = list(self.show_columns or shown)
+        self.add_columns = list(self.add_columns or shown)
+        self.edit_columns = list(self.edit_columns or self.add_columns)
+        mapped = set(inspect(self.datamodel.obj).columns.keys())
+        self.order_columns = [name for name in shown if name in mapped or name in self.order_by]
+        super()._init_properties()
+        self.search_columns = []
+        every = {*self.list_columns, *self.show_columns}
+        self.formatters_columns = {
+            name: self.extra_formatters.get(name) or formatter_for(self.datamodel.obj, name) for name in every
+        }
+        self.number_columns = {
+            attr.key
+            for attr in inspect(self.datamodel.obj).column_attrs
+            if isinstance(attr.columns[0].type, (Money, Rate)) or type(attr.columns[0].type) is Integer
+        }
+
+    def _init_forms(self) -> None:
+        builder = FormBuilder(self.datamodel.obj, self.label_columns)
+        common: dict[str, Any] = {"checks": self.checks, "options": self.options, "extra": self.extra_fields}
+        self.search_form = RegisterForm
+        self.add_form = builder.form(self.add_columns, **common) if self._offers("add") else RegisterForm
+        self.edit_form = builder.form(self.edit_columns, **common) if self._offers("edit") else RegisterForm
+
+    def _offers(self, method: str) -> bool:
+        return method not in self.exclude_route_methods
+
+    # ---- list
+
+    @expose("/list/")
+    @has_access
+    def list(self) -> Answer:
+        arguments = read_arguments(type(self).__name__, self.list_filters, self.order_columns, self.page_size)
+        searches = searches_of(self.datamodel.obj, self.found_by)
+        criteria = chosen_criteria(searches, self.list_filters, arguments)
+        return self.render_template(
+            self.list_template,
+            title=self.list_title,
+            widgets={"list": self._list_widget(criteria, arguments)},
+            **({"search_text": arguments.text} if searches else {}),
+            list_filters=shown_filters(self.list_filters, arguments),
+            list_links=self.list_links(),
+        )
+
+    def list_links(self) -> Sequence[tuple[str, str, str]]:
+        """Further buttons above the list: (label, address, kind)."""
+        return ()
+
+    def _list_widget(
+        self, criteria: Sequence[ColumnElement[bool]], arguments: ListArguments, **add_arguments: Any
+    ) -> Any:
+        found = self.datamodel.page(
+            criteria, self._ordering(arguments.order), number=arguments.page, size=arguments.size
+        )
+        return self.list_widget(
+            # Translated once a page, not once a cell.
+            label_columns={name: str(self.label_columns[name]) for name in self.list_columns},
+            include_columns=self.list_columns,
+            order_columns=self.order_columns,
+            value_columns=self.datamodel.get_values(found.rows, self.list_columns),
+            formatters_columns=self.formatters_columns,
+            number_columns=self.number_columns,
+            link_column=self.list_columns[0],
+            page=arguments.page,
+            page_size=arguments.size,
+            count=found.count,
+            count_capped=found.capped,
+            pks=[row.id for row in found.rows],
+            actions=self.actions,
+            add_url=url_for(f"{self.endpoint}.add", **add_arguments)
+            if self._offers("add") and self._may("add")
+            else None,
+            filters=Filters(self.datamodel.filter_converter_class, self.datamodel),
+            modelview_name=type(self).__name__,
+        )
+
+    def _ordering(self, order: tuple[str, str] | None) -> Sequence[ColumnElement[Any]]:
+        column, direction = order or self.base_order
+        attribute = getattr(self.datamodel.obj, self.order_by.get(column, column))
+        key = self.datamodel.obj.id
+        return [attribute.desc(), key.desc()] if direction == "desc" else [attribute.asc(), key.asc()]
+
+    # ---- show
+
+    def _row_or_404(self, pk: str) -> Any:
+        row = self.datamodel.get(pk)
+        if row is None:
+            abort(404)
+        return row
+
+    @expose("/show/<pk>", methods=["GET"])
+    @has_access
+    def show(self, pk: str) -> Answer:
+        row = self._row_or_404(pk)
+        return self.render_template(
+            self.show_template,
+            pk=row.id,
+            title=str(row),
+            kind=self.show_title,
+            widgets={**self._get_show_widget(row.id, row), "related_views": self._related_widgets(row)},
+            related_views=self._visible_related(),
+            history=history_of(row) if self.with_history else [],
+        )
+
+    def _list_url(self) -> str:
+        return url_for(f"{self.endpoint}.list") if self._may("list") else str(self.appbuilder.get_url_for_index)
+
+    def _may(self, method: str) -> bool:
+        return bool(self.appbuilder.sm.has_access(f"can_{method}", self.class_permission_name))
+
+    def _visible_related(self) -> Sequence[Any]:
+        """Views of the rows that belong to this one, as far as the person may list them."""
+        by_name = {type(view).__name__: view for view in self.appbuilder.baseviews}
+        views = [(by_name[name], column) for name, column in self.related]
+        return [view for view, _column in views if view._may("list")]
+
+    def _related_widgets(self, row: Any) -> Sequence[Any]:
+        columns = dict(self.related)
+        widgets = []
+        for view in self._visible_related():
+            name = columns[type(view).__name__]
+            column = getattr(view.datamodel.obj, f"{name}_id")
+            widgets.append(view._list_widget([column == row.id], BELONGING, **{name: row.id}))
+        return widgets
+
+    # ---- add, edit
+
+    @expose("/add", methods=["GET", "POST"])
+    @has_access
+    def add(self) -> Answer:
+        form = self.add_form.refresh()
+        if request.method == "POST":
+            if form.validate():
+                row = self.datamodel.obj()
+                if self._stored(form, row, created=True):
+                    return self._after_save(row)
+        else:
+            self._prefill(form)
+        widget = self.add_widget(
+            form=form, include_cols=self.add_columns, exclude_cols=[], fieldsets=self.add_fieldsets
+        )
+        return self.render_template(
+            self.add_template, title=self.add_title, widgets={"add": widget}, form=form, cancel_url=self._list_url()
+        )
+
+    def _prefill(self, form: Any) -> None:
+        """Choose related rows named in the address, when they are among the offered ones."""
+        for name in self.add_columns:
+            key = row_id(request.args.get(name, ""))
+            field = form[name]
+            if key is not None and hasattr(field, "_get_object_list"):
+                field.data = next((row for found, row in field._get_object_list() if found == str(key)), None)
+
+    @expose("/edit/<pk>", methods=["GET", "POST"])
+    @has_access
+    def edit(self, pk: str) -> Answer:
+        row = self._row_or_404(pk)
+        form = self.edit_form.refresh(obj=row)
+        form._id = row.id
+        posted = request.method == "POST"
+        if posted and self._is_current(form, row) and form.validate() and self._stored(form, row, created=False):
+            return self._after_save(row)
+        widget = self.edit_widget(
+            form=form, include_cols=self.edit_columns, exclude_cols=[], fieldsets=self.edit_fieldsets
+        )
+        return self.render_template(
+            self.edit_template,
+            title=self.edit_title,
+            widgets={"edit": widget},
+            form=form,
+            pk=row.id,
+            cancel_url=self._list_url(),
+            delete_url=url_for(f"{self.endpoint}.delete", pk=row.id)
+            if self._offers("delete") and self._may("delete")
+            else None,
+        )
+
+    def _is_current(self, form: Any, row: Any) -> bool:
+        """False, with both values shown, when somebody saved the row since this form was opened."""
+        if not isinstance(row, Versioned) or form.version.data == str(row.version):
+            return True
+        theirs = self.edit_form(formdata=None, obj=row)
+        tell_stale(form, theirs, row, self.edit_columns, self.label_columns)
+        return False
+
+    def _stored(self, form: Any, row: Any, *, created: bool) -> bool:
+        """Store the row; False when it was refused, with the reason in the form and nothing changed."""
+        try:
+            self.fill(form, row)
+            (self.pre_add if created else self.pre_update)(row)
+            if created:
+                db.session.add(row)
+            db.session.flush()
+            self.saved(form, row, created=created)
+            db.session.commit()
+        except RuleBroken as refusal:
+            db.session.rollback()
+            form.form_errors = [explain(refusal)]
+            return False
+        except IntegrityError:
+            db.session.rollback()
+            form.form_errors = [
+                gettext(
+                    "The record clashes with another one or breaks a limit. Check the values that must be "
+                    "unique, and the dates."
+                )
+            ]
+            return False
+        flash(gettext("Saved: %(name)s", name=str(row)), "success")
+        return True
+
+    def fill(self, form: Any, row: Any) -> None:
+        """Put the form's values into the row."""
+        fill_row(form, row, self.add_columns if row.id is None else self.edit_columns, self.extra_fields)
+
+    def saved(self, form: Form, row: Any, *, created: bool) -> None:
+        """Called in the same transaction, once the row has its id."""
+
+    def _after_save(self, row: Any) -> Answer:
+        method = "show" if self._offers("show") and self._may("show") else "list"
+        return redirect(url_for(f"{self.endpoint}.{method}", **({"pk": row.id} if method == "show" else {})))
+
+    # ---- delete, actions: POST only, in scope
+
+    @expose("/delete/<pk>", methods=["POST"])
+    @has_access
+    def delete(self, pk: str) -> Answer:
+        row = self._row_or_404(pk)
+        name = str(row)
+        try:
+            refuse_if_used(row)
+            self.pre_delete(row)
+            db.session.delete(row)
+            db.session.commit()
+        except RuleBroken as refusal:
+            db.session.rollback()
+            flash(explain(refusal), "danger")
+            return redirect(url_for(f"{self.endpoint}.edit", pk=pk))
+        except IntegrityError:
+            db.session.rollback()
+            flash(gettext("%(name)s is used by other records and cannot be deleted.", name=name), "danger")
+            return redirect(url_for(f"{self.endpoint}.edit", pk=pk))
+        flash(gettext("Deleted: %(name)s", name=name), "success")
+        return redirect(url_for(f"{self.endpoint}.list"))
+
+    @expose("/action/<string:name>/<pk>", methods=["POST"])
+    def action(self, name: str, pk: str) -> Answer:
+        self._action_or_403(name)
+        return self._run(name, self._row_or_404(pk))
+
+    @expose("/action_post", methods=["POST"])
+    def action_post(self) -> Answer:
+        name = request.form.get("action", "")
+        self._action_or_403(name)
+        rows = [self._row_or_404(pk) for pk in request.form.getlist("rowid")[: PAGE_SIZES[-1]]]
+        if not rows:
+            flash(gettext("Tick the rows first."), "warning")
+            return redirect(url_for(f"{self.endpoint}.list"))
+        return self._run(name, rows)
+
+    def _action_or_403(self, name: str) -> None:
+        if name not in self.actions:
+            abort(404)
+        if not self.appbuilder.sm.has_access(self.get_action_permission_name(name), self.class_permission_name):
+            abort(403)
+
+    def _run(self, name: str, rows: Any) -> Answer:
+        answer: Answer = self.actions[name].func(rows)
+        return answer

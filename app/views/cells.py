@@ -1,0 +1,53 @@
+"""How a value of a column looks in a list or on a record's page."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from flask_appbuilder import Model
+from flask_babel import gettext
+from sqlalchemy import inspect
+
+from app.domain.labels import LabelledEnum
+from app.models.types import Rate
+from app.ui.formatting import baht, be_date, be_datetime, count, percent
+from app.ui.labels import NOTHING, labelled
+
+
+def text(value: Any) -> str:
+    """Any value as people read it."""
+    if value is None or value == "" or value == []:
+        return NOTHING
+    if isinstance(value, bool):
+        return gettext("Yes") if value else gettext("No")
+    if isinstance(value, datetime):
+        return be_datetime(value)
+    if isinstance(value, date):
+        return be_date(value)
+    if isinstance(value, Decimal):
+        return baht(value)
+    if isinstance(value, list):
+        return ", ".join(str(item) for item in value)
+    return str(value)
+
+
+def formatter_for(model: type[Model], name: str) -> Callable[[Any], str]:
+    """The formatter of a column: its choices' labels, per cent for rates, separators for counts, else by value."""
+    columns = inspect(model).columns
+    if name not in columns:
+        return text
+    column = columns[name]
+    choices: type[LabelledEnum] | None = column.info.get("choices")
+    if choices is not None:
+        kind = choices
+
+        def label(value: Any) -> str:
+            return NOTHING if value is None else labelled(kind(value))
+
+        return label
+    if isinstance(column.type, Rate):
+        return percent
+    if column.info.get("counted"):
+        return count
+    return text

@@ -1,0 +1,37 @@
+"""Validators that several forms share; each says what to do."""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from flask_babel import gettext
+from wtforms.validators import ValidationError
+
+from app.domain.calendar import BANGKOK
+
+_EMAIL = re.compile(r"[^@\s,;:<>()\"\\]+@[A-Za-z0-9](?:[A-Za-z0-9-]*\.)+[A-Za-z]{2,}")
+
+
+def email_address(_form: object, field: Any) -> None:
+    """One plain address."""
+    if field.data and not _EMAIL.fullmatch(field.data):
+        raise ValidationError(gettext("Type one e-mail address, for example office@example.or.th."))
+
+
+def not_in_future(_form: object, field: Any) -> None:
+    """A day up to today in Bangkok."""
+    if field.data and field.data > datetime.now(UTC).astimezone(BANGKOK).date():
+        raise ValidationError(gettext("The day lies in the future. Correct the date."))
+
+
+def whole_between(lowest: int, highest: int) -> Callable[[object, Any], None]:
+    """A whole number within bounds, both included."""
+
+    def check(_form: object, field: Any) -> None:
+        if field.data is not None and not lowest <= field.data <= highest:
+            raise ValidationError(
+                gettext("Type a number from %(lowest)s to %(highest)s.", lowest=lowest, highest=highest)
+            )
+
+    return check

@@ -1,0 +1,153 @@
+"""Registers of cooperatives and their boards."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from sqlalchemy import select
+
+from app.domain.errors import RuleBroken
+from app.domain.identifiers import cooperative_code, cooperative_name, phone, postcode, tax_id
+from app.domain.text import N_
+from app.extensions import db
+from app.models.cooperatives import BoardMember, Cooperative, CooperativeKind, CooperativeStatus
+from app.models.places import Office, Province
+from app.ui.fields import follows
+from app.ui.formatting import phone_number, tax_number
+from app.ui.labels import choices
+from app.views.base import FundModelView
+from app.views.checks import email_address, not_in_future, whole_between
+from app.views.datamodel import FundInterface
+from app.views.lists import ListFilter, holds, related_holds
+
+
+def provinces() -> list[tuple[str, str]]:
+    """Provinces to choose from, in Thai order."""
+    rows = db.session.execute(select(Province.id, Province.name).order_by(Province.name_sort))
+    return [(str(key), name) for key, name in rows]
+
+
+def _offices() -> Any:
+    return select(Office).where(Office.active).order_by(Office.name_sort)
+
+
+class CooperativeView(FundModelView):
+    """The fund's borrowers."""
+
+    route_base = "/cooperatives"
+    datamodel = FundInterface(Cooperative, eager=("province", "office"))
+    list_title, show_title = _("Cooperatives"), _("Cooperative")
+    add_title, edit_title = _("Add a cooperative"), _("Edit cooperative")
+    list_columns = ["name", "registration_no", "kind", "province", "members", "borrowing_ceiling", "status"]
+    show_fieldsets = [
+        (
+            _("The cooperative"),
+            {
+                "fields": [
+                    "name",
+                    "registration_no",
+                    "cooperative_code",
+                    "tax_id",
+                    "kind",
+                    "workplace",
+                    "registered_on",
+                    "status",
+                ]
+            },
+        ),
+        (
+            _("Where it is"),
+            {"fields": ["address", "sub_district", "district", "province", "postcode", "phone", "email", "office"]},
+        ),
+        (
+            _("Figures"),
+            {
+                "fields": [
+                    "members",
+                    "share_capital",
+                    "reserve",
+                    "borrowing_ceiling",
+                    "ceiling_fiscal_year",
+                    "ordinary_rate",
+                    "year_end_day",
+                    "year_end_month",
+                ]
+            },
+        ),
+    ]
+    add_fieldsets = edit_fieldsets = show_fieldsets
+    base_order = ("name_sort", "asc")
+    order_by = {"name": "name_sort"}
+    options = {"office": _offices}
+    related = (("BoardMemberView", "cooperative"), ("MembershipView", "cooperative"))
+    extra_formatters = {"tax_id": tax_number, "phone": phone_number}
+    checks = {
+        "name": [follows(cooperative_name)],
+        "cooperative_code": [follows(cooperative_code)],
+        "tax_id": [follows(tax_id)],
+        "postcode": [follows(postcode)],
+        "phone": [follows(phone)],
+        "email": [email_address],
+        "registered_on": [not_in_future],
+        "ceiling_fiscal_year": [whole_between(2500, 2700)],
+        "year_end_day": [whole_between(1, 31)],
+        "year_end_month": [whole_between(1, 12)],
+    }
+    list_filters = (
+        ListFilter("kind", N_("Kind"), lambda: choices(CooperativeKind), lambda code: Cooperative.kind == code),
+        ListFilter("province", N_("Province"), provinces, lambda key: Cooperative.province_id == int(key)),
+        ListFilter("status", N_("Status"), lambda: choices(CooperativeStatus), lambda code: Cooperative.status == code),
+    )
+
+    def list_links(self) -> Sequence[tuple[str, str, str]]:
+        if not self.appbuilder.sm.has_access("can_upload", "CooperativeImportView"):
+            return ()
+        return ((gettext("Import from Excel or CSV"), url_for("CooperativeImportView.upload"), "secondary"),)
+
+    def pre_add(self, row: Cooperative) -> None:
+        _refuse_foreign_office(row)
+
+    def pre_update(self, row: Cooperative) -> None:
+        _refuse_foreign_office(row)
+
+
+def _refuse_foreign_office(row: Cooperative) -> None:
+    """An office takes cooperatives of the provinces it serves; the central division, which serves none, takes all."""
+    if row.office.provinces and row.province not in row.office.provinces:
+        raise RuleBroken(
+            N_("%(office)s does not serve %(province)s. Choose the office of that province, or the central division."),
+            office=row.office.short_name,
+            province=row.province.name,
+        )
+
+
+class BoardMemberView(FundModelView):
+    """Members of operating boards; they guarantee the loans."""
+
+    route_base = "/board"
+    datamodel = FundInterface(BoardMember, eager=("cooperative",))
+    list_title, show_title = _("Operating boards"), _("Board member")
+    add_title, edit_title = _("Add a board member"), _("Edit board member")
+    list_columns = ["full_name", "position", "cooperative", "term_starts_on", "term_ends_on"]
+    add_columns = ["cooperative", "full_name", "position", "term_starts_on", "term_ends_on"]
+    edit_columns = ["full_name", "position", "term_starts_on", "term_ends_on"]
+    show_columns = add_columns
+    base_order = ("id", "asc")
+    found_by = (
+        holds(BoardMember.full_name),
+        holds(BoardMember.position),
+        related_holds(BoardMember.cooperative, Cooperative.name),
+    )
+
+    def pre_add(self, row: BoardMember) -> None:
+        _refuse_backward_term(row)
+
+    def pre_update(self, row: BoardMember) -> None:
+        _refuse_backward_term(row)
+
+
+def _refuse_backward_term(row: BoardMember) -> None:
+    if row.term_ends_on < row.term_starts_on:
+        raise RuleBroken(N_("The term ends before it starts. Correct one of the two dates."))

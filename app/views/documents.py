@@ -1,0 +1,62 @@
+"""The register of attached documents, and the one address a file is served from."""
+
+from urllib.parse import quote
+
+from flask import Response, abort
+from flask_appbuilder.baseviews import expose
+from flask_appbuilder.security.decorators import has_access
+from flask_babel import lazy_gettext as _
+from sqlalchemy import select
+
+from app.domain.documents import FileKind
+from app.domain.text import N_
+from app.extensions import db
+from app.models.documents import Document
+from app.models.transaction import begin_writing
+from app.services.documents import open_file
+from app.ui.formatting import file_size
+from app.views.base import FundModelView
+from app.views.datamodel import FundInterface
+from app.views.lists import holds
+from app.views.pages import Answer, FundView
+
+
+class DocumentView(FundModelView):
+    """All attached documents the person may see."""
+
+    route_base = "/documents"
+    datamodel = FundInterface(Document, eager=("document_type", "application"))
+    exclude_route_methods = {"download", "add", "edit", "delete", "show"}
+    list_title = _("Documents")
+    list_columns = ["file_name", "document_type", "application", "kind", "size", "uploaded_at", "removed_at"]
+    base_order = ("id", "desc")
+    found_by = (holds(Document.file_name),)
+    extra_labels = {"application": N_("Application")}
+    extra_formatters = {"size": file_size, "kind": lambda code: FileKind(code).label}
+    with_history = False
+
+
+class DocumentFileView(FundView):
+    """Serves a file by its random id, in scope, as an attachment that no browser runs on our site."""
+
+    route_base = "/files"
+    default_view = "download"
+
+    @expose("/<public_id>", methods=["GET"])
+    @has_access
+    def download(self, public_id: str) -> Answer:
+        begin_writing(db.session)
+        document = db.session.scalar(select(Document).where(Document.public_id == public_id[:40]))
+        if document is None:
+            abort(404)
+        pieces = open_file(document)
+        answer = Response(pieces, mimetype=FileKind(document.kind).mime)
+        ascii_name = f"document{FileKind(document.kind).extensions[0]}"
+        answer.headers["Content-Disposition"] = (
+            f"attachment; filename=\"{ascii_name}\"; filename*=UTF-8''{quote(document.file_name, safe='')}"
+        )
+        answer.headers["Content-Length"] = str(document.size)
+        answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+        answer.headers["Cache-Control"] = "no-store"
+        db.session.commit()
+        return answer

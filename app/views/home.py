@@ -1,0 +1,143 @@
+"""The start page, different for each role; and whether the service is up."""
+
+from typing import Any
+
+from flask import Flask, jsonify, url_for
+from flask_appbuilder.baseviews import expose
+from flask_babel import gettext
+from flask_login import current_user
+from sqlalchemy import func, select, text
+from sqlalchemy.orm import selectinload
+
+from app.domain.workflow import COOPERATIVE, FINAL, PUBLIC_WORDS, Role, State, moves_for
+from app.extensions import db
+from app.models.applications import LoanApplication
+from app.models.people import Membership
+from app.security.acting import acting, memberships_of
+from app.services.notices import unread_count
+from app.services.programmes import money_left, open_programmes
+from app.ui.labels import labelled
+from app.views.applications import today
+from app.views.pages import Answer, FundView
+from app.views.tracking import TONES
+
+SHOWN = 20
+# What waits for whom: the states in which a role has the next move.
+QUEUE = {
+    Role.PROVINCIAL_OFFICER: (State.SUBMITTED, State.RECEIVED, State.IN_REVIEW),
+    Role.FUND_OFFICER: (State.RECOMMENDED, State.DEFERRED),
+    Role.COMMITTEE: (State.ON_AGENDA,),
+    Role.FINANCE_OFFICER: (State.APPROVED,),
+}
+
+
+class HomeView(FundView):
+    """Where everybody starts."""
+
+    route_base = ""
+    default_view = "index"
+
+    @expose("/")
+    def index(self) -> Answer:
+        person = acting()
+        if person.is_any(*COOPERATIVE):
+            return self._cooperative()
+        if person.is_any(*QUEUE):
+            return self._officer()
+        if person.roles:
+            return self.render_template("home/staff.html", title=gettext("Home"), links=self._links())  # type: ignore[no-any-return]
+        return self._visitor()
+
+    def _visitor(self) -> Any:
+        programmes = open_programmes(today())
+        return self.render_template(
+            "home/visitor.html",
+            title=gettext("Apply for a loan from the Labour Fund"),
+            programmes=programmes,
+            left=money_left(programmes),
+            signed_in=current_user.is_authenticated,
+        )
+
+    def _cooperative(self) -> Any:
+        programmes = open_programmes(today())
+        applications = _newest(select(LoanApplication))
+        return self.render_template(
+            "home/cooperative.html",
+            title=str(db.session.get_one(Membership, acting().membership_id).cooperative),
+            programmes=programmes,
+            left=money_left(programmes),
+            applications=applications,
+            waiting=[row for row in applications if row.state in (State.DRAFT, State.RETURNED)],
+            words={row.id: gettext(PUBLIC_WORDS[row.state]) for row in applications},
+            tones=TONES,
+            moves={row.id: moves_for(row.state, acting().roles) for row in applications},
+        )
+
+    def _officer(self) -> Any:
+        states = [state for role, turns in QUEUE.items() if role in acting().roles for state in turns]
+        waiting = select(LoanApplication).where(LoanApplication.status.in_([state.value for state in states]))
+        counts = {
+            State(status): number
+            for status, number in db.session.execute(
+                select(LoanApplication.status, func.count(LoanApplication.id)).group_by(LoanApplication.status)
+            )
+        }
+        return self.render_template(
+            "home/officer.html",
+            title=gettext("Work waiting for you"),
+            queue=_newest(waiting),
+            words={state: labelled(state) for state in State},
+            tones=TONES,
+            counts=[
+                (labelled(state), counts.get(state, 0), url_for("LoanApplicationView.list", status=state.value))
+                for state in State
+                if state not in FINAL and state is not State.DRAFT
+            ],
+        )
+
+    def _links(self) -> list[tuple[str, str]]:
+        """Every page of the menu the person may open."""
+        menu = self.appbuilder.menu
+        return [
+            (gettext(str(item.label)), item.get_url())
+            for category in menu.get_list()
+            for item in (category.childs or [category])
+            if self.appbuilder.sm.has_access("menu_access", item.name)
+        ]
+
+
+def _newest(statement: Any) -> list[LoanApplication]:
+    chosen = statement.order_by(LoanApplication.id.desc()).limit(SHOWN)
+    return list(
+        db.session.scalars(
+            chosen.options(selectinload(LoanApplication.programme), selectinload(LoanApplication.cooperative))
+        )
+    )
+
+
+class HealthView(FundView):
+    """Whether the service and its database answer; for the proxy in front."""
+
+    route_base = "/health"
+    default_view = "health"
+
+    @expose("/")
+    def health(self) -> Answer:
+        db.session.execute(text("SELECT 1"))
+        return jsonify(status="ok")
+
+
+def bind_page_values(app: Flask) -> None:
+    """What the frame of every page shows: unread notices, and whom the person acts for."""
+
+    @app.context_processor
+    def frame() -> dict[str, Any]:
+        person = acting()
+        if not person.roles:
+            return {"unread_notices": None, "acting_for": None, "other_memberships": []}
+        memberships = memberships_of(current_user)
+        return {
+            "unread_notices": unread_count(person.user_id),
+            "acting_for": next((row for row in memberships if row.id == person.membership_id), None),
+            "other_memberships": [row for row in memberships if row.id != person.membership_id],
+        }

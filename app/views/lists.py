@@ -1,0 +1,128 @@
+"""What the address of a list may ask for: page, size, order, search text and choices; anything else is refused."""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import abort, request
+from flask_appbuilder import Model
+from flask_babel import gettext
+from sqlalchemy import ColumnElement, func, or_
+
+from app.domain.thai import search_key
+from app.models.base import Searchable
+
+PAGE_SIZES = (25, 50, 100)
+DEEPEST_PAGE = 100_000
+LONGEST_SEARCH = 100
+
+
+@dataclass(frozen=True, slots=True)
+class ListFilter:
+    """A choice above a list: the address argument, its options, and the condition an option means."""
+
+    name: str
+    label: str
+    options: Callable[[], Sequence[tuple[str, str]]]
+    criterion: Callable[[str], ColumnElement[bool]]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownFilter:
+    """A list filter as the template draws it."""
+
+    name: str
+    label: str
+    choices: Sequence[tuple[str, str]]
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListArguments:
+    """What the address asks for, checked."""
+
+    page: int
+    size: int
+    order: tuple[str, str] | None
+    text: str
+    chosen: dict[str, str]
+
+
+# All rows that belong to one record, below that record.
+BELONGING = ListArguments(0, PAGE_SIZES[-1], None, "", {})
+
+
+def read_arguments(name: str, filters: Sequence[ListFilter], sortable: Collection[str], size: int) -> ListArguments:
+    """Read the request's address for the list called ``name``; answers 400 to what it does not offer."""
+    if any(key.startswith("_flt_") for key in request.args):
+        abort(400)
+    text = request.args.get("q", "")[:LONGEST_SEARCH]
+    return ListArguments(
+        page=whole(request.args.get(f"page_{name}", "0"), DEEPEST_PAGE),
+        size=max(whole(request.args.get(f"psize_{name}", str(size)), PAGE_SIZES[-1]), 1),
+        order=_order(name, sortable),
+        text="" if "\0" in text else text,
+        chosen={chooser.name: request.args[chooser.name] for chooser in filters if request.args.get(chooser.name)},
+    )
+
+
+def whole(text: str, highest: int) -> int:
+    """A whole number from 0 to ``highest``; answers 400 to anything else."""
+    if not (text.isascii() and text.isdigit()) or len(text) > 9 or int(text) > highest:
+        abort(400)
+    return int(text)
+
+
+def _order(name: str, sortable: Collection[str]) -> tuple[str, str] | None:
+    column = request.args.get(f"_oc_{name}")
+    if not column:
+        return None
+    direction = request.args.get(f"_od_{name}", "asc")
+    if column not in sortable or direction not in ("asc", "desc"):
+        abort(400)
+    return column, direction
+
+
+# A condition on a row for the text somebody searches.
+Search = Callable[[str], ColumnElement[bool]]
+
+
+def holds(column: Any) -> Search:
+    """Rows whose column holds the text, in small or capital letters."""
+    return lambda wanted: func.lower(column).contains(wanted, autoescape=True)
+
+
+def related_holds(relation: Any, *columns: Any) -> Search:
+    """Rows whose related row holds the text in one of the columns."""
+    return lambda wanted: relation.has(or_(*(holds(column)(wanted) for column in columns)))
+
+
+def searches_of(model: type[Model], declared: Sequence[Search]) -> Sequence[Search]:
+    """What a list's search box looks into: the model's own search text, or what its view declares."""
+    if issubclass(model, Searchable):
+        # Stored in small letters already, and indexed as it stands.
+        return (lambda wanted: model.search_text.contains(wanted, autoescape=True),)
+    return declared
+
+
+def chosen_criteria(
+    searches: Sequence[Search], filters: Sequence[ListFilter], arguments: ListArguments
+) -> Sequence[ColumnElement[bool]]:
+    """Conditions of the search text and the choices; answers 400 to a choice that is not offered."""
+    criteria: list[ColumnElement[bool]] = []
+    wanted = search_key(arguments.text)
+    if wanted and searches:
+        criteria.append(or_(*(search(wanted) for search in searches)))
+    for chooser in filters:
+        value = arguments.chosen.get(chooser.name)
+        if value is None:
+            continue
+        if value not in {code for code, _label in chooser.options()}:
+            abort(400)
+        criteria.append(chooser.criterion(value))
+    return criteria
+
+
+def shown_filters(filters: Sequence[ListFilter], arguments: ListArguments) -> Sequence[ShownFilter]:
+    """The filters for the template, with what is chosen."""
+    return [ShownFilter(f.name, gettext(f.label), f.options(), arguments.chosen.get(f.name, "")) for f in filters]

@@ -1,0 +1,254 @@
+"""An application's own page: where it is, what we wait for, its papers, and the moves the person may make."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from flask import abort, current_app, flash, redirect, request, url_for
+from flask_appbuilder.baseviews import expose
+from flask_appbuilder.security.decorators import has_access
+from flask_babel import gettext
+from holidays import country_holidays
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from app.domain.calendar import BANGKOK, working_days_after
+from app.domain.errors import RuleBroken
+from app.domain.workflow import (
+    COOPERATIVE,
+    EDITABLE,
+    FINAL,
+    MOVES,
+    PUBLIC_WORDS,
+    STEP_OF,
+    STEPS,
+    Move,
+    Role,
+    State,
+    moves_for,
+)
+from app.extensions import db
+from app.models.applications import LoanApplication, StatusChange
+from app.models.audit import AuditEvent, AuditKind
+from app.security.acting import acting
+from app.services.applications import MovedOn, MoveRequest, move
+from app.services.documents import Paper, checklist
+from app.ui.formatting import be_datetime
+from app.ui.labels import explain, labelled
+from app.views.application_forms import MoveForm
+from app.views.applications import application_or_404, today
+from app.views.datamodel import row_id
+from app.views.pages import Answer, FundView
+
+TONES = {
+    State.DRAFT: "neutral",
+    State.RETURNED: "waiting",
+    State.APPROVED: "good",
+    State.REJECTED: "bad",
+    State.WITHDRAWN: "neutral",
+    State.EXPIRED: "neutral",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedMove:
+    """A move the person may make now, with its form."""
+
+    step: Move
+    form: MoveForm
+    asks_documents: bool
+    is_decision: bool
+
+
+class TrackView(FundView):
+    """One page for everybody an application concerns; words and moves follow the person's role."""
+
+    route_base = "/track"
+    default_view = "show"
+
+    @expose("/<pk>", methods=["GET"])
+    @has_access
+    def show(self, pk: str) -> Answer:
+        return self.page(application_or_404(pk))
+
+    @expose("/<pk>/submitted", methods=["GET"])
+    @has_access
+    def submitted(self, pk: str) -> Answer:
+        return self.page(application_or_404(pk), confirmation=True)
+
+    def page(
+        self, application: LoanApplication, *, refused: tuple[str, MoveForm] | None = None, confirmation: bool = False
+    ) -> Any:
+        person = acting()
+        cooperative_side = person.is_any(*COOPERATIVE)
+        state = application.state
+        papers = checklist(application)
+        promised = _promised_day(application)
+        return self.render_template(
+            "applications/track.html",
+            application=application,
+            title=application.number or gettext("Draft application"),
+            confirmation=confirmation and application.number is not None,
+            cooperative_side=cooperative_side,
+            state_words=gettext(PUBLIC_WORDS[state]) if cooperative_side else labelled(state),
+            tone=TONES.get(state, "info"),
+            step_words=[gettext(step) for step in STEPS],
+            current_step=STEP_OF[state],
+            timeline=_timeline(application, show_people=not cooperative_side),
+            waiting_for=_waiting_for(state),
+            papers=papers,
+            missing=[paper for paper in papers if paper.missing],
+            editable=cooperative_side and state in EDITABLE,
+            moves=self._offered(application, papers, refused),
+            promised=promised,
+            late=promised is not None and promised < today(),
+            check_days=current_app.config["CHECK_WORKING_DAYS"],
+            final=state in FINAL,
+        )
+
+    def _offered(
+        self, application: LoanApplication, papers: list[Paper], refused: tuple[str, MoveForm] | None
+    ) -> list[OfferedMove]:
+        offered = []
+        for step in moves_for(application.state, acting().roles):
+            if step.name == "submit":
+                continue
+            form = refused[1] if refused is not None and refused[0] == step.name else None
+            if form is None:
+                form = MoveForm(formdata=None, prefix=f"{step.name}-", amount=application.amount_asked)
+            form.version.data = str(application.version)
+            form.reason.label.text = gettext(step.reason_label) if step.reason_label else form.reason.label.text
+            offered.append(OfferedMove(step, form, step.name == "return", step.target in DECISIONS))
+        return offered
+
+    @expose("/<pk>/opened", methods=["GET"])
+    @has_access
+    def opened(self, pk: str) -> Answer:
+        """Who opened the files, for the cooperative too."""
+        application = application_or_404(pk)
+        ids = [file.id for paper in checklist(application) for file in (*paper.files, *paper.earlier)]
+        events = db.session.scalars(
+            select(AuditEvent)
+            .where(AuditEvent.entity == "document", AuditEvent.entity_id.in_(ids), AuditEvent.kind == AuditKind.OPENED)
+            .order_by(AuditEvent.id.desc())
+            .limit(200)
+            .options(selectinload(AuditEvent.actor))
+        )
+        return self.render_template(
+            "applications/opened.html",
+            application=application,
+            title=gettext("Who opened the files"),
+            rows=[
+                (
+                    be_datetime(event.at),
+                    event.actor.get_full_name() if event.actor else "–",
+                    labelled(Role(event.actor_role)) if event.actor_role else "–",
+                    event.summary,
+                )
+                for event in events
+            ],
+        )
+
+
+DECISIONS = frozenset({State.APPROVED, State.REJECTED, State.DEFERRED})
+
+
+def _waiting_for(state: State) -> str:
+    """Whose turn it is, in words; empty when nothing is waited for."""
+    turns = {
+        State.DRAFT: gettext("the cooperative"),
+        State.SUBMITTED: gettext("the provincial office"),
+        State.RECEIVED: gettext("the provincial office"),
+        State.IN_REVIEW: gettext("the provincial office"),
+        State.RETURNED: gettext("the cooperative"),
+        State.RECOMMENDED: gettext("the fund"),
+        State.ON_AGENDA: gettext("the committee"),
+        State.DEFERRED: gettext("the fund"),
+    }
+    return turns.get(state, "")
+
+
+def _promised_day(application: LoanApplication) -> date | None:
+    """The day by which the office has checked, counted in working days from the submission."""
+    if application.submitted_at is None:
+        return None
+    start = application.submitted_at.astimezone(BANGKOK).date()
+    days = country_holidays("TH", years=[start.year, start.year + 1])
+    return working_days_after(start, current_app.config["CHECK_WORKING_DAYS"], set(days))
+
+
+def _timeline(application: LoanApplication, *, show_people: bool) -> list[dict[str, str]]:
+    changes = db.session.scalars(
+        select(StatusChange)
+        .where(StatusChange.application_id == application.id)
+        .order_by(StatusChange.id)
+        .options(selectinload(StatusChange.actor))
+    ).all()
+    items = []
+    for index, change in enumerate(changes):
+        who = labelled(Role(change.actor_role))
+        if show_people and change.actor is not None:
+            who = f"{change.actor.get_full_name()} ({who})"
+        private = change.move in ("recommend", "put_forward") and not show_people
+        items.append(
+            {
+                "when": be_datetime(change.at),
+                "title": gettext(MOVES[change.move].done),
+                "detail": who,
+                "note": "" if private else (change.reason or ""),
+                "state": "current" if index == len(changes) - 1 else "done",
+            }
+        )
+    return items
+
+
+class MoveView(FundView):
+    """The one route on which an application moves."""
+
+    route_base = "/track"
+    default_view = "move"
+
+    @expose("/<pk>/move/<name>", methods=["POST"])
+    @has_access
+    def move(self, pk: str, name: str) -> Answer:
+        application = application_or_404(pk)
+        form = MoveForm(prefix=f"{name}-")
+        if not form.validate():
+            return self._refused(application, name, form), 422  # type: ignore[return-value]
+        try:
+            move(application.id, _request(name, form), acting(), datetime.now(UTC))
+            db.session.commit()
+        except LookupError:
+            abort(404)
+        except MovedOn as refusal:
+            db.session.rollback()
+            form.form_errors = [explain(refusal)]
+            flash(explain(refusal), "danger")
+            return self._refused(application_or_404(pk), name, form), 409  # type: ignore[return-value]
+        except RuleBroken as refusal:
+            db.session.rollback()
+            form.form_errors = [explain(refusal)]
+            flash(explain(refusal), "danger")
+            return self._refused(application_or_404(pk), name, form), 422  # type: ignore[return-value]
+        flash(gettext(MOVES[name].done), "success")
+        if name == "submit":
+            return redirect(url_for("TrackView.submitted", pk=application.id))
+        return redirect(url_for("TrackView.show", pk=application.id))
+
+    def _refused(self, application: LoanApplication, name: str, form: MoveForm) -> Any:
+        view: TrackView = next(view for view in self.appbuilder.baseviews if isinstance(view, TrackView))
+        return view.page(application, refused=(name, form))
+
+
+def _request(name: str, form: MoveForm) -> MoveRequest:
+    version = row_id(form.version.data) or 0
+    asked = tuple(key for text in request.form.getlist("asked") if (key := row_id(text)) is not None)
+    return MoveRequest(
+        name=name,
+        version=version,
+        reason=form.reason.data or "",
+        amount=form.amount.data,
+        decided_on=form.decided_on.data,
+        meeting_no=form.meeting_no.data or "",
+        asked_types=asked,
+    )
