@@ -1,0 +1,114 @@
+"""A real browser on a real server: the system's chromium, driven by playwright."""
+
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from waitress import create_server
+
+from tests.conftest import PASSWORD
+
+CHROMIUM = next(
+    (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
+)
+ARGUMENTS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+WIDTHS = {"desktop": 1366, "phone": 390}
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of the system's chromium; without one the browser tests are skipped, or fail when it is required."""
+    if CHROMIUM is not None:
+        return CHROMIUM
+    if os.environ.get("REQUIRE_BROWSER") == "1":
+        pytest.fail("REQUIRE_BROWSER=1, but this machine has no chromium")
+    pytest.skip("no chromium on this machine: browser tests skipped")
+
+
+@pytest.fixture(scope="session")
+def playwright_() -> Iterator[Playwright]:
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str, playwright_: Playwright) -> Iterator[Browser]:
+    started = playwright_.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+    yield started
+    started.close()
+
+
+@pytest.fixture
+def server(demo_app: Flask) -> Iterator[str]:
+    """The demonstration, served on a free port of this machine."""
+    demo_app.config["PUBLIC_URL"] = "http://127.0.0.1"
+    waitress = create_server(demo_app, host="127.0.0.1", port=0, threads=8, clear_untrusted_proxy_headers=True)
+    thread = threading.Thread(target=waitress.run, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{waitress.effective_port}"
+    waitress.close()
+    thread.join(timeout=5)
+
+
+@dataclass
+class Person:
+    """One person's browser window, and everything it complained about."""
+
+    page: Page
+    address: str
+    complaints: list[str] = field(default_factory=list)
+
+    def open(self, path: str) -> None:
+        self.page.goto(self.address + path)
+
+    def sign_in(self, username: str) -> "Person":
+        self.open("/login/")
+        self.page.fill("#username", username)
+        self.page.fill("#password", PASSWORD)
+        self.page.press("#password", "Enter")
+        self.page.wait_for_selector("details.dropdown .who", state="attached")
+        return self
+
+    def must_fit(self) -> None:
+        """Nothing stands out at the side."""
+        width = self.page.evaluate("document.documentElement.scrollWidth")
+        assert width <= self.page.viewport_size["width"], f"{self.page.url} is {width} wide"  # type: ignore[index]
+
+
+@pytest.fixture
+def window(browser: Browser, server: str) -> Iterator[Callable[..., Person]]:
+    """Opens a window of its own for each person: ``window(390).sign_in("coop1")``."""
+    contexts: list[BrowserContext] = []
+
+    def open_window(width: int = WIDTHS["desktop"]) -> Person:
+        context = browser.new_context(viewport={"width": width, "height": 900}, locale="th-TH")
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        person = Person(context.new_page(), server)
+        person.page.on("console", lambda message: person.complaints.append(message.text))
+        person.page.on("pageerror", lambda error: person.complaints.append(str(error)))
+
+        def on_request(request: object) -> None:
+            url = request.url  # type: ignore[attr-defined]
+            if not url.startswith((server, "data:")):
+                person.complaints.append(f"request to {url}")
+
+        person.page.on("request", on_request)
+        return person
+
+    yield open_window
+    for context in contexts:
+        context.close()

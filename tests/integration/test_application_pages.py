@@ -1,0 +1,490 @@
+"""A cooperative's way through the pages, and the answers of the pages that move an application."""
+
+import html
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import uuid4
+
+import pytest
+import time_machine
+from flask import Flask
+from sqlalchemy import func, select
+from werkzeug.test import TestResponse
+
+from app.domain.workflow import Role, State
+from app.extensions import db
+from app.models.applications import LoanApplication
+from app.models.audit import AuditEvent, AuditKind
+from app.models.notices import Notice, OutboxMail
+from tests import make
+from tests.client import FundClient
+
+
+@dataclass
+class Place:
+    """A database with one cooperative, its people and an open programme; rows are known by id."""
+
+    app: Flask
+    cooperative: int
+    programme: int
+
+    def browser(self, username: str) -> FundClient:
+        client = FundClient(self.app)
+        assert client.sign_in(username, make.PASSWORD).status_code == 302
+        return client
+
+    def application(self, state: State = State.DRAFT, **values: Any) -> int:
+        with make.rows(self.app):
+            row = make.application(
+                state,
+                of=db.session.get_one(make.Cooperative, self.cooperative),
+                under=db.session.get_one(make.LoanProgramme, self.programme),
+                **values,
+            )
+            return row.id
+
+    def read(self, key: int) -> LoanApplication:
+        with make.rows(self.app):
+            row = db.session.get_one(LoanApplication, key)
+            db.session.expunge(row)
+            return row
+
+    def version(self, key: int) -> str:
+        return str(self.read(key).version)
+
+    def count(self, model: Any) -> int:
+        with make.rows(self.app):
+            return db.session.scalar(select(func.count()).select_from(model)) or 0
+
+
+@pytest.fixture
+def place(app: Flask) -> Place:
+    with make.rows(app):
+        cooperative = make.cooperative()
+        programme = make.programme(required=1)
+        make.person(Role.SIGNATORY, of=cooperative, username="signatory")
+        make.person(Role.PREPARER, of=cooperative, username="preparer")
+        make.person(Role.SIGNATORY, of=make.cooperative(), username="stranger")
+        make.person(Role.PROVINCIAL_OFFICER, username="officer")
+        make.person(Role.FUND_OFFICER, username="fund")
+        make.person(Role.COMMITTEE, username="committee")
+        make.person(Role.ADMINISTRATOR, username="administrator")
+        return Place(app, cooperative.id, programme.id)
+
+
+def filled(to: int, **values: str) -> dict[str, str]:
+    """The form as a person fills it in."""
+    return {
+        "programme": str(to),
+        "amount": "5,000,000.50",
+        "months": "24",
+        "purpose": "ให้สมาชิกปลดหนี้นอกระบบ",
+        "beneficiaries": "๑๐๐",
+        "member_rate": "4.75",
+        "request_key": str(uuid4()),
+        **values,
+    }
+
+
+def page(answer: TestResponse) -> str:
+    return html.unescape(answer.get_data(as_text=True))
+
+
+# Filling in
+
+
+def test_form_becomes_a_draft(place: Place) -> None:
+    client = place.browser("preparer")
+
+    answer = client.send("/apply/new", filled(place.programme), page="/apply/new")
+
+    assert answer.status_code == 302
+    (key,) = [int(part) for part in answer.headers["Location"].split("/") if part.isdigit()]
+    row = place.read(key)
+    assert (row.status, row.amount_asked, row.beneficiaries) == (State.DRAFT, Decimal("5000000.50"), 100)
+    assert row.member_rate == Decimal("0.0475")
+
+
+def test_form_sent_twice_is_one_application(place: Place) -> None:
+    client = place.browser("preparer")
+    form = filled(place.programme)
+
+    first = client.send("/apply/new", form, page="/apply/new")
+    second = client.send("/apply/new", form, page="/apply/new")
+
+    assert first.headers["Location"] == second.headers["Location"]
+    assert place.count(LoanApplication) == 1
+
+
+@pytest.mark.parametrize(
+    ("field", "typed"),
+    [
+        ("amount", "ห้าล้าน"),
+        ("amount", "0"),
+        ("amount", "1.234"),
+        ("months", "361"),
+        ("months", "24.5"),
+        ("purpose", ""),
+        ("beneficiaries", "-1"),
+        ("member_rate", "101"),
+        ("programme", "999999"),
+        ("programme", "abc"),
+    ],
+)
+def test_what_cannot_be_stored_is_said_at_its_field_and_kept(place: Place, field: str, typed: str) -> None:
+    client = place.browser("preparer")
+
+    answer = client.send("/apply/new", filled(place.programme, **{field: typed}), page="/apply/new")
+
+    text = page(answer)
+    assert answer.status_code in (200, 422)
+    assert f'id="{field}-error"' in text
+    assert "ให้สมาชิกปลดหนี้นอกระบบ" in text or field == "purpose"
+    if field not in ("programme", "purpose"):
+        assert f'value="{typed}"' in text
+    assert place.count(LoanApplication) == 0
+
+
+def test_programme_that_is_not_open_is_no_choice(place: Place) -> None:
+    with make.rows(place.app):
+        closed = make.programme(status="closed").id
+    client = place.browser("preparer")
+
+    answer = client.send("/apply/new", filled(closed), page="/apply/new")
+
+    assert 'id="programme-error"' in page(answer)
+    assert place.count(LoanApplication) == 0
+
+
+def test_stale_form_is_told_and_what_was_typed_is_kept(place: Place) -> None:
+    key = place.application()
+    client = place.browser("preparer")
+    seen = place.version(key)
+    client.send(f"/apply/{key}/edit", filled(place.programme, version=seen, months="36"), page=f"/apply/{key}/edit")
+
+    answer = client.send(f"/apply/{key}/edit", filled(place.programme, version=seen, months="48"), page="/apply/new")
+
+    assert 'value="48"' in page(answer)
+    said = "Somebody else saved this application while you were editing. Check the values and save again."
+    assert make.in_thai(place.app, said) in page(answer)
+    assert place.read(key).months == 36
+
+
+def test_autosave_stores_and_tells_the_new_version(place: Place) -> None:
+    key = place.application()
+    client = place.browser("preparer")
+    form = filled(place.programme, version=place.version(key), months="36")
+
+    answer = client.send(f"/apply/{key}/autosave", form, page=f"/apply/{key}/edit")
+
+    assert answer.status_code == 200
+    assert answer.json is not None
+    assert answer.json["version"] == place.read(key).version
+    assert place.read(key).months == 36
+
+
+def test_autosave_of_a_bad_value_stores_nothing(place: Place) -> None:
+    key = place.application()
+    client = place.browser("preparer")
+    form = filled(place.programme, version=place.version(key), months="many")
+
+    answer = client.send(f"/apply/{key}/autosave", form, page=f"/apply/{key}/edit")
+
+    assert answer.status_code == 422
+    assert place.read(key).months == 24
+
+
+@pytest.mark.parametrize("state", [State.SUBMITTED, State.ON_AGENDA, State.APPROVED, State.WITHDRAWN])
+def test_sent_application_is_not_edited_through_its_address(place: Place, state: State) -> None:
+    key = place.application(state)
+    client = place.browser("preparer")
+
+    answer = client.send(f"/apply/{key}/edit", filled(place.programme, version=place.version(key), months="36"))
+
+    assert answer.status_code in (302, 400)
+    assert place.read(key).months == 24
+
+
+# The check and the submission
+
+
+def test_check_lists_everything_that_is_missing(place: Place) -> None:
+    key = place.application(complete=False, months=61)
+    client = place.browser("signatory")
+
+    text = html.unescape(client.text(f"/apply/{key}/check"))
+
+    with make.rows(place.app):
+        paper = db.session.get_one(make.LoanProgramme, place.programme).documents[0].document_type.name
+    assert make.in_thai(place.app, "Still missing: %(name)s. Attach it.", name=paper) in text
+    said = "The term of %(months)s months is longer than the programme's %(longest)s months. Choose a shorter term."
+    assert make.in_thai(place.app, said, months=61, longest=60) in text
+    assert f'action="/track/{key}/move/submit"' not in text
+
+
+def test_submission_past_the_check_is_refused_with_what_is_missing(place: Place) -> None:
+    key = place.application(complete=False)
+    client = place.browser("signatory")
+
+    answer = client.send(f"/track/{key}/move/submit", {"submit-version": place.version(key)})
+
+    with make.rows(place.app):
+        paper = db.session.get_one(make.LoanProgramme, place.programme).documents[0].document_type.name
+    assert answer.status_code == 422
+    assert make.in_thai(place.app, "Still missing: %(name)s. Attach it.", name=paper) in page(answer)
+    assert place.read(key).status == State.DRAFT
+
+
+def test_submission_shows_the_number(place: Place) -> None:
+    key = place.application()
+    client = place.browser("signatory")
+
+    answer = client.send(f"/track/{key}/move/submit", {"submit-version": place.version(key)})
+
+    number = place.read(key).number
+    assert answer.headers["Location"] == f"/track/{key}/submitted"
+    assert number is not None
+    assert number in client.text(f"/track/{key}/submitted")
+
+
+@pytest.mark.parametrize(
+    ("moment", "number"),
+    [
+        # One minute before and after midnight in Bangkok, seven hours ahead of UTC.
+        (datetime(2026, 9, 30, 16, 59, tzinfo=UTC), "คก.0001/2569"),
+        (datetime(2026, 9, 30, 17, 1, tzinfo=UTC), "คก.0001/2570"),
+    ],
+)
+def test_number_changes_year_at_midnight_in_bangkok(place: Place, moment: datetime, number: str) -> None:
+    key = place.application(at=datetime(2026, 9, 28, 3, 0, tzinfo=UTC))
+
+    with time_machine.travel(moment, tick=False):
+        place.browser("signatory").send(f"/track/{key}/move/submit", {"submit-version": place.version(key)})
+
+    assert place.read(key).number == number
+
+
+def test_submitting_twice_is_one_move_and_a_page_that_says_who_was_first(place: Place) -> None:
+    key = place.application()
+    client = place.browser("signatory")
+    form = {"submit-version": place.version(key)}
+
+    # 04:05 UTC is 11:05 in Bangkok.
+    with time_machine.travel(datetime(2026, 11, 18, 4, 5, tzinfo=UTC), tick=False):
+        client = place.browser("signatory")
+        first = client.send(f"/track/{key}/move/submit", form)
+        second = client.send(f"/track/{key}/move/submit", form)
+
+    with make.rows(place.app):
+        row = db.session.get_one(LoanApplication, key)
+        assert [change.move for change in row.changes] == ["submit"]
+        who = row.changes[0].actor
+        assert who is not None
+        said = (
+            "The application changed while you had it open. The last step was “%(what)s” by %(who)s at %(when)s. "
+            "Read it again and repeat what is still needed."
+        )
+        what = make.in_thai(place.app, "The application was submitted")
+        told = make.in_thai(place.app, said, who=who.get_full_name(), what=what, when="11:05")
+    assert (first.status_code, second.status_code) == (302, 409)
+    # As the page's banner and nowhere else as a surprise: once above, at most once more beside the form.
+    assert 1 <= page(second).count(told) <= 2
+
+
+def test_preparer_reads_that_a_signatory_has_to_submit(place: Place) -> None:
+    key = place.application()
+    client = place.browser("preparer")
+
+    answer = client.send(f"/track/{key}/move/submit", {"submit-version": place.version(key)})
+
+    assert f'action="/track/{key}/move/submit"' not in client.text(f"/apply/{key}/check")
+    assert answer.status_code == 422
+    assert make.in_thai(place.app, "Your role may not do this.") in page(answer)
+    assert place.read(key).status == State.DRAFT
+
+
+# Moves of the offices and the committee
+
+
+def test_application_goes_all_the_way_through_the_pages(place: Place) -> None:
+    key = place.application()
+    steps: list[tuple[str, str, dict[str, str]]] = [
+        ("signatory", "submit", {}),
+        ("officer", "receive", {}),
+        ("officer", "review", {}),
+        ("officer", "recommend", {"reason": "เห็นควรให้กู้"}),
+        ("fund", "put_forward", {"reason": "วิเคราะห์แล้ว"}),
+        ("committee", "approve", {"amount": "4,000,000", "meeting_no": "๑๒/๒๕๖๙"}),
+    ]
+
+    for username, name, typed in steps:
+        form = {f"{name}-{field}": value for field, value in {"version": place.version(key), **typed}.items()}
+        answer = place.browser(username).send(f"/track/{key}/move/{name}", form)
+        assert answer.status_code == 302, (name, page(answer))
+
+    row = place.read(key)
+    assert (row.status, row.amount_approved) == (State.APPROVED, Decimal(4_000_000))
+    with make.rows(place.app):
+        events = db.session.execute(
+            select(AuditEvent.actor_role, make.User.username)
+            .join(AuditEvent.actor)
+            .where(AuditEvent.kind == AuditKind.MOVED)
+            .order_by(AuditEvent.id)
+        ).all()
+    assert [tuple(event) for event in events] == [
+        ("cooperative_signatory", "signatory"),
+        *[("provincial_officer", "officer")] * 3,
+        ("fund_officer", "fund"),
+        ("committee", "committee"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("typed", "status"),
+    [
+        ({"amount": "5,000,000.01"}, 422),
+        ({"amount": "0"}, 422),
+        ({"amount": ""}, 422),
+        ({"amount": "มาก"}, 422),
+        ({"amount": "1", "decided_on-day": "31", "decided_on-month": "2", "decided_on-year": "2569"}, 422),
+        ({"amount": "1", "decided_on-day": "1", "decided_on-month": "1", "decided_on-year": "2600"}, 422),
+    ],
+)
+def test_bad_resolution_is_refused_and_kept(place: Place, typed: dict[str, str], status: int) -> None:
+    key = place.application(State.ON_AGENDA)
+    client = place.browser("committee")
+    form = {f"approve-{field}": value for field, value in {"version": place.version(key), **typed}.items()}
+
+    answer = client.send(f"/track/{key}/move/approve", {**form, "approve-meeting_no": "77/2569"})
+
+    assert answer.status_code == status
+    assert 'value="77/2569"' in page(answer)
+    assert place.read(key).status == State.ON_AGENDA
+
+
+@pytest.mark.parametrize("name", ["reject", "defer"])
+def test_resolution_without_a_reason_is_refused(place: Place, name: str) -> None:
+    key = place.application(State.ON_AGENDA)
+    client = place.browser("committee")
+
+    answer = client.send(f"/track/{key}/move/{name}", {f"{name}-version": place.version(key), f"{name}-reason": " "})
+
+    assert answer.status_code == 422
+    assert make.in_thai(place.app, "Write the reason.") in page(answer)
+
+
+def test_second_decision_is_told_who_decided(place: Place) -> None:
+    key = place.application(State.ON_AGENDA)
+    client = place.browser("committee")
+    version = place.version(key)
+    client.send(f"/track/{key}/move/reject", {"reject-version": version, "reject-reason": "เงินไม่พอ"})
+
+    answer = client.send(f"/track/{key}/move/approve", {"approve-version": version, "approve-amount": "1"})
+
+    assert answer.status_code == 409
+    assert make.in_thai(place.app, "The committee did not approve the loan") in page(answer)
+    assert place.read(key).status == State.REJECTED
+
+
+def test_administrator_has_no_way_to_move_an_application(place: Place) -> None:
+    key = place.application(State.ON_AGENDA)
+    client = place.browser("administrator")
+    form = {"approve-version": place.version(key), "approve-amount": "1"}
+
+    answer = client.send(f"/track/{key}/move/approve", form)
+
+    assert answer.status_code in (302, 403, 404)
+    assert place.read(key).status == State.ON_AGENDA
+
+
+@pytest.mark.parametrize("name", ["delete", "expire", "submit%00", "x" * 300])
+def test_move_that_nobody_makes_is_refused(place: Place, name: str) -> None:
+    key = place.application()
+    client = place.browser("signatory")
+
+    answer = client.send(f"/track/{key}/move/{name}", {f"{name}-version": place.version(key)})
+
+    assert answer.status_code in (404, 422)
+    assert place.read(key).status == State.DRAFT
+
+
+def test_ticked_applications_are_received_one_by_one(place: Place) -> None:
+    fresh, gone = place.application(State.SUBMITTED), place.application(State.IN_REVIEW)
+    client = place.browser("officer")
+    form = {"action": "receive", "rowid": [str(fresh), str(gone)]}
+
+    answer = client.send("/applications/action_post", form, follow_redirects=True)
+
+    assert (place.read(fresh).status, place.read(gone).status) == (State.RECEIVED, State.IN_REVIEW)
+    assert make.in_thai(place.app, "%(number)s: received.", number=place.read(fresh).number) in page(answer)
+    refused = "The application has moved on meanwhile. Read its state below and choose again."
+    assert f"{place.read(gone).number}: {make.in_thai(place.app, refused)}" in page(answer)
+
+
+def test_button_of_a_page_open_too_long_is_explained(place: Place) -> None:
+    key = place.application()
+    client = place.browser("signatory")
+
+    answer = client.post(f"/track/{key}/move/submit", data={"csrf_token": "old", "submit-version": place.version(key)})
+
+    said = "The page was open too long, or your session ended. Open it again and repeat what you did."
+    assert answer.status_code == 400
+    assert make.in_thai(place.app, said) in page(answer)
+    assert place.read(key).status == State.DRAFT
+
+
+# Three people at every page
+
+
+@pytest.mark.parametrize("path", ["edit", "documents", "check"])
+def test_pages_of_an_application_are_the_cooperatives_own(place: Place, path: str) -> None:
+    key = place.application()
+
+    assert place.browser("preparer").get(f"/apply/{key}/{path}").status_code == 200
+    assert place.browser("stranger").get(f"/apply/{key}/{path}").status_code == 404
+    assert FundClient(place.app).get(f"/apply/{key}/{path}").status_code == 302
+
+
+@pytest.mark.parametrize("path", ["", "/opened", "/submitted"])
+def test_tracking_is_for_the_cooperative_and_its_office(place: Place, path: str) -> None:
+    key = place.application(State.SUBMITTED)
+
+    for username in ("preparer", "officer", "fund"):
+        assert place.browser(username).get(f"/track/{key}{path}").status_code == 200
+    assert place.browser("stranger").get(f"/track/{key}{path}").status_code == 404
+    assert place.browser("committee").get(f"/track/{key}{path}").status_code == 404
+    assert FundClient(place.app).get(f"/track/{key}{path}").status_code == 302
+
+
+def test_cooperative_does_not_read_the_offices_opinion(place: Place) -> None:
+    with make.rows(place.app):
+        row = make.application(State.IN_REVIEW, of=db.session.get_one(make.Cooperative, place.cooperative))
+        key = row.id
+    officer = place.browser("officer")
+    form = {"recommend-version": place.version(key), "recommend-reason": "ความเห็นภายในของสำนักงาน"}
+    officer.send(f"/track/{key}/move/recommend", form)
+
+    assert "ความเห็นภายในของสำนักงาน" in officer.text(f"/track/{key}")
+    assert "ความเห็นภายในของสำนักงาน" not in place.browser("preparer").text(f"/track/{key}")
+    with make.rows(place.app):
+        mails = db.session.scalars(select(OutboxMail).where(OutboxMail.recipient == "preparer@example.org")).all()
+        assert mails
+        assert not any("ความเห็นภายในของสำนักงาน" in mail.body for mail in mails)
+
+
+def test_notice_leads_to_the_application_and_is_read(place: Place) -> None:
+    key = place.application()
+    place.browser("signatory").send(f"/track/{key}/move/submit", {"submit-version": place.version(key)})
+    officer = place.browser("officer")
+    with make.rows(place.app):
+        notice = db.session.scalars(select(Notice).where(Notice.user.has(username="officer"))).one().id
+
+    assert make.in_thai(place.app, "The application was submitted") in html.unescape(officer.text("/notices/"))
+    answer = officer.send(f"/notices/{notice}/read")
+
+    assert answer.headers["Location"] == f"/track/{key}"
+    assert place.browser("stranger").send(f"/notices/{notice}/read").status_code == 404
+    with make.rows(place.app):
+        assert db.session.get_one(Notice, notice).read_at is not None

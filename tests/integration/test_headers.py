@@ -1,0 +1,258 @@
+"""Headers on every answer, nothing from another site, refusals in Thai, and no fault for odd requests."""
+
+import re
+from collections.abc import Callable
+from io import BytesIO
+from urllib.parse import urlsplit
+
+import pytest
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from tests.client import FundClient
+from tests.integration.test_signing_in import paths
+
+PEOPLE = ("", "coop1s", "officer1", "fund", "finance", "committee1", "manager", "auditor", "admin")
+ClientFor = Callable[[str], FundClient]
+THAI = re.compile(r"[\u0e00-\u0e7f]")
+
+
+def browser(app: Flask, client_for: ClientFor, username: str) -> FundClient:
+    return client_for(username) if username else FundClient(app)
+
+
+def directives(answer: TestResponse) -> dict[str, list[str]]:
+    parts = [part.split() for part in answer.headers["Content-Security-Policy"].split(";") if part.strip()]
+    return {name: values for name, *values in parts}
+
+
+def sites_in(html: str) -> set[str]:
+    """Hosts of everything a page loads, opens or sends to."""
+    found = re.findall(r'(?:src|href|action|formaction|data|poster|srcset)="([^"]+)"', html)
+    return {host for address in found if (host := urlsplit(address.strip()).netloc)}
+
+
+def problems_of(answer: TestResponse) -> list[str]:
+    """What is wrong with the headers of one answer."""
+    wrong = []
+    policy = directives(answer)
+    if "sandbox" not in policy:
+        if "'unsafe-inline'" in policy["script-src"] or "'unsafe-eval'" in policy["script-src"]:
+            wrong.append("scripts inside pages are let run")
+        if (
+            policy["default-src"] != ["'none'"]
+            or policy["object-src"] != ["'none'"]
+            or policy["base-uri"] != ["'none'"]
+        ):
+            wrong.append("the policy starts too wide")
+        if policy["frame-ancestors"] != ["'none'"] or policy["form-action"] != ["'self'"]:
+            wrong.append("framed, or sent elsewhere")
+    if any("://" in value or value == "*" for values in policy.values() for value in values):
+        wrong.append("another site is let in")
+    if answer.headers.get("X-Content-Type-Options") != "nosniff":
+        wrong.append("sniffed")
+    if "no-store" not in answer.headers.get("Cache-Control", ""):
+        wrong.append("stored")
+    if answer.headers.get("Referrer-Policy") != "same-origin":
+        wrong.append("referrer told")
+    return wrong
+
+
+@pytest.mark.parametrize("username", PEOPLE)
+def test_every_answer_carries_the_headers_and_loads_from_this_site_alone(
+    demo_app: Flask, client_for: ClientFor, username: str
+) -> None:
+    client = browser(demo_app, client_for, username)
+    nonces, wrong = [], []
+
+    for path in paths(demo_app):
+        if path.startswith(("/assets/", "/static/")):
+            continue
+        answer = client.get(path)
+        wrong += [(path, problem) for problem in problems_of(answer)]
+        nonces += re.findall(r"'nonce-([^']+)'", answer.headers["Content-Security-Policy"])
+        if answer.mimetype == "text/html":
+            html = answer.get_data(as_text=True)
+            wrong += [(path, site) for site in sites_in(html)]
+            wrong += [(path, tag) for tag in re.findall(r"<style|<script(?![^>]*(?:nonce|src)=)[^>]*>|\son\w+=", html)]
+
+    assert wrong == []
+    assert len(nonces) == len(set(nonces))
+
+
+def test_a_script_inside_a_page_has_the_nonce_of_that_answer(client_for: ClientFor) -> None:
+    client = client_for("manager")
+
+    for path in ("/", "/dashboard/", "/applications/list/"):
+        answer = client.get(path)
+        inside = set(re.findall(r'<script[^>]*nonce="([^"]+)"', answer.get_data(as_text=True)))
+        sent = set(re.findall(r"'nonce-([^']+)'", answer.headers["Content-Security-Policy"]))
+
+        assert inside <= sent
+        assert len(sent) == 1
+
+
+def test_a_secure_site_asks_for_secure_requests_only(demo_app: Flask, visitor: FundClient) -> None:
+    plain = visitor.get("/")
+    demo_app.config["SESSION_COOKIE_SECURE"] = True
+    try:
+        answers = [visitor.get(path, base_url="https://localhost") for path in ("/", "/nothing-here", "/logout/")]
+    finally:
+        demo_app.config["SESSION_COOKIE_SECURE"] = False
+
+    assert "Strict-Transport-Security" not in plain.headers
+    assert all("max-age=31536000" in answer.headers["Strict-Transport-Security"] for answer in answers)
+
+
+def refusals(client: FundClient) -> dict[int, TestResponse]:
+    """One answer of each refusal."""
+    return {
+        400: client.get("/applications/list/?page_LoanApplicationView=abc"),
+        403: client.get("/users/list/"),
+        404: client.get("/nothing-here"),
+        405: client.get("/logout/"),
+        413: client.post(
+            "/apply/1/attach/1",
+            data={"files": (BytesIO(b"\0" * (22 * 2**20)), "large.pdf")},
+        ),
+    }
+
+
+def test_refusals_are_thai_pages_in_the_frame_with_the_headers(client_for: ClientFor) -> None:
+    answers = refusals(client_for("coop1"))
+
+    for code, answer in answers.items():
+        html = answer.get_data(as_text=True)
+        heading = re.search(r"<h1[^>]*>(.*?)</h1>", html, re.DOTALL)
+
+        assert answer.status_code == code
+        assert problems_of(answer) == []
+        assert '<html lang="th"' in html
+        assert heading is not None
+        assert THAI.search(heading[1]), code
+        assert "Traceback" not in html
+
+
+def test_a_form_without_its_token_is_refused_with_a_page(client_for: ClientFor, visitor: FundClient) -> None:
+    for client in (client_for("coop1"), visitor):
+        answer = client.post("/language", data={"language": "en"})
+
+        assert answer.status_code == 400
+        assert "<h1" in answer.get_data(as_text=True)
+        assert problems_of(answer) == []
+
+
+ODD_PATHS = (
+    "/%00",
+    "/track/%00",
+    "/track/1%00",
+    "/files/%00",
+    "/files/" + "a" * 5000,
+    "/%ff%fe",
+    "/track/%ff",
+    "/..%2f..%2fetc/passwd",
+    "/assets/..%2f..%2fconfig.py",
+    "/assets/%00",
+    "/static/appbuilder/..%2f..%2f__init__.py",
+    "//evil.example/",
+    "/track/" + "9" * 400,
+    "/track/-1/move/submit",
+    "/outbox/%00/message.eml",
+    "/applications/action/no_such/1",
+    "/api/v1/application/%00",
+    "/health/../users/list/",
+    "/applications/list/?q=" + "%00" * 3,
+    "/applications/list/?q=%ff%fe",
+    "/applications/list/?q=" + "ก" * 3000,
+    "/applications/list/?q=%25_%5C",
+    "/applications/list/?page_LoanApplicationView=100000",
+    "/applications/list/?psize_LoanApplicationView=0",
+    "/applications/list/?psize_LoanApplicationView=100&page_LoanApplicationView=99999",
+    "/applications/list/?province=%00",
+    "/applications/list/?" + "&".join(f"a{number}={number}" for number in range(200)),
+    "/applications/list/?status[]=x&status=",
+    "/cooperatives/list/?q=%F0%9F%98%80",
+    "/dashboard/?year=%00",
+    "/dashboard/?year=2569&programme=%00",
+    "/dashboard/?programme=99999999999999999999",
+    "/dashboard/figures.json?year=1e9",
+    "/apply/new?programme=%00",
+    "/board/add?cooperative=%00",
+    "/board/add?cooperative=99999999999999999999",
+    "/login/?next=%00",
+    "/login/?next=" + "/" * 3000,
+    "/api/v1/application/?q=%00",
+    "/api/v1/application/?q=((((",
+    "/api/v1/application/_info?q=(((",
+    "/api/v1/application/?q=(page:99999999999999999999)",
+    "/api/v1/application/?q=(filters:!((col:number,opr:ct,value:'%00')))",
+    "/api/v1/cooperative/?q=(filters:!((col:name,opr:eq,value:!t)))",
+    "/api/v1/cooperative/?q=" + "(" * 3000,
+)
+
+
+@pytest.mark.parametrize("username", ["", "coop1s", "fund", "admin"])
+def test_odd_addresses_are_no_fault(demo_app: Flask, client_for: ClientFor, username: str) -> None:
+    client = browser(demo_app, client_for, username)
+
+    faults = {path[:80]: code for path in ODD_PATHS if (code := client.get(path).status_code) >= 500}
+
+    assert faults == {}
+
+
+@pytest.mark.parametrize("username", ["", "coop1s", "fund"])
+def test_odd_methods_are_no_fault(demo_app: Flask, client_for: ClientFor, username: str) -> None:
+    client = browser(demo_app, client_for, username)
+
+    faults = [
+        (method, path)
+        for path in paths(demo_app)
+        for method in ("PUT", "PATCH", "DELETE", "TRACE", "POST", "NONSENSE")
+        if client.open(path, method=method).status_code >= 500
+    ]
+
+    assert faults == []
+
+
+@pytest.mark.parametrize(
+    "text", ["\0", "\x1b[0m", "\ud7ff", "1" * 5000, "-1", "1e400", "NaN", "๙" * 30, "<script>", "%s%n", "' OR 1=1 --"]
+)
+def test_odd_texts_in_forms_are_no_fault(client_for: ClientFor, text: str) -> None:
+    client = client_for("admin")
+    token = client.token("/")
+    faults = []
+
+    for path in (
+        "/cooperatives/add",
+        "/board/add",
+        "/programmes/add",
+        "/users/add",
+        "/memberships/add",
+        "/document-types/add",
+    ):
+        names = set(re.findall(r'<(?:input|select|textarea)[^>]*name="([^"]+)"', client.text(path)))
+        answer = client.post(path, data={**dict.fromkeys(names, text), "csrf_token": token})
+        if answer.status_code >= 500:
+            faults.append((path, answer.status_code))
+
+    assert faults == []
+
+
+def test_odd_bodies_are_no_fault(client_for: ClientFor) -> None:
+    client = client_for("coop1s")
+    token = client.token("/")
+    bodies = (
+        (b"\xff\xfe\x00", "application/x-www-form-urlencoded"),
+        (b"--x\r\nContent-Disposition: form-data; name=a\r\n", "multipart/form-data; boundary=x"),
+        (b"", "multipart/form-data"),
+        (b"{", "application/json"),
+        (b"&".join(b"a=%d" % number for number in range(3000)), "application/x-www-form-urlencoded"),
+    )
+
+    codes = [
+        client.post(path, data=body, content_type=kind, headers={"X-CSRFToken": token}).status_code
+        for path in ("/login/", "/language", "/apply/new", "/track/1/move/submit", "/board/add", "/notices/all/read")
+        for body, kind in bodies
+    ]
+
+    assert [code for code in codes if code >= 500] == []

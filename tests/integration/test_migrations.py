@@ -1,0 +1,204 @@
+"""The database is changed by migrations alone, down as well as up, and history in it by nobody."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+import pytest
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from flask import Flask
+from flask_migrate import check, downgrade, upgrade
+from sqlalchemy import func, inspect, select, text
+from sqlalchemy.exc import DBAPIError
+
+from app import create_app
+from app.cli import DatabaseTooNew, database_state, prepare
+from app.domain.workflow import State
+from app.extensions import db
+from app.models.applications import Decision, StatusChange
+from app.models.audit import AuditEvent
+from app.models.places import Office, Province
+from app.models.transaction import writing
+from app.security.scope import unscoped
+from config import ROOT
+from tests import make
+
+if TYPE_CHECKING:
+    from tests.conftest import Databases
+
+HISTORY = ("audit_event", "status_change", "decision")
+
+
+@pytest.fixture
+def empty_app(databases: "Databases") -> Iterator[Flask]:
+    """The application on a database with nothing in it."""
+    name = f"empty_{uuid4().hex[:8]}"
+    databases._create(name)
+    made = create_app(databases.settings(name, demo=False))
+    yield made
+    with made.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+def scripts() -> ScriptDirectory:
+    settings = Config()
+    settings.set_main_option("script_location", str(ROOT / "migrations"))
+    return ScriptDirectory.from_config(settings)
+
+
+def revisions() -> list[str]:
+    """Every revision, oldest first."""
+    return [script.revision for script in scripts().walk_revisions()][::-1]
+
+
+def tables(app: Flask) -> set[str]:
+    with app.app_context():
+        return set(inspect(db.engine).get_table_names()) - {"alembic_version"}
+
+
+def test_there_is_one_line_of_migrations_and_each_says_why() -> None:
+    found = list(scripts().walk_revisions())
+
+    assert len(scripts().get_heads()) == 1
+    assert [script.revision for script in found] == sorted((script.revision for script in found), reverse=True)
+    assert all(script.doc.strip() for script in found)
+
+
+def test_starting_the_application_makes_no_table(empty_app: Flask) -> None:
+    assert tables(empty_app) == set()
+    assert database_state(empty_app)[0] is None
+
+
+def test_request_to_an_empty_database_makes_no_table(empty_app: Flask) -> None:
+    empty_app.config["PROPAGATE_EXCEPTIONS"] = False
+
+    assert empty_app.test_client().get("/login/").status_code in (200, 500, 503)
+
+    assert tables(empty_app) == set()
+
+
+def test_every_migration_runs_up_and_down_and_up(empty_app: Flask) -> None:
+    known = revisions()
+    with empty_app.app_context():
+        for revision in known:
+            upgrade(revision=revision)
+        full = tables(empty_app)
+        for revision in [*known[-2::-1], "base"]:
+            downgrade(revision=revision)
+        emptied = tables(empty_app)
+        upgrade()
+
+    assert emptied == set()
+    assert tables(empty_app) == full
+    assert database_state(empty_app) == (known[-1], known[-1])
+
+
+@pytest.mark.parametrize("steps", range(1, len(revisions()) + 1))
+def test_last_migrations_run_again(empty_app: Flask, steps: int) -> None:
+    with empty_app.app_context():
+        upgrade()
+        downgrade(revision=f"-{steps}")
+        upgrade()
+        with unscoped():
+            assert db.session.scalar(select(func.count(Province.id))) == 77
+            assert db.session.scalar(select(func.count(Office.id))) == 87
+
+
+def test_models_and_migrations_agree(empty_app: Flask) -> None:
+    with empty_app.app_context():
+        upgrade()
+        # The command ends the process with an error when a model and its table differ.
+        check()
+
+
+def test_preparing_twice_does_nothing_the_second_time(empty_app: Flask) -> None:
+    first = prepare(empty_app)
+    second = prepare(empty_app)
+
+    assert len(first) == 2
+    assert second == []
+
+
+def test_new_rows_go_on_after_the_migrated_ones(empty_app: Flask) -> None:
+    prepare(empty_app)
+
+    with empty_app.app_context(), unscoped(), writing():
+        province = Province(code="TH-99", name="จังหวัดทดสอบ", name_en="Test", region="north")
+        db.session.add(province)
+        db.session.commit()
+
+        assert province.id == 78
+
+
+# A newer program's database
+
+
+def test_database_of_a_newer_version_is_left_alone(empty_app: Flask) -> None:
+    prepare(empty_app)
+    before = tables(empty_app)
+    with empty_app.app_context(), writing():
+        db.session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+        db.session.commit()
+
+    with pytest.raises(DatabaseTooNew, match="9999"):
+        database_state(empty_app)
+    with pytest.raises(DatabaseTooNew):
+        prepare(empty_app)
+
+    assert tables(empty_app) == before
+    with empty_app.app_context():
+        assert db.session.scalar(text("SELECT version_num FROM alembic_version")) == "9999"
+
+
+# History
+
+
+@pytest.fixture
+def history(app: Flask) -> Callable[[str, str], None]:
+    """Runs a statement against a database with a row in every table of history."""
+    with make.rows(app):
+        make.application(State.APPROVED)
+        db.session.add(
+            AuditEvent(at=datetime(2026, 11, 16, tzinfo=UTC), kind="created", entity="cooperative", summary="ทดสอบ")
+        )
+
+    def run(statement: str, table: str) -> None:
+        with app.app_context(), writing():
+            db.session.execute(text(statement.format(table=table)))
+            db.session.commit()
+
+    return run
+
+
+@pytest.mark.parametrize("table", HISTORY)
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE {table} SET id = id",
+        "UPDATE {table} SET cooperative_id = NULL WHERE id > 0",
+        "DELETE FROM {table}",
+        "DELETE FROM {table} WHERE id = (SELECT max(id) FROM {table})",
+    ],
+)
+def test_database_refuses_to_rewrite_history(
+    app: Flask, history: Callable[[str, str], None], table: str, statement: str
+) -> None:
+    models = {"audit_event": AuditEvent, "status_change": StatusChange, "decision": Decision}
+
+    with pytest.raises(DBAPIError, match="history is not rewritten"):
+        history(statement, table)
+
+    with make.rows(app):
+        assert db.session.scalar(select(func.count()).select_from(models[table]))
+
+
+def test_history_takes_further_rows(app: Flask, history: Callable[[str, str], None]) -> None:
+    history(
+        "INSERT INTO {table} (at, kind, entity, summary) SELECT at, kind, entity, 'more' FROM {table}", "audit_event"
+    )
+
+    with make.rows(app):
+        assert db.session.scalar(select(func.count()).where(AuditEvent.summary == "more"))

@@ -1,0 +1,304 @@
+"""Mail leaves the outbox once, in Thai, to a real server; what cannot leave is tried again and then given up."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from pathlib import Path
+from socket import socket
+from threading import Barrier, Lock
+from time import sleep
+from typing import Any, cast
+
+import pytest
+from aiosmtpd.controller import Controller
+from flask import Flask
+from sqlalchemy import select
+
+from app.cli import run_due_work
+from app.domain.workflow import Role, State
+from app.extensions import db
+from app.models.notices import MailStatus, OutboxMail
+from app.services.applications import MoveRequest, move
+from app.services.outbox import BATCH, MOST_TRIES, deliver, message_of
+from tests import make
+
+NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
+SUBJECT = "คำขอ คก.0001/2570: เจ้าหน้าที่ขอเอกสารเพิ่มเติม"
+BODY = "เรียน สหกรณ์ออมทรัพย์ทดสอบ จำกัด\n\nโปรดแนบ “งบการเงิน” ฉบับล่าสุด"
+
+
+class Postman:
+    """Keeps what arrives; refuses or dawdles when told to."""
+
+    def __init__(self) -> None:
+        self.arrived: list[EmailMessage] = []
+        self.refusal = ""
+        self.unknown = ""
+        self.seconds = 0.0
+        self.lock = Lock()
+
+    async def handle_RCPT(self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any) -> str:
+        if address == self.unknown:
+            return "550 no such mailbox"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
+        if self.refusal:
+            return self.refusal
+        sleep(self.seconds)
+        with self.lock:
+            self.arrived.append(cast(EmailMessage, message_from_bytes(envelope.original_content, policy=default)))
+        return "250 OK"
+
+
+@pytest.fixture
+def postman() -> Iterator[tuple[Postman, str]]:
+    """A mail server of the test's own, and its address."""
+    handler = Postman()
+    with socket() as chosen:
+        chosen.bind(("127.0.0.1", 0))
+        port = chosen.getsockname()[1]
+    server = Controller(handler, hostname="127.0.0.1", port=port)
+    server.start()
+    yield handler, f"smtp://127.0.0.1:{port}"
+    server.stop()
+
+
+@pytest.fixture
+def settings(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Sets where mail goes, for one test."""
+    return lambda url: monkeypatch.setitem(app.config, "SMTP_URL", url)
+
+
+def write(app: Flask, number: int = 1, **values: Any) -> None:
+    with make.rows(app):
+        row = make.application(State.SUBMITTED)
+        for place in range(number):
+            given = {
+                "cooperative_id": row.cooperative_id,
+                "application_id": row.id,
+                "recipient": f"person{place}@example.org",
+                "subject": SUBJECT,
+                "body": BODY,
+                "message_id": f"<mail-{place}@example.org>",
+                "created_at": NOW,
+                "next_try_at": NOW,
+            }
+            db.session.add(OutboxMail(**{**given, **values}))
+
+
+def run(app: Flask, at: datetime = NOW) -> int:
+    with app.app_context():
+        return run_due_work(at)["sent"]
+
+
+def mails(app: Flask) -> list[OutboxMail]:
+    with make.rows(app):
+        found = list(db.session.scalars(select(OutboxMail).order_by(OutboxMail.id)))
+        db.session.expunge_all()
+        return found
+
+
+# A server
+
+
+def test_mail_arrives_in_thai_with_its_message_id(
+    app: Flask, postman: tuple[Postman, str], settings: Callable[[str], None]
+) -> None:
+    handler, url = postman
+    settings(url)
+    write(app)
+
+    sent = run(app)
+
+    (message,) = handler.arrived
+    assert sent == 1
+    assert message["Subject"] == SUBJECT
+    assert message.get_content().strip().splitlines() == BODY.splitlines()
+    assert message["To"] == "person0@example.org"
+    assert message["From"] == app.config["MAIL_FROM"]
+    assert message["Message-ID"] == "<mail-0@example.org>"
+    assert message["Date"].datetime == NOW
+    (mail,) = mails(app)
+    assert (mail.status, mail.tries, mail.sent_at, mail.last_error) == (MailStatus.SENT, 1, NOW, None)
+
+
+def test_mail_of_a_move_arrives(app: Flask, postman: tuple[Postman, str], settings: Callable[[str], None]) -> None:
+    handler, url = postman
+    settings(url)
+    with make.rows(app):
+        cooperative = make.cooperative(email="office@example.or.th")
+        signatory = make.person(Role.SIGNATORY, of=cooperative, username="signatory")
+        row = make.application(of=cooperative)
+        with make.acting(signatory) as person:
+            number = move(row.id, MoveRequest("submit", row.version), person, NOW).number
+
+    run(app)
+
+    assert {message["To"] for message in handler.arrived} == {"office@example.or.th", "signatory@example.org"}
+    assert all(str(number) in message["Subject"] for message in handler.arrived)
+    assert all(cooperative_line(message).endswith("จำกัด") for message in handler.arrived)
+
+
+def cooperative_line(message: EmailMessage) -> str:
+    return str(message.get_content()).splitlines()[0].strip()
+
+
+def test_sent_mail_is_not_sent_again(app: Flask, postman: tuple[Postman, str], settings: Callable[[str], None]) -> None:
+    handler, url = postman
+    settings(url)
+    write(app)
+
+    assert [run(app), run(app), run(app, NOW + timedelta(days=1))] == [1, 0, 0]
+    assert len(handler.arrived) == 1
+
+
+def test_one_round_sends_a_batch_and_the_next_the_rest(
+    app: Flask, postman: tuple[Postman, str], settings: Callable[[str], None]
+) -> None:
+    handler, url = postman
+    settings(url)
+    write(app, BATCH + 3)
+
+    assert [run(app), run(app)] == [BATCH, 3]
+    assert len({message["Message-ID"] for message in handler.arrived}) == BATCH + 3
+
+
+# Refusals
+
+
+@pytest.mark.parametrize("refusal", ["451 try again later", "550 no such mailbox"])
+def test_refused_mail_waits_and_is_tried_again(
+    app: Flask, postman: tuple[Postman, str], settings: Callable[[str], None], refusal: str
+) -> None:
+    handler, url = postman
+    settings(url)
+    handler.refusal = refusal
+    write(app)
+
+    refused = run(app)
+    (waiting,) = mails(app)
+    too_early = run(app, NOW + timedelta(seconds=119))
+    handler.refusal = ""
+    sent = run(app, NOW + timedelta(minutes=2))
+
+    (mail,) = mails(app)
+    assert (refused, too_early, sent) == (0, 0, 1)
+    assert (waiting.status, waiting.tries) == (MailStatus.WAITING, 1)
+    assert waiting.next_try_at == NOW + timedelta(minutes=2)
+    assert refusal.split()[0] in (waiting.last_error or "")
+    assert (mail.status, mail.tries, mail.last_error) == (MailStatus.SENT, 2, None)
+    assert handler.arrived[0]["Message-ID"] == "<mail-0@example.org>"
+
+
+def test_server_away_is_no_crash(app: Flask, settings: Callable[[str], None]) -> None:
+    settings("smtp://127.0.0.1:9")
+    write(app)
+
+    assert run(app) == 0
+
+    (mail,) = mails(app)
+    assert (mail.status, mail.tries) == (MailStatus.WAITING, 1)
+    assert "ConnectionRefusedError" in (mail.last_error or "")
+
+
+def test_mail_is_given_up_after_eight_tries(app: Flask, settings: Callable[[str], None]) -> None:
+    settings("smtp://127.0.0.1:9")
+    write(app)
+    at = NOW
+
+    for _try in range(MOST_TRIES):
+        (mail,) = mails(app)
+        assert mail.status == MailStatus.WAITING
+        at = mail.next_try_at
+        run(app, at)
+
+    (mail,) = mails(app)
+    assert MOST_TRIES == 8
+    assert (mail.status, mail.tries) == (MailStatus.FAILED, 8)
+    assert run(app, at + timedelta(days=365)) == 0
+    assert mails(app)[0].tries == 8
+
+
+def test_address_nobody_can_send_to_does_not_hold_the_others_up(
+    app: Flask, postman: tuple[Postman, str], settings: Callable[[str], None]
+) -> None:
+    handler, url = postman
+    settings(url)
+    handler.unknown = "nobody@example.org"
+    write(app, 1, recipient="nobody@example.org", message_id="<bad@example.org>")
+    write(app, 1)
+
+    assert run(app) == 1
+
+    assert [message["Message-ID"] for message in handler.arrived] == ["<mail-0@example.org>"]
+    assert [mail.status for mail in mails(app)] == [MailStatus.WAITING, MailStatus.SENT]
+
+
+# Files instead of a server
+
+
+def test_without_a_server_mail_becomes_a_file(app: Flask) -> None:
+    write(app)
+
+    assert run(app) == 1
+
+    (file,) = Path(app.config["OUTBOX_DIR"]).glob("*.eml")
+    message = cast(EmailMessage, message_from_bytes(file.read_bytes(), policy=default))
+    assert message["Subject"] == SUBJECT
+    assert message.get_content().strip().splitlines() == BODY.splitlines()
+    assert message["Message-ID"] == "<mail-0@example.org>"
+
+
+def test_file_is_the_message_as_it_would_go_out(app: Flask) -> None:
+    write(app)
+    run(app)
+
+    (file,) = Path(app.config["OUTBOX_DIR"]).glob("*.eml")
+
+    with make.rows(app):
+        assert file.read_bytes() == bytes(message_of(db.session.scalars(select(OutboxMail)).one()))
+
+
+# Two workers
+
+
+def test_two_workers_at_once_send_nothing_twice(
+    app: Flask, postman: tuple[Postman, str], settings: Callable[[str], None]
+) -> None:
+    handler, url = postman
+    settings(url)
+    handler.seconds = 0.02
+    write(app, 20)
+    start = Barrier(2)
+
+    def work() -> int:
+        start.wait(30)
+        return run(app)
+
+    with ThreadPoolExecutor(2) as pool:
+        sent = [future.result() for future in [pool.submit(work) for _worker in range(2)]]
+
+    arrived = [message["Message-ID"] for message in handler.arrived]
+    assert sum(sent) == 20
+    assert sorted(arrived) == sorted(f"<mail-{place}@example.org>" for place in range(20))
+    assert {mail.status for mail in mails(app)} == {MailStatus.SENT}
+
+
+def test_deliver_sends_the_oldest_first(
+    app: Flask, postman: tuple[Postman, str], settings: Callable[[str], None]
+) -> None:
+    handler, url = postman
+    settings(url)
+    write(app, 3)
+
+    with make.rows(app):
+        deliver(NOW)
+
+    assert [message["Message-ID"] for message in handler.arrived] == [
+        f"<mail-{place}@example.org>" for place in range(3)
+    ]

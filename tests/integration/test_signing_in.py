@@ -1,0 +1,403 @@
+"""Signing in and out: what is counted, what ends a session, and that reading changes nothing."""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from flask import Flask
+from flask_appbuilder.security.sqla.models import User
+from sqlalchemy import select
+
+from app.extensions import db
+from app.models.people import Membership
+from tests.client import FundClient
+from tests.conftest import PASSWORD
+
+NEW = "เปลี่ยนรหัสผ่านใหม่แล้ว-2570"
+ClientFor = Callable[[str], FundClient]
+UNRECORDED = {"server_session", "sign_in_attempt"}
+
+
+def cookie(client: FundClient) -> str:
+    found = client.get_cookie(client.app.config["SESSION_COOKIE_NAME"])
+    assert found is not None
+    return found.value
+
+
+def with_cookie(app: Flask, value: str) -> FundClient:
+    """A browser that sends a copied cookie."""
+    client = FundClient(app)
+    client.set_cookie(app.config["SESSION_COOKIE_NAME"], value)
+    return client
+
+
+def signed_in(client: FundClient) -> bool:
+    """Whether a page for signed-in people opens."""
+    return client.get("/notices/").status_code == 200
+
+
+def user_id(app: Flask, username: str) -> int:
+    with app.app_context():
+        found = db.session.scalar(select(User.id).where(User.username == username))
+    assert found is not None
+    return found
+
+
+def form_of(client: FundClient, path: str) -> dict[str, Any]:
+    """The values a browser would send back from the form of a page, as they stand."""
+    page = client.text(path).partition("<main")[2] or client.text(path)
+    values: dict[str, Any] = {}
+    for tag in re.findall(r"<input[^>]*>", page):
+        name, value = re.search(r'name="([^"]*)"', tag), re.search(r'value="([^"]*)"', tag)
+        ticked = ("checkbox" not in tag and "radio" not in tag) or "checked" in tag
+        if name and ticked:
+            values.setdefault(name[1], []).append(value[1] if value else "")
+    for name, options in re.findall(r'<select[^>]*name="([^"]*)"[^>]*>(.*?)</select>', page, re.DOTALL):
+        chosen = re.search(
+            r'<option[^>]*selected[^>]*value="([^"]*)"|<option[^>]*value="([^"]*)"[^>]*selected', options
+        )
+        if chosen:
+            values[name] = [chosen[1] or chosen[2]]
+    return values
+
+
+def test_the_right_password_signs_in_and_a_wrong_one_does_not(visitor: FundClient) -> None:
+    wrong = visitor.sign_in("coop1", "wrong password")
+    between = signed_in(visitor)
+    right = visitor.sign_in("coop1", PASSWORD)
+
+    assert wrong.status_code == 200
+    assert not between
+    assert right.status_code == 302
+    assert signed_in(visitor)
+
+
+def test_after_five_wrong_passwords_the_right_one_waits_fifteen_minutes(demo_app: Flask) -> None:
+    client = FundClient(demo_app)
+    with time_machine.travel(datetime.now(UTC), tick=True) as clock:
+        for _try in range(5):
+            client.sign_in("coop1", "wrong password")
+
+        early = client.sign_in("coop1", PASSWORD).status_code
+        other = FundClient(demo_app).sign_in("coop2", PASSWORD).status_code
+        clock.shift(timedelta(minutes=16))
+        late = client.sign_in("coop1", PASSWORD).status_code
+
+    assert (early, other, late) == (200, 302, 302)
+
+
+def test_a_right_password_clears_the_count(visitor: FundClient) -> None:
+    for _round in range(3):
+        for _try in range(4):
+            visitor.sign_in("coop1", "wrong password")
+        assert visitor.sign_in("coop1", PASSWORD).status_code == 302
+        visitor.send("/logout/")
+
+
+def test_wrong_passwords_for_many_accounts_from_one_address_are_counted_together(demo_app: Flask) -> None:
+    client = FundClient(demo_app)
+    demo_app.config["SIGN_IN_FAILURES_PER_ADDRESS"] = 6
+    try:
+        for number in range(6):
+            client.sign_in(f"nobody{number}", "wrong password")
+
+        assert client.sign_in("coop1", PASSWORD).status_code == 200
+        assert not signed_in(client)
+    finally:
+        demo_app.config["SIGN_IN_FAILURES_PER_ADDRESS"] = 50
+
+
+@pytest.mark.parametrize("tries", [1, 6])
+def test_known_and_unknown_accounts_get_the_same_answer(
+    demo_app: Flask, tries: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(demo_app.config, "DEMO", False)  # the page names the demonstration's accounts
+    pages = []
+    for username in ("coop1", "nobody"):
+        client = FundClient(demo_app)
+        for _try in range(tries):
+            answer = client.sign_in(username, "wrong password")
+        text = re.sub(r'nonce="[^"]*"|value="[^"]{30,}"', "", answer.get_data(as_text=True))
+        pages.append((answer.status_code, text.replace(username, "NAME")))
+
+    assert pages[0] == pages[1]
+
+
+def test_a_session_id_known_before_signing_in_is_worth_nothing_after(demo_app: Flask, visitor: FundClient) -> None:
+    visitor.get("/login/")
+    before = cookie(visitor)
+
+    visitor.sign_in("coop1", PASSWORD)
+
+    assert cookie(visitor) != before
+    assert not signed_in(with_cookie(demo_app, before))
+
+
+def test_an_invented_session_id_is_not_taken_over(demo_app: Flask) -> None:
+    client = with_cookie(demo_app, "a" * 43)
+
+    client.sign_in("coop1", PASSWORD)
+
+    assert cookie(client) != "a" * 43
+    assert not signed_in(with_cookie(demo_app, "a" * 43))
+
+
+def test_signing_out_ends_every_copy_of_the_cookie(demo_app: Flask, client_for: ClientFor) -> None:
+    client = client_for("coop1")
+    copied = cookie(client)
+    copy_worked = signed_in(with_cookie(demo_app, copied))
+
+    client.send("/logout/")
+
+    assert copy_worked
+    assert not signed_in(client)
+    assert not signed_in(with_cookie(demo_app, copied))
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_signing_out_takes_more_than_opening_an_address(client_for: ClientFor, method: str) -> None:
+    client = client_for("coop1")
+
+    answer = client.open("/logout/", method=method)
+
+    assert answer.status_code == 405
+    assert signed_in(client)
+
+
+def test_signing_out_without_the_pages_token_is_refused(client_for: ClientFor) -> None:
+    client = client_for("coop1")
+
+    answer = client.post("/logout/")
+
+    assert answer.status_code == 400
+    assert signed_in(client)
+
+
+def test_a_new_password_ends_the_other_sessions_and_keeps_this_one(client_for: ClientFor, visitor: FundClient) -> None:
+    here, elsewhere = client_for("coop1"), client_for("coop1")
+    form = {"current": PASSWORD, "new_password": NEW, "again": NEW}
+
+    answer = here.send("/password/", form, page="/password/")
+
+    assert answer.status_code == 302
+    assert signed_in(here)
+    assert not signed_in(elsewhere)
+    assert visitor.sign_in("coop1", PASSWORD).status_code == 200
+    assert visitor.sign_in("coop1", NEW).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("current", "new", "again"),
+    [
+        ("wrong", NEW, NEW),
+        (PASSWORD, "short", "short"),
+        (PASSWORD, NEW, NEW + "x"),
+        (PASSWORD, "password1234", "password1234"),
+    ],
+)
+def test_a_password_is_not_changed_without_the_old_one_or_to_a_weak_one(
+    client_for: ClientFor, visitor: FundClient, current: str, new: str, again: str
+) -> None:
+    form = {"current": current, "new_password": new, "again": again}
+
+    answer = client_for("coop1").send("/password/", form, page="/password/")
+
+    assert answer.status_code == 200
+    assert visitor.sign_in("coop1", PASSWORD).status_code == 302
+
+
+def test_a_password_set_by_an_administrator_ends_all_sessions(
+    demo_app: Flask, client_for: ClientFor, visitor: FundClient
+) -> None:
+    person, admin = client_for("coop1"), client_for("admin")
+    path = f"/users/reset-password/{user_id(demo_app, 'coop1')}"
+
+    answer = admin.send(path, {"new_password": NEW}, page=path)
+
+    assert answer.status_code == 302
+    assert not signed_in(person)
+    assert visitor.sign_in("coop1", NEW).status_code == 302
+
+
+def test_a_new_staff_role_ends_the_sessions(demo_app: Flask, client_for: ClientFor) -> None:
+    person, admin = client_for("finance"), client_for("admin")
+    path = f"/users/edit/{user_id(demo_app, 'finance')}"
+    form = form_of(admin, path)
+    boxes = re.findall(r'name="roles"[^>]*value="(\d+)"|value="(\d+)"[^>]*name="roles"', admin.text(path))
+    every = {first or second for first, second in boxes}
+    kept = set(form["roles"])
+    form["roles"] = [*kept, sorted(every - kept, key=int)[0]]
+
+    answer = admin.post(path, data=form)
+
+    assert answer.status_code == 302, answer.get_data(as_text=True)[-3000:]
+    assert not signed_in(person)
+
+
+def test_an_account_set_out_of_use_is_out_at_once(demo_app: Flask, client_for: ClientFor, visitor: FundClient) -> None:
+    person, admin = client_for("finance"), client_for("admin")
+    path = f"/users/edit/{user_id(demo_app, 'finance')}"
+    form = form_of(admin, path)
+    form.pop("active")
+
+    answer = admin.post(path, data=form)
+
+    assert answer.status_code == 302
+    assert not signed_in(person)
+    assert visitor.sign_in("finance", PASSWORD).status_code == 200
+
+
+@pytest.mark.parametrize("act", ["role", "delete"])
+def test_a_changed_membership_ends_the_sessions(demo_app: Flask, client_for: ClientFor, act: str) -> None:
+    person, admin = client_for("coop1"), client_for("admin")
+    with demo_app.app_context():
+        statement = select(Membership.id).where(Membership.user_id == user_id(demo_app, "coop1"))
+        key = db.session.scalar(statement, execution_options={"unscoped": True})
+    path = f"/memberships/edit/{key}"
+    form = {**form_of(admin, path), "role": "cooperative_signatory"}
+
+    answer = admin.post(path, data=form) if act == "role" else admin.send(f"/memberships/delete/{key}")
+
+    assert answer.status_code == 302
+    assert not signed_in(person)
+
+
+def test_a_session_ends_after_thirty_minutes_without_a_request(demo_app: Flask) -> None:
+    with time_machine.travel(datetime.now(UTC), tick=True) as clock:
+        client = FundClient(demo_app)
+        client.sign_in("coop1", PASSWORD)
+        clock.shift(timedelta(minutes=29))
+        active = signed_in(client)
+        clock.shift(timedelta(minutes=31))
+        idle = signed_in(client)
+
+    assert (active, idle) == (True, False)
+
+
+def test_a_session_ends_after_eight_hours_however_busy(demo_app: Flask) -> None:
+    with time_machine.travel(datetime.now(UTC), tick=True) as clock:
+        client = FundClient(demo_app)
+        client.sign_in("coop1", PASSWORD)
+        busy = []
+        for _turn in range(31):  # 31 quarters are 7 hours 45 minutes
+            clock.shift(timedelta(minutes=15))
+            busy.append(signed_in(client))
+        clock.shift(timedelta(minutes=16))
+        after = signed_in(client)
+
+    assert all(busy)
+    assert not after
+
+
+def test_the_cookie_is_kept_from_scripts_and_other_sites(visitor: FundClient) -> None:
+    answer = visitor.sign_in("coop1", PASSWORD)
+    cookies = answer.headers.getlist("Set-Cookie")
+
+    assert len(cookies) == 1
+    assert {"HttpOnly", "SameSite=Lax", "Path=/"} <= set(cookies[0].split("; "))
+    assert "Domain" not in cookies[0]
+    assert "Expires" not in cookies[0]
+
+
+def test_a_secure_site_has_a_secure_cookie(demo_app: Flask) -> None:
+    demo_app.config["SESSION_COOKIE_SECURE"] = True
+    try:
+        answer = FundClient(demo_app).get("/login/", base_url="https://localhost")
+    finally:
+        demo_app.config["SESSION_COOKIE_SECURE"] = False
+
+    assert "Secure" in answer.headers["Set-Cookie"]
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "http://evil.example/",
+        "//evil.example/",
+        "/\\evil.example",
+        "https:evil.example",
+        "javascript:alert(1)",
+        "\thttps://evil.example",
+    ],
+)
+def test_after_signing_in_nobody_is_sent_to_another_site(demo_app: Flask, visitor: FundClient, target: str) -> None:
+    visitor.get("/login/")
+    form = {"username": "coop1", "password": PASSWORD, "csrf_token": visitor.token("/login/")}
+
+    answer = visitor.post("/login/", query_string={"next": target}, data=form)
+
+    assert answer.status_code == 302
+    assert answer.headers["Location"] == "/"
+
+
+@pytest.mark.parametrize("target", ["http://evil.example/", "//evil.example/", "/\\evil.example"])
+def test_changing_the_language_sends_nobody_to_another_site(visitor: FundClient, target: str) -> None:
+    answer = visitor.send("/language", {"language": "en", "next": target})
+
+    assert answer.headers["Location"] == "/"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/api/v1/security/login",
+        "/api/v1/security/refresh",
+        "/api/v1/security/users/",
+        "/api/v1/security/roles/",
+        "/api/v1/menu/",
+        "/register/form",
+        "/registeruser/list/",
+        "/swagger/v1",
+        "/api/v1/_openapi",
+        "/back",
+        "/lang/en",
+        "/roles/list/",
+        "/resetmypassword/form",
+    ],
+)
+def test_the_frameworks_own_ways_in_are_not_there(client_for: ClientFor, path: str) -> None:
+    client = client_for("admin")
+
+    assert client.get(path).status_code == 404
+    assert client.send(path).status_code == 404
+
+
+def dump(app: Flask) -> dict[str, list[str]]:
+    with app.app_context(), db.engine.connect() as connection:
+        return {
+            table.name: sorted(repr(tuple(row)) for row in connection.execute(select(table)))
+            for table in db.metadata.sorted_tables
+            if table.name not in UNRECORDED
+        }
+
+
+def paths(app: Flask) -> list[str]:
+    """An address for every rule, with ids that are there."""
+    with app.app_context(), db.engine.connect() as connection:
+        document = db.metadata.tables["document"]
+        key = connection.scalar(select(document.c.public_id).limit(1))
+    values = {"pk": 1, "public_id": key, "type_id": 1, "name": "receive", "filename": "css/ab.css"}
+    return [
+        re.sub(r"<(?:\w+:)?(\w+)>", lambda part: str(values[part[1]]), str(rule)) for rule in app.url_map.iter_rules()
+    ]
+
+
+@pytest.mark.parametrize("username", ["", "coop1s", "officer1", "fund", "committee1", "auditor", "admin"])
+def test_reading_any_address_changes_nothing(demo_app: Flask, client_for: ClientFor, username: str) -> None:
+    client = client_for(username) if username else FundClient(demo_app)
+    before = dump(demo_app)
+
+    for path in paths(demo_app):
+        for method in ("GET", "HEAD", "OPTIONS"):
+            client.open(path, method=method)
+
+    after = dump(demo_app)
+    opened = {line for line in after["audit_event"] if "'opened'" in line and "'document'" in line}
+    after["audit_event"] = [
+        line for line in after["audit_event"] if line in before["audit_event"] or line not in opened
+    ]
+    assert [name for name in before if before[name] != after[name]] == []
+    assert signed_in(client) is bool(username)

@@ -1,0 +1,101 @@
+"""Nobody who reads only Thai meets an English word."""
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from app.extensions import db
+from app.models.places import Office, Province
+from app.models.programmes import DocumentType, LoanProgramme
+from app.security.scope import unscoped
+from tests.conftest import PASSWORD
+from tests.pages import PEOPLE, opened_by
+
+# Names of things that have no Thai word in offices: kinds of files, standards, units, and the switch to English itself.
+NAMES = {
+    "English", "PDF", "JPEG", "PNG", "Excel", "Word", "xlsx", "docx", "CSV", "UTF", "TIS", "ISO", "MB", "KB", "SHA",
+    "COVID", "TH", "BKK", "CENTRAL", "Royal", "Orchid", "Sheraton", "Micro", "Finance", "Service",
+}  # fmt: skip
+SPOKEN = (
+    "title",
+    "aria-label",
+    "placeholder",
+    "alt",
+    "data-confirm",
+    "data-text",
+    "data-saving",
+    "data-show-text",
+    "data-hide-text",
+)
+# Addresses, codes and names people gave: not our words.
+ADDRESSES = re.compile(r"https?://\S+|\S+@\S+|\S+\.(?:pdf|png|jpe?g|docx|xlsx|eml)\b|<[^>]+>|\{time\}")
+CODES = re.compile(r"\b[\w-]*\d[\w-]*\b")
+WORD = re.compile(r"[A-Za-z]{2,}")
+
+
+class VisibleText(HTMLParser):
+    """Collects what a person reads or hears."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.texts: list[str] = []
+        self.silent = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = dict(attrs)
+        if tag in ("script", "style", "code", "del", "ins"):
+            self.silent += 1
+        self.texts += [values[name] or "" for name in SPOKEN if values.get(name)]
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in ("script", "style", "code", "del", "ins"):
+            self.silent -= 1
+
+    def handle_data(self, data: str) -> None:
+        if not self.silent and data.strip():
+            self.texts.append(data.strip())
+
+
+def _given_names(app: Flask) -> list[str]:
+    """English names that rows carry on purpose, longest first, and codes."""
+    with app.app_context(), unscoped():
+        names = [
+            *db.session.scalars(select(Province.name_en)),
+            *db.session.scalars(select(Office.name_en)),
+            *db.session.scalars(select(LoanProgramme.name_en)),
+            *db.session.scalars(select(LoanProgramme.key)),
+            *db.session.scalars(select(DocumentType.name_en)),
+            *db.session.scalars(select(DocumentType.code)),
+            *PEOPLE, "coop2s", "officer2", "committee2",
+        ]  # fmt: skip
+    return sorted(set(names), key=len, reverse=True)
+
+
+@pytest.fixture(scope="session", params=["sqlite"])
+def backend(request: pytest.FixtureRequest) -> str:
+    """The words are the same whichever database they stand beside."""
+    return str(request.param)
+
+
+@pytest.mark.parametrize("username", [None, *PEOPLE])
+def test_every_page_is_in_thai(demo_app: Flask, username: str | None) -> None:
+    given = _given_names(demo_app)
+    strangers: dict[str, str] = {}
+
+    for page in opened_by(demo_app, username, PASSWORD):
+        if page.path.startswith(("/audit/show", "/outbox/show")):
+            continue  # what was stored, word for word
+        reader = VisibleText()
+        reader.feed(page.html)
+        for text in reader.texts:
+            said = ADDRESSES.sub(" ", text)
+            for name in given:
+                said = said.replace(name, " ")
+            for word in WORD.findall(CODES.sub(" ", said)):
+                if word not in NAMES:
+                    strangers.setdefault(word, f"{page.path}: {text[:80]}")
+
+    assert strangers == {}

@@ -1,0 +1,108 @@
+"""Every page a person can open, found from the application's routes and the demonstration's rows."""
+
+import re
+from dataclasses import dataclass
+
+from flask import Flask
+from sqlalchemy import select
+
+from app.domain.workflow import State
+from app.extensions import db
+from app.models.applications import LoanApplication
+from app.models.audit import AuditEvent
+from app.models.cooperatives import BoardMember, Cooperative
+from app.models.notices import OutboxMail
+from app.models.people import Membership, OfficePost
+from app.models.places import Office, Province
+from app.models.programmes import DocumentType, LoanProgramme, ProgrammeDocument
+from app.security.scope import unscoped
+from tests.client import FundClient
+
+PEOPLE = ("coop1", "coop1s", "coop2", "officer1", "fund", "finance", "committee1", "manager", "auditor", "admin")
+REGISTERS = {
+    "provinces": Province,
+    "offices": Office,
+    "cooperatives": Cooperative,
+    "board": BoardMember,
+    "programmes": LoanProgramme,
+    "document-types": DocumentType,
+    "programme-documents": ProgrammeDocument,
+    "memberships": Membership,
+    "office-posts": OfficePost,
+    "audit": AuditEvent,
+    "outbox": OutboxMail,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A page that opened for somebody."""
+
+    path: str
+    html: str
+
+
+def paths(app: Flask, *, most: int = 3) -> list[str]:
+    """Addresses of all kinds of pages, each with a row of the demonstration; ``most`` applications of each state."""
+    found = [
+        "/",
+        "/login/",
+        "/notices/",
+        "/password/",
+        "/dashboard/",
+        "/dashboard/?year=2566",
+        "/apply/new",
+        "/nothing-here",
+    ]
+    found += ["/users/list/", "/users/show/1", "/users/edit/2", "/users/add", "/users/reset-password/2"]
+    found += ["/applications/list/", "/applications/list/?q=ชล", "/documents/list/", "/cooperatives/import/"]
+    with app.app_context(), unscoped():
+        for route, model in REGISTERS.items():
+            key = db.session.scalar(select(model.id).order_by(model.id.desc()).limit(1))  # type: ignore[attr-defined]
+            found += [f"/{route}/list/", f"/{route}/add", f"/{route}/show/{key}", f"/{route}/edit/{key}"]
+        for state in State:
+            keys = db.session.scalars(
+                select(LoanApplication.id)
+                .where(LoanApplication.status == state)
+                .order_by(LoanApplication.id.desc())
+                .limit(most)
+            )
+            found += [f"/track/{key}" for key in keys]
+        own = db.session.scalars(
+            select(LoanApplication.id).where(LoanApplication.cooperative_id.in_(select(Membership.cooperative_id)))
+        )
+        for key in own:
+            found += [f"/track/{key}", f"/track/{key}/submitted", f"/track/{key}/opened"]
+            found += [f"/apply/{key}/{step}" for step in ("edit", "documents", "check")]
+    return list(dict.fromkeys(found))
+
+
+def kinds_opened_by(app: Flask, username: str | None, password: str) -> list[str]:
+    """One address of each kind of page that opens for a person: an application once in each state, a refusal once."""
+    seen: set[str] = set()
+    kept = []
+    for page in opened_by(app, username, password):
+        title = re.search(r"<title>(.*?)</title>", page.html, re.DOTALL)
+        refused = "error-page" in page.html or 'class="error-code"' in page.html
+        kind = (title[1] if title else "") if refused else re.sub(r"/\d+", "", page.path)
+        if page.path.startswith("/track/"):
+            badge = re.search(r'<span class="badge [^"]*">([^<]*)</span>', page.html)
+            kind += badge[1] if badge else ""
+        if kind not in seen:
+            seen.add(kind)
+            kept.append(page.path)
+    return kept
+
+
+def opened_by(app: Flask, username: str | None, password: str) -> list[Opened]:
+    """Every page that opens for a person (nobody when ``username`` is nothing), and its error pages."""
+    client = FundClient(app)
+    if username is not None:
+        assert client.sign_in(username, password).status_code == 302
+    pages = []
+    for path in paths(app):
+        answer = client.get(path)
+        assert answer.status_code < 500, f"{username} {path}: {answer.status_code}"
+        if answer.mimetype == "text/html" and answer.status_code not in (301, 302, 303):
+            pages.append(Opened(path, answer.get_data(as_text=True)))
+    return pages

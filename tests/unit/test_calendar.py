@@ -1,0 +1,187 @@
+"""Buddhist years, the fund's year, working days and dates as people type them."""
+
+from contextlib import suppress
+from datetime import UTC, date, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.domain.calendar import (
+    BANGKOK,
+    fiscal_year,
+    fiscal_year_bounds,
+    from_be,
+    month_number,
+    parse_thai_date,
+    parse_typed_date,
+    to_be,
+    working_days_after,
+)
+from app.domain.errors import RuleBroken
+from app.domain.thai import thai_digits
+
+DAYS_OF_THE_FUND = st.dates(date(1900, 1, 1), date(2100, 12, 31))
+
+
+def test_buddhist_years_are_543_ahead() -> None:
+    assert to_be(2026) == 2569
+    assert from_be(2569) == 2026
+
+
+def test_bangkok_is_seven_hours_ahead() -> None:
+    assert datetime(2026, 11, 20, 17, 0, tzinfo=UTC).astimezone(BANGKOK).date() == date(2026, 11, 21)
+
+
+@pytest.mark.parametrize(
+    ("day", "year"),
+    [
+        (date(2018, 10, 1), 2562),  # "FY2562, Oct 61 to now"
+        (date(2024, 3, 31), 2567),  # October 66 to March 67 is FY2567
+        (date(2026, 9, 30), 2569),
+        (date(2026, 10, 1), 2570),
+        (date(2026, 12, 31), 2570),
+    ],
+)
+def test_the_fiscal_year_begins_in_october_and_is_named_by_its_end(day: date, year: int) -> None:
+    assert fiscal_year(day) == year
+
+
+def test_a_fiscal_year_runs_from_first_october_to_thirtieth_september() -> None:
+    assert fiscal_year_bounds(2570) == (date(2026, 10, 1), date(2027, 9, 30))
+
+
+@given(DAYS_OF_THE_FUND)
+def test_every_day_lies_within_the_bounds_of_its_fiscal_year(day: date) -> None:
+    first, last = fiscal_year_bounds(fiscal_year(day))
+
+    assert first <= day <= last
+
+
+# 20 November 2026 is a Friday. Working days after it: Mon 23, Tue 24, Wed 25, Thu 26, Fri 27.
+FRIDAY = date(2026, 11, 20)
+
+
+@pytest.mark.parametrize(
+    ("count", "holidays", "due"),
+    [
+        (0, [], FRIDAY),
+        (1, [], date(2026, 11, 23)),
+        (5, [], date(2026, 11, 27)),
+        (6, [], date(2026, 11, 30)),
+        (5, [date(2026, 11, 24)], date(2026, 11, 30)),  # one holiday pushes over the weekend
+        (5, [date(2026, 11, 21)], date(2026, 11, 27)),  # a holiday on a Saturday pushes nothing
+    ],
+)
+def test_working_days_skip_weekends_and_holidays(count: int, holidays: list[date], due: date) -> None:
+    assert working_days_after(FRIDAY, count, holidays) == due
+
+
+def test_working_days_begin_after_a_start_on_a_weekend() -> None:
+    assert working_days_after(date(2026, 11, 21), 1, []) == date(2026, 11, 23)
+
+
+def test_working_days_cannot_run_backwards() -> None:
+    with pytest.raises(ValueError, match="negative"):
+        working_days_after(FRIDAY, -1, [])
+
+
+@pytest.mark.parametrize(
+    "boxes",
+    [
+        ("15", "3", "2569"),
+        ("15", "3", "2026"),
+        ("๑๕", "๓", "๒๕๖๙"),
+        (" 15 ", "03", "2569"),
+        ("15", "มีนาคม", "2569"),
+        ("15", "มี.ค.", "2569"),
+        ("15", "March", "2026"),
+    ],
+)
+def test_three_boxes_are_understood_in_either_era_and_digits(boxes: tuple[str, str, str]) -> None:
+    assert parse_thai_date(*boxes) == date(2026, 3, 15)
+
+
+def test_the_leap_day_of_2567_exists() -> None:
+    assert parse_thai_date("29", "02", "2567") == date(2024, 2, 29)
+
+
+def test_the_leap_day_of_2568_is_refused_with_the_days_that_exist() -> None:
+    with pytest.raises(RuleBroken, match=r"^Month 2 of 2568 has days 1 to 28\. Correct the day, the month or the year"):
+        parse_thai_date("29", "02", "2568")
+
+
+def test_the_refusal_names_the_year_as_it_was_typed() -> None:
+    with pytest.raises(RuleBroken, match="Month 2 of 2025 has"):
+        parse_thai_date("29", "02", "2025")
+
+
+@pytest.mark.parametrize(
+    ("boxes", "message"),
+    [
+        (("", "", ""), "Enter the day, the month and the year."),
+        (("15", "", ""), "Enter the day, the month and the year."),
+        (("", "3", "2569"), "Enter the day as well."),
+        (("15", "", "2569"), "Choose the month as well."),
+        (("15", "3", ""), "Enter the year as well."),
+        (("0", "3", "2569"), "Month 3 of 2569 has days 1 to 31"),
+        (("31", "4", "2569"), "Month 4 of 2569 has days 1 to 30"),
+        (("15", "13", "2569"), "Choose the month again"),
+        (("15", "0", "2569"), "Choose the month again"),
+        (("สิบห้า", "3", "2569"), "Type the day as a number"),
+        (("-1", "3", "2569"), "Type the day as a number"),
+        (("15", "3", "69"), "Type the year as four digits"),
+        (("15", "3", "2256"), "Type the year as four digits"),  # 2569 with the digits slipped
+        (("15", "3", "25690"), "Type the year as four digits"),
+    ],
+)
+def test_each_slip_is_answered_with_what_to_do(boxes: tuple[str, str, str], message: str) -> None:
+    with pytest.raises(RuleBroken) as refusal:
+        parse_thai_date(*boxes)
+
+    assert str(refusal.value).startswith(message)
+
+
+@given(DAYS_OF_THE_FUND)
+def test_every_day_reads_the_same_in_both_eras(day: date) -> None:
+    buddhist = thai_digits(f"{day.day}/{day.month}/{day.year + 543}")
+
+    assert parse_typed_date(buddhist) == parse_typed_date(day.isoformat()) == day
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "15/3/2569",
+        "15-03-2026",
+        "15.3.2569",
+        "2026-03-15",
+        "2569/3/15",
+        "๑๕/๓/๒๕๖๙",
+        "15 มีนาคม 2569",
+        "15 มี.ค. 2569",
+        "๑๕ มีนาคม พ.ศ. ๒๕๖๙",
+        "15 March 2026",
+    ],
+)
+def test_a_date_typed_in_one_piece_is_understood(typed: str) -> None:
+    assert parse_typed_date(typed) == date(2026, 3, 15)
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "พรุ่งนี้", "15/3", "15/3/69", "3/15/2569", "2026-03-15T00:00", "1" * 20, "1" + "." * 10**6]
+)
+def test_a_date_in_one_piece_that_cannot_be_read_is_refused(typed: str) -> None:
+    with pytest.raises(RuleBroken):
+        parse_typed_date(typed)
+
+
+@given(st.text(max_size=8), st.text(max_size=8), st.text(max_size=8))
+def test_whatever_is_typed_gives_a_day_or_a_refusal(day: str, month: str, year: str) -> None:
+    with suppress(RuleBroken):
+        assert date(1900, 1, 1) <= parse_thai_date(day, month, year) <= date(2100, 12, 31)
+
+
+def test_a_month_that_is_none_has_no_number() -> None:
+    assert month_number("ธันวาคม") == 12
+    assert month_number("สิ้นเดือน") is None

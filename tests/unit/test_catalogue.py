@@ -1,0 +1,160 @@
+"""Every text people may read has a Thai one, with the same figures in it."""
+
+import os
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.support import Translations
+
+from app.domain.workflow import State
+from app.ui.catalogue import SOURCE, Message, compile_catalogue, read_catalogue, refresh, source_messages
+
+PLACE = re.compile(r"%\(\w+\)[#0\- +]?\d*(?:\.\d+)?[a-zA-Z]|%[sdr%]|\{\w*\}")
+THAI = re.compile("[\u0e01-\u0e5b]")
+# Texts that are the same in Thai.
+SAME_IN_THAI: frozenset[str] = frozenset()
+
+STATES = {
+    State.DRAFT: "ร่าง",
+    State.SUBMITTED: "ยื่นคำขอแล้ว",
+    State.RECEIVED: "รับเรื่องแล้ว",
+    State.IN_REVIEW: "อยู่ระหว่างตรวจสอบ",
+    State.RETURNED: "ขอข้อมูล/เอกสารเพิ่มเติม",
+    State.RECOMMENDED: "เสนอพิจารณา",
+    State.ON_AGENDA: "บรรจุวาระการประชุม",
+    State.APPROVED: "อนุมัติ",
+    State.REJECTED: "ไม่อนุมัติ",
+    State.DEFERRED: "เลื่อนการพิจารณา",
+    State.WITHDRAWN: "ถอนคำขอ",
+    State.EXPIRED: "หมดอายุ",
+}
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> Catalog:
+    return read_catalogue()
+
+
+@pytest.fixture(scope="module")
+def wanted() -> set[Message]:
+    return source_messages()
+
+
+def kept(catalogue: Catalog) -> set[Message]:
+    return {message.id if isinstance(message.id, str) else tuple(message.id) for message in catalogue if message.id}
+
+
+def pairs(catalogue: Catalog) -> list[tuple[str, str]]:
+    """Each English text with its Thai one; a plural's two English texts share one Thai text."""
+    found = []
+    for message in catalogue:
+        english = [message.id] if isinstance(message.id, str) else message.id
+        thai = message.string if isinstance(message.string, str) else (message.string or [""])[0]
+        found += [(text, thai) for text in english if text]
+    return found
+
+
+def places(text: str) -> Counter[str]:
+    return Counter(PLACE.findall(text))
+
+
+def test_the_sources_are_found(wanted: set[Message]) -> None:
+    ours, framework, forms, plural = (
+        "Submit application",
+        "Added Row",
+        "Not a valid choice.",
+        ("Field must be at least %(min)d character long.", "Field must be at least %(min)d characters long."),
+    )
+
+    assert {ours, framework, forms, plural} <= wanted
+
+
+def test_every_text_is_in_the_catalogue(catalogue: Catalog, wanted: set[Message]) -> None:
+    assert wanted - kept(catalogue) == set(), "run `make catalogue`, then write the Thai texts"
+
+
+def test_nothing_unused_is_kept(catalogue: Catalog, wanted: set[Message]) -> None:
+    assert kept(catalogue) - wanted == set(), "run `make catalogue`"
+    assert list(catalogue.obsolete) == []
+
+
+def test_nothing_is_guessed(catalogue: Catalog) -> None:
+    assert [message.id for message in catalogue if message.id and message.fuzzy] == []
+
+
+def test_every_text_is_written_in_thai(catalogue: Catalog) -> None:
+    foreign = {english for english, thai in pairs(catalogue) if not THAI.search(thai)}
+
+    assert foreign - SAME_IN_THAI == set()
+
+
+def test_figures_stay_in_the_text(catalogue: Catalog) -> None:
+    assert [english for english, thai in pairs(catalogue) if places(english) != places(thai)] == []
+
+
+def test_texts_keep_the_spaces_around_them(catalogue: Catalog) -> None:
+    def edges(text: str) -> tuple[bool, bool]:
+        return text[:1].isspace(), text[-1:].isspace()
+
+    assert [english for english, thai in pairs(catalogue) if edges(english) != edges(thai)] == []
+
+
+@pytest.mark.parametrize("state", State)
+def test_a_state_has_its_official_word(catalogue: Catalog, state: State) -> None:
+    message = catalogue.get(state.label)
+
+    assert message is not None
+    assert message.string == STATES[state]
+
+
+def test_a_refresh_changes_nothing_when_all_is_there(tmp_path: Path) -> None:
+    copy = tmp_path / "messages.po"
+    copy.write_bytes(SOURCE.read_bytes())
+
+    refresh(copy)
+
+    assert copy.read_text(encoding="utf-8") == SOURCE.read_text(encoding="utf-8")
+
+
+def test_a_refresh_adds_what_is_missing_without_guessing(tmp_path: Path) -> None:
+    copy = tmp_path / "messages.po"
+    entries = SOURCE.read_text(encoding="utf-8").split("\n\n")
+    copy.write_text("\n\n".join(part for part in entries if 'msgid "Submit application"' not in part), encoding="utf-8")
+
+    refresh(copy)
+
+    added = read_catalogue(copy).get("Submit application")
+    assert added is not None
+    assert (added.string, added.fuzzy) == ("", False)
+
+
+def test_the_compiled_catalogue_answers_in_thai(tmp_path: Path) -> None:
+    copy = tmp_path / "messages.po"
+    copy.write_bytes(SOURCE.read_bytes())
+
+    compile_catalogue(copy)
+
+    with copy.with_suffix(".mo").open("rb") as file:
+        texts = Translations(file)
+    assert texts.gettext("Labour Fund") == "กองทุนเพื่อผู้ใช้แรงงาน"
+    one, many = "Field cannot be longer than %(max)d character.", "Field cannot be longer than %(max)d characters."
+    assert texts.ngettext(one, many, 5) == "ต้องมีไม่เกิน %(max)d ตัวอักษร"
+
+
+def test_only_an_older_compiled_catalogue_is_written_again(tmp_path: Path) -> None:
+    copy = tmp_path / "messages.po"
+    copy.write_bytes(SOURCE.read_bytes())
+    target = copy.with_suffix(".mo")
+    target.write_bytes(b"kept")
+    os.utime(copy, (1_000, 1_000))
+
+    compile_catalogue(copy)
+    untouched = target.read_bytes()
+    os.utime(target, (500, 500))
+    compile_catalogue(copy)
+
+    assert untouched == b"kept"
+    assert target.read_bytes() != b"kept"

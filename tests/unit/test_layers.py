@@ -1,0 +1,163 @@
+"""Imports point one way, the rules touch nothing outside, and SQL goes through the ORM, where the row scope is."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+APP = Path(__file__).resolve().parent.parent.parent / "app"
+# Which of our packages a package may import, beside itself. The factory and the commands bind everything.
+MAY_IMPORT = {
+    "domain": set(),
+    "extensions": set(),
+    "models": {"domain"},
+    "ui": {"domain"},
+    "security": {"domain", "extensions", "models"},
+    "services": {"domain", "extensions", "models", "security", "ui"},
+    "reports": {"domain", "extensions", "models", "security", "ui"},
+    "views": {"domain", "extensions", "models", "security", "services", "reports", "ui"},
+}
+FRAMEWORKS = {
+    "alembic",
+    "flask",
+    "flask_appbuilder",
+    "flask_babel",
+    "flask_login",
+    "jinja2",
+    "sqlalchemy",
+    "wtforms",
+    "werkzeug",
+}
+CLOCKS = {"now", "today", "utcnow", "time", "monotonic", "localtime", "gmtime"}
+WITH_ROWS = ("views", "services", "reports")
+RAW_SQL = re.compile(
+    r"(?<![\w.])text\(|__table__|exec_driver_sql|\bliteral_column\(|\.connection\(|raw_connection|db\.engine"
+)
+# Lines that look like SQL outside the scope, each read and found harmless.
+REVIEWED = {
+    ("services/cooperative_columns.py", "TABLE = Cooperative.__table__"): "reads lengths of columns, no rows",
+    ("services/cooperative_template.py", "Cooperative.__table__.c.get("): "reads labels of columns, no rows",
+    ("services/registers.py", "table = row.__table__"): "only counts what points to a row about to be deleted",
+    ("services/numbers.py", "db.engine.dialect.name"): "asks which database it is, reads nothing",
+    ("views/home.py", 'text("SELECT 1")'): "asks whether the database answers",
+    ("views/cells.py", "def text(value: Any) -> str:"): "a formatter of that name",
+}
+# Every place that reads or writes beyond the person's rows, each for a reason.
+UNSCOPED = {
+    "cli.py": "commands and jobs act for nobody",
+    "security/acting.py": "finds out for whom the person may act, before there is a scope",
+    "security/scope.py": "defines it",
+    "services/demo/seed.py": "puts the demonstration into an empty database",
+    "services/notices.py": "finds the people a move concerns",
+    "services/programmes.py": "sums what is left of an envelope over all cooperatives",
+    "services/registers.py": "counts what points to a row, so that nothing in use is deleted",
+    "views/forms.py": "a unique value is taken, whoever may see the row that has it",
+}
+# Writes that neither the flush nor the statement check sees.
+UNSEEN_WRITES = re.compile(r"bulk_save_objects|bulk_insert_mappings|bulk_update_mappings|\.merge_frozen\(")
+
+
+def sources(package: str = "") -> Iterator[Path]:
+    return iter(sorted((APP / package).rglob("*.py")))
+
+
+def package_of(path: Path) -> str:
+    return path.relative_to(APP).parts[0].removesuffix(".py")
+
+
+def imported(path: Path) -> set[str]:
+    """Names of all modules that a file imports, inside functions, too."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: write imports in full"
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+@pytest.mark.parametrize("package", sorted(MAY_IMPORT))
+def test_imports_point_one_way(package: str) -> None:
+    allowed = MAY_IMPORT[package] | {package}
+
+    wrong = [
+        (str(path.relative_to(APP)), name)
+        for path in sources()
+        if package_of(path) == package
+        for name in imported(path)
+        if name.startswith("app.") and name.split(".")[1] not in allowed
+    ]
+
+    assert wrong == []
+
+
+def test_every_package_has_its_place_in_the_order() -> None:
+    packages = {package_of(path) for path in sources()}
+
+    assert packages - {"__init__", "cli", "serving"} == set(MAY_IMPORT)
+
+
+def test_nothing_imports_the_factory_or_the_commands_but_what_starts_the_application() -> None:
+    wrong = [
+        (path.name, name)
+        for path in sources()
+        if path.name not in ("__init__.py", "cli.py", "serving.py") or package_of(path) in MAY_IMPORT
+        for name in imported(path)
+        if name.startswith(("app.cli", "app.serving", "app.create_app"))
+    ]
+
+    assert wrong == []
+
+
+def test_domain_imports_no_framework() -> None:
+    used = {name.split(".")[0] for path in sources("domain") for name in imported(path)}
+
+    assert used & FRAMEWORKS == set()
+
+
+def test_domain_reads_no_clock_and_opens_no_file() -> None:
+    wrong = []
+    for path in sources("domain"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Call):
+                continue
+            name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            if name in CLOCKS | {"open", "read_text", "read_bytes", "getenv"}:
+                wrong.append((path.name, node.lineno, name))
+
+    assert wrong == []
+
+
+def test_sql_goes_through_the_orm_where_the_scope_is() -> None:
+    found = [
+        (str(path.relative_to(APP)), line.strip())
+        for package in WITH_ROWS
+        for path in sources(package)
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if RAW_SQL.search(line)
+    ]
+
+    unread = [hit for hit in found if not any(hit[0] == file and part in hit[1] for file, part in REVIEWED)]
+    stale = [key for key in REVIEWED if not any(file == key[0] and key[1] in line for file, line in found)]
+
+    assert unread == []
+    assert stale == []
+
+
+def test_every_place_beyond_the_scope_is_reviewed() -> None:
+    found = {
+        str(path.relative_to(APP))
+        for path in sources()
+        if re.search(r"unscoped\(\)|\"unscoped\"|EVERYTHING", path.read_text(encoding="utf-8"))
+    }
+
+    assert found - {"security/reach.py"} == set(UNSCOPED)
+
+
+def test_nothing_is_written_past_the_flush() -> None:
+    wrong = [path.name for path in sources() if UNSEEN_WRITES.search(path.read_text(encoding="utf-8"))]
+
+    assert wrong == []

@@ -1,0 +1,265 @@
+"""The table of moves: every state is reached and named, and leads where we mean."""
+
+from decimal import Decimal
+
+import pytest
+
+from app.domain.errors import RuleBroken
+from app.domain.workflow import (
+    BEFORE_DECISION,
+    EDITABLE,
+    FINAL,
+    HOLDS_MONEY,
+    MOVES,
+    PREPARING_MOVES,
+    PUBLIC_WORDS,
+    SEEN_BY_COMMITTEE,
+    STEP_OF,
+    STEPS,
+    Facts,
+    Outcome,
+    Role,
+    State,
+    check_move,
+    moves_for,
+)
+
+# Written by hand: from each state, the moves that leave it and where they lead.
+EXITS = {
+    State.DRAFT: {"submit": State.SUBMITTED, "withdraw": State.WITHDRAWN, "expire": State.EXPIRED},
+    State.SUBMITTED: {"receive": State.RECEIVED, "withdraw": State.WITHDRAWN},
+    State.RECEIVED: {"review": State.IN_REVIEW, "return": State.RETURNED, "withdraw": State.WITHDRAWN},
+    State.IN_REVIEW: {"return": State.RETURNED, "recommend": State.RECOMMENDED, "withdraw": State.WITHDRAWN},
+    State.RETURNED: {"answer": State.IN_REVIEW, "withdraw": State.WITHDRAWN, "expire": State.EXPIRED},
+    State.RECOMMENDED: {"return": State.RETURNED, "put_forward": State.ON_AGENDA, "withdraw": State.WITHDRAWN},
+    State.ON_AGENDA: {
+        "approve": State.APPROVED,
+        "reject": State.REJECTED,
+        "defer": State.DEFERRED,
+        "withdraw": State.WITHDRAWN,
+    },
+    State.DEFERRED: {"put_forward": State.ON_AGENDA, "withdraw": State.WITHDRAWN},
+    State.APPROVED: {},
+    State.REJECTED: {},
+    State.WITHDRAWN: {},
+    State.EXPIRED: {},
+}
+MADE_BY = {
+    "submit": {Role.SIGNATORY},
+    "receive": {Role.PROVINCIAL_OFFICER},
+    "review": {Role.PROVINCIAL_OFFICER},
+    "return": {Role.PROVINCIAL_OFFICER, Role.FUND_OFFICER},
+    "answer": {Role.PREPARER, Role.SIGNATORY},
+    "recommend": {Role.PROVINCIAL_OFFICER},
+    "put_forward": {Role.FUND_OFFICER},
+    "approve": {Role.COMMITTEE},
+    "reject": {Role.COMMITTEE},
+    "defer": {Role.COMMITTEE},
+    "withdraw": {Role.SIGNATORY},
+    "expire": {Role.SYSTEM},
+}
+NEED_A_REASON = {"return", "recommend", "reject", "defer"}
+DECISIONS = ("approve", "reject", "defer")
+ME, SOMEBODY = 7, 8
+
+GOOD = Facts(actor_id=ME, amount_asked=Decimal(100), amount_approved=Decimal(100))
+
+
+def facts(**values: object) -> Facts:
+    return Facts(**{"actor_id": ME, "amount_asked": Decimal(100), "amount_approved": Decimal(100), **values})
+
+
+def attempt(name: str, given: Facts = GOOD, *, reason: str = "เหตุผล", role: Role | None = None) -> None:
+    move = MOVES[name]
+    origin = min(move.origins)
+    check_move(move, origin, {role or min(move.roles)}, given, reason)
+
+
+# The table
+
+
+def test_every_state_is_reached_from_a_draft() -> None:
+    reached, waiting = {State.DRAFT}, [State.DRAFT]
+    while waiting:
+        state = waiting.pop()
+        found = {move.target for move in MOVES.values() if state in move.origins} - reached
+        reached |= found
+        waiting += found
+
+    assert reached == set(State)
+
+
+@pytest.mark.parametrize("state", State)
+def test_state_has_the_exits_we_mean(state: State) -> None:
+    assert {move.name: move.target for move in MOVES.values() if state in move.origins} == EXITS[state]
+
+
+@pytest.mark.parametrize("state", State)
+def test_state_has_a_label_public_words_and_a_step(state: State) -> None:
+    assert state.label
+    assert PUBLIC_WORDS[state]
+    assert 1 <= STEP_OF[state] <= len(STEPS)
+
+
+def test_labels_and_public_words_tell_states_apart() -> None:
+    assert len({state.label for state in State}) == len(State)
+    assert len(set(PUBLIC_WORDS.values())) == len(State)
+
+
+def test_final_states_are_those_without_exits() -> None:
+    assert {state for state in State if not EXITS[state]} == FINAL
+    assert set(State) - FINAL == BEFORE_DECISION
+
+
+def test_steps_never_go_back_but_for_a_question() -> None:
+    # A fund officer's question sends an application from the committee's step back to the officers'.
+    back = {
+        (origin, move.name)
+        for move in MOVES.values()
+        for origin in move.origins
+        if STEP_OF[move.target] < STEP_OF[origin]
+    }
+
+    assert back == {(State.RECOMMENDED, "return")}
+
+
+def test_named_sets_of_states() -> None:
+    assert {State.DRAFT, State.RETURNED} == EDITABLE
+    assert {State.ON_AGENDA, State.APPROVED, State.REJECTED, State.DEFERRED} == SEEN_BY_COMMITTEE
+    assert {
+        State.SUBMITTED,
+        State.RECEIVED,
+        State.IN_REVIEW,
+        State.RETURNED,
+        State.RECOMMENDED,
+        State.ON_AGENDA,
+        State.DEFERRED,
+    } == HOLDS_MONEY
+
+
+def test_every_resolution_has_its_move() -> None:
+    assert {MOVES[name].target.value for name in DECISIONS} == {outcome.value for outcome in Outcome}
+
+
+# Who may
+
+
+@pytest.mark.parametrize("name", MOVES)
+def test_move_is_made_by_the_roles_we_mean(name: str) -> None:
+    assert MOVES[name].roles == MADE_BY[name]
+
+
+@pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.AUDITOR, Role.MANAGER, Role.FINANCE_OFFICER])
+@pytest.mark.parametrize("state", State)
+def test_role_without_a_part_in_the_workflow_is_offered_nothing(role: Role, state: State) -> None:
+    assert moves_for(state, {role}) == ()
+
+
+@pytest.mark.parametrize("name", MOVES)
+def test_administrator_makes_no_move(name: str) -> None:
+    with pytest.raises(RuleBroken, match="Your role may not do this"):
+        attempt(name, role=Role.ADMINISTRATOR)
+
+
+@pytest.mark.parametrize("name", MOVES)
+def test_only_the_named_roles_make_a_move(name: str) -> None:
+    for role in set(Role) - MADE_BY[name]:
+        with pytest.raises(RuleBroken, match="Your role may not do this"):
+            attempt(name, role=role)
+
+
+@pytest.mark.parametrize("name", MOVES)
+def test_each_named_role_makes_its_move(name: str) -> None:
+    for role in MADE_BY[name]:
+        attempt(name, role=role)
+
+
+def test_every_move_says_what_was_done_and_tells_the_cooperative() -> None:
+    for move in MOVES.values():
+        assert move.label
+        assert move.done
+        assert {Role.PREPARER, Role.SIGNATORY} <= move.tells
+
+
+def test_moves_are_offered_in_the_tables_order() -> None:
+    assert [move.name for move in moves_for(State.ON_AGENDA, {Role.COMMITTEE})] == ["approve", "reject", "defer"]
+    assert [move.name for move in moves_for(State.RETURNED, {Role.SIGNATORY})] == ["answer", "withdraw"]
+    assert [move.name for move in moves_for(State.RETURNED, {Role.PREPARER})] == ["answer"]
+
+
+def test_move_from_another_state_is_refused() -> None:
+    for move in MOVES.values():
+        for state in set(State) - move.origins:
+            with pytest.raises(RuleBroken, match="has moved on"):
+                check_move(move, state, move.roles, GOOD, "เหตุผล")
+
+
+# Two persons
+
+
+def test_working_on_an_application_is_preparing_it() -> None:
+    assert set(MOVES) - set(DECISIONS) - {"withdraw", "expire"} == PREPARING_MOVES
+
+
+@pytest.mark.parametrize("decision", DECISIONS)
+@pytest.mark.parametrize("earlier", sorted(PREPARING_MOVES))
+def test_who_worked_on_an_application_cannot_decide(decision: str, earlier: str) -> None:
+    with pytest.raises(RuleBroken, match="You worked on this application yourself"):
+        attempt(decision, facts(past_actors={(earlier, ME)}))
+
+
+@pytest.mark.parametrize("decision", DECISIONS)
+def test_who_only_deferred_before_decides_again(decision: str) -> None:
+    attempt(decision, facts(past_actors={("defer", ME), *((move, SOMEBODY) for move in PREPARING_MOVES)}))
+
+
+def test_who_recommended_cannot_put_forward() -> None:
+    with pytest.raises(RuleBroken, match="You gave the opinion"):
+        attempt("put_forward", facts(past_actors={("recommend", ME)}))
+
+
+def test_another_officer_puts_forward() -> None:
+    attempt("put_forward", facts(past_actors={("recommend", SOMEBODY), ("return", ME), ("put_forward", ME)}))
+
+
+# Reasons, amounts, completeness
+
+
+@pytest.mark.parametrize("name", MOVES)
+def test_reason_is_required_where_we_mean(name: str) -> None:
+    if name not in NEED_A_REASON:
+        attempt(name, reason="")
+        return
+
+    for blank in ("", "  \n\t"):
+        with pytest.raises(RuleBroken, match="Write the reason"):
+            attempt(name, reason=blank)
+
+
+@pytest.mark.parametrize("amount", ["0.01", "99.99", "100.00"])
+def test_amount_up_to_the_one_asked_is_approved(amount: str) -> None:
+    attempt("approve", facts(amount_approved=Decimal(amount)))
+
+
+@pytest.mark.parametrize("amount", [None, Decimal(0), Decimal("-1")])
+def test_approval_needs_an_amount_above_zero(amount: Decimal | None) -> None:
+    with pytest.raises(RuleBroken, match="above zero"):
+        attempt("approve", facts(amount_approved=amount))
+
+
+def test_amount_above_the_one_asked_is_refused_with_both_figures() -> None:
+    with pytest.raises(RuleBroken, match=r"100\.01 baht, is above the 100\.00 baht"):
+        attempt("approve", facts(amount_approved=Decimal("100.01")))
+
+
+@pytest.mark.parametrize("name", ["reject", "defer"])
+def test_other_resolutions_take_no_amount(name: str) -> None:
+    attempt(name, facts(amount_approved=None))
+
+
+@pytest.mark.parametrize("name", ["submit", "answer"])
+def test_application_with_a_problem_is_not_sent(name: str) -> None:
+    problems = (RuleBroken("The first problem"), RuleBroken("The second problem"))
+
+    with pytest.raises(RuleBroken, match="The first problem"):
+        attempt(name, facts(problems=problems))
