@@ -1,0 +1,1 @@
+"""Measurements anyone can run; no test depends on a time."""
