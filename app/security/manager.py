@@ -13,6 +13,7 @@ from werkzeug.security import check_password_hash
 
 from app.extensions import db
 from app.models.audit import AuditKind
+from app.security.accounts import nobodys_password
 from app.security.acting import acting
 from app.security.audit import record
 from app.security.throttle import forget_failures, note_failure, too_many_failures
@@ -99,7 +100,8 @@ class FundSecurityManager(SecurityManager):
             return None
         user = self._find(username)
         stored = user.password if user is not None and user.is_active else None
-        fits = check_password_hash(stored or current_app.config["AUTH_DB_FAKE_PASSWORD_HASH_CHECK"], password)
+        nobodys = nobodys_password(current_app.config["PASSWORD_HASH_METHOD"])
+        fits = check_password_hash(stored or nobodys, password)
         if user is None or stored is None or not fits:
             note_failure(username, address)
             db.session.commit()

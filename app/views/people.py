@@ -91,11 +91,11 @@ class UserView(FundModelView):
     extra_formatters = {"roles": role_names}
     checks = {"email": [email_address]}
     extra_fields = {
-        # Another person's name: the browser must not offer the administrator's own.
         "username": ThaiTextField(
             _("User name"),
             validators=[InputRequired(), Length(max=128), UniqueValue(User, "username")],
-            render_kw={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"},
+            # With "new-password" below, browsers take the pair for a new account and fill in nobody's own name.
+            render_kw={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"},
         ),
         "roles": RolesField(
             _("Staff roles"),

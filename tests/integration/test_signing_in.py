@@ -126,6 +126,20 @@ def test_known_and_unknown_accounts_get_the_same_answer(
     assert pages[0] == pages[1]
 
 
+def test_an_unknown_account_costs_as_much_work_as_a_known_one(demo_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_at = []
+
+    def look(stored: str, _password: str) -> bool:
+        looked_at.append(stored.partition("$")[0])
+        return False
+
+    monkeypatch.setattr("app.security.manager.check_password_hash", look)
+    for username in ("coop1", "nobody"):
+        FundClient(demo_app).sign_in(username, "wrong password")
+
+    assert looked_at == [demo_app.config["PASSWORD_HASH_METHOD"]] * 2
+
+
 def test_a_session_id_known_before_signing_in_is_worth_nothing_after(demo_app: Flask, visitor: FundClient) -> None:
     visitor.get("/login/")
     before = cookie(visitor)

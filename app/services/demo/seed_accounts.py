@@ -7,11 +7,11 @@ from flask import current_app
 from flask_appbuilder.security.sqla.models import Role as RoleRow
 from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import select
-from werkzeug.security import generate_password_hash
 
 from app.domain.workflow import COOPERATIVE, Role
 from app.extensions import db
 from app.models.people import Membership, OfficePost
+from app.security.accounts import hashed
 from app.services.demo import cooperatives
 from app.services.demo.people import CENTRAL, PEOPLE, Person
 from app.services.demo.seed_registers import Registers, needed
@@ -39,7 +39,7 @@ class Accounts:
 def add_accounts(registers: Registers, at: datetime) -> Accounts:
     """Add the users with their roles, memberships and posts, and flush them."""
     # Hashing is slow on purpose, and all accounts have the same published password.
-    password = generate_password_hash(current_app.config["DEMO_PASSWORD"], method="scrypt")
+    password = hashed(current_app.config["DEMO_PASSWORD"])
     roles = {row.name: row for row in db.session.scalars(select(RoleRow))}
     users = {person.username: _user(person, password, roles, at) for person in PEOPLE}
     db.session.add_all(users.values())
