@@ -5,6 +5,7 @@ from typing import Any
 from flask import Response
 from flask_appbuilder.baseviews import expose
 from flask_appbuilder.security.decorators import has_access
+from flask_appbuilder.security.sqla.models import User
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
@@ -16,7 +17,7 @@ from app.services.outbox import message_of
 from app.ui.labels import NOTHING, choices, labelled
 from app.views.base import FundModelView
 from app.views.datamodel import FundInterface
-from app.views.lists import ListFilter, holds
+from app.views.lists import ListFilter, holds, related_holds
 from app.views.pages import Answer
 
 ENTITIES = {
@@ -60,7 +61,10 @@ class AuditEventView(FundModelView):
     show_columns = ["at", "actor", "actor_role", "address", "kind", "entity", "entity_id", "summary", "before", "after"]
     base_order = ("id", "desc")
     with_history = False
-    found_by = (holds(AuditEvent.summary),)
+    found_by = (
+        holds(AuditEvent.summary),
+        related_holds(AuditEvent.actor, User.username, User.first_name, User.last_name),
+    )
     extra_formatters = {"entity": _entity, "actor_role": _role, "before": _columns, "after": _columns}
     list_filters = (
         ListFilter("kind", N_("What"), lambda: choices(AuditKind), lambda code: AuditEvent.kind == code),

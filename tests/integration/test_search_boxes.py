@@ -12,7 +12,8 @@ BOXES = (
     ("/users/list/", "admin", "OOP1"),
     ("/memberships/list/", "admin", "ปทุม"),
     ("/office-posts/list/", "admin", "ลบุ"),
-    ("/audit/list/", "admin", "oop"),
+    ("/audit/list/", "admin", "ออมทรั"),
+    ("/audit/list/", "admin", "DMI"),  # who did it: the administrator has just signed in
     ("/outbox/list/", "admin", "คก."),
     ("/programme-documents/list/", "fund", "ภัยพิ"),
     ("/documents/list/", "fund", "การเงิน"),
