@@ -39,6 +39,7 @@ class Opened:
     """A page that opened for somebody."""
 
     path: str
+    code: int
     html: str
 
 
@@ -82,10 +83,8 @@ def kinds_opened_by(app: Flask, username: str | None, password: str) -> list[str
     seen: set[str] = set()
     kept = []
     for page in opened_by(app, username, password):
-        title = re.search(r"<title>(.*?)</title>", page.html, re.DOTALL)
-        refused = "error-page" in page.html or 'class="error-code"' in page.html
-        kind = (title[1] if title else "") if refused else re.sub(r"/\d+", "", page.path)
-        if page.path.startswith("/track/"):
+        kind = f"refused with {page.code}" if page.code >= 400 else re.sub(r"/\d+", "", page.path)
+        if page.code < 400 and page.path.startswith("/track/"):
             badge = re.search(r'<span class="badge [^"]*">([^<]*)</span>', page.html)
             kind += badge[1] if badge else ""
         if kind not in seen:
@@ -104,5 +103,5 @@ def opened_by(app: Flask, username: str | None, password: str) -> list[Opened]:
         answer = client.get(path)
         assert answer.status_code < 500, f"{username} {path}: {answer.status_code}"
         if answer.mimetype == "text/html" and answer.status_code not in (301, 302, 303):
-            pages.append(Opened(path, answer.get_data(as_text=True)))
+            pages.append(Opened(path, answer.status_code, answer.get_data(as_text=True)))
     return pages
