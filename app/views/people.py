@@ -83,7 +83,8 @@ class UserView(FundModelView):
     list_title, show_title, add_title, edit_title = _("Users"), _("User"), _("Add a user"), _("Edit user")
     list_columns = ["username", "first_name", "last_name", "email", "roles", "active"]
     show_columns = list_columns
-    add_columns = ["username", "first_name", "last_name", "email", "roles", "active", "new_password"]
+    # The name stands right before the password: browsers take the text before a password for the name to sign in with.
+    add_columns = ["first_name", "last_name", "email", "roles", "active", "username", "new_password"]
     edit_columns = ["first_name", "last_name", "email", "roles", "active"]
     base_order = ("username", "asc")
     found_by = (holds(User.username), holds(User.first_name), holds(User.last_name), holds(User.email))
@@ -94,7 +95,6 @@ class UserView(FundModelView):
         "username": ThaiTextField(
             _("User name"),
             validators=[InputRequired(), Length(max=128), UniqueValue(User, "username")],
-            # With "new-password" below, browsers take the pair for a new account and fill in nobody's own name.
             render_kw={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"},
         ),
         "roles": RolesField(
