@@ -17,11 +17,12 @@ from stdnum.th import pin
 from werkzeug.security import generate_password_hash
 
 from app.domain.calendar import BANGKOK, fiscal_year
+from app.domain.cooperatives import CooperativeKind
 from app.domain.documents import FileKind
 from app.domain.workflow import COOPERATIVE, MOVES, Move, Outcome, Role, State
 from app.extensions import db
 from app.models.applications import Decision, LoanApplication, StatusChange
-from app.models.cooperatives import Cooperative, CooperativeKind, Workplace
+from app.models.cooperatives import Cooperative, Workplace
 from app.models.documents import Document
 from app.models.people import Membership, OfficePost
 from app.models.places import Office, Province
@@ -31,6 +32,7 @@ from app.security.reach import NOTHING, Reach, Scope
 from app.security.scope import scoped, unscoped
 from app.services.applications import Answers, MoveRequest
 from app.services.documents import document_store
+from app.services.envelopes import settle
 from app.services.numbers import APPLICATION_SERIES, next_number
 from tests.make_files import pdf_bytes
 
@@ -287,6 +289,8 @@ def _moved(row: LoanApplication, origin: State, move: Move, by: dict[Role, User]
         )
         if outcome is not Outcome.DEFERRED:
             row.amount_approved, row.decided_on, row.decided_fiscal_year = amount, day, fiscal_year(day)
+    db.session.flush()
+    settle(row, at)
 
 
 def document(

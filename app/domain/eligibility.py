@@ -13,7 +13,8 @@ from app.domain.text import N_
 class LoanFacts:
     """What the rules look at; amounts in baht, terms in months.
 
-    ``envelope_left`` is what the programme may still lend, not counting this application.
+    ``envelope_left`` is what the programme may still lend, not counting this application; ``may_wait`` says that the
+    programme keeps a waiting list for those who come too late.
     ``borrowing_ceiling`` is the cooperative's own yearly ceiling, if one is recorded for ``fiscal_year``.
     """
 
@@ -31,6 +32,7 @@ class LoanFacts:
     beneficiaries: int = 1
     members: int = 0
     cooperative_active: bool = True
+    may_wait: bool = False
 
 
 def _active(facts: LoanFacts) -> None:
@@ -70,7 +72,7 @@ def _within_term(facts: LoanFacts) -> None:
 
 
 def _within_envelope(facts: LoanFacts) -> None:
-    if facts.amount > facts.envelope_left:
+    if facts.amount > facts.envelope_left and not facts.may_wait:
         raise RuleBroken(
             N_(
                 "The programme has %(left)s baht left, less than the %(amount)s baht asked. Ask for less, "

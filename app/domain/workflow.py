@@ -101,7 +101,8 @@ class Facts:
     """What the checks of a move need to know of the application and the person.
 
     ``past_actors`` says who made each earlier move; ``problems`` are the eligibility and completeness
-    sentences that block a submission, each already a ``RuleBroken``.
+    sentences that block a submission, each already a ``RuleBroken``; ``waits_for_money`` says that the envelope has
+    nothing reserved for the application yet.
     """
 
     actor_id: int | None
@@ -109,6 +110,7 @@ class Facts:
     amount_approved: Decimal | None = None
     past_actors: Collection[tuple[str, int | None]] = field(default=frozenset())
     problems: tuple[RuleBroken, ...] = ()
+    waits_for_money: bool = False
 
 
 Check = Callable[[Facts], None]
@@ -144,6 +146,14 @@ def amount_within_asked(facts: Facts) -> None:
             N_("The amount approved, %(approved)s baht, is above the %(asked)s baht asked. Enter the same or less."),
             approved=f"{approved:,.2f}",
             asked=f"{facts.amount_asked:,.2f}",
+        )
+
+
+def money_reserved(facts: Facts) -> None:
+    """Nothing is approved that the envelope does not hold."""
+    if facts.waits_for_money:
+        raise RuleBroken(
+            N_("The application is on the programme's waiting list: no money is reserved for it yet. Defer it.")
         )
 
 
@@ -233,7 +243,7 @@ MOVES: dict[str, Move] = {
         ),
         _move(
             "approve", {S.ON_AGENDA}, S.APPROVED, {R.COMMITTEE}, N_("Approve"), N_("The committee approved the loan"),
-            not_own_work, amount_within_asked,
+            not_own_work, amount_within_asked, money_reserved,
             tells=COOPERATIVE | {R.PROVINCIAL_OFFICER, R.FUND_OFFICER, R.FINANCE_OFFICER},
         ),
         _move(

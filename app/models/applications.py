@@ -2,17 +2,18 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from flask_appbuilder import Model
 from flask_appbuilder.security.sqla.models import User
-from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.domain.text import N_
 from app.domain.workflow import Outcome, State
 from app.models.base import Owned, Searchable, Versioned, labelled, now
 from app.models.cooperatives import Cooperative
-from app.models.programmes import LoanProgramme
+from app.models.programmes import LoanProgramme, ProgrammeEdition
 from app.models.types import Moment, Money, Rate
 
 
@@ -47,12 +48,17 @@ class LoanApplication(Owned, Searchable, Versioned, Model):
     changed_at: Mapped[datetime] = mapped_column(Moment(), nullable=False, default=now)
     created_by_id: Mapped[int | None] = labelled(N_("Prepared by"), ForeignKey("ab_user.id"))
     submitted_at: Mapped[datetime | None] = labelled(N_("Submitted on"), Moment(), index=True)
+    waiting_since: Mapped[datetime | None] = labelled(N_("Waits for money since"), Moment(), index=True)
+    edition_id: Mapped[int | None] = labelled(N_("Terms of version"), ForeignKey("programme_edition.id"))
+    quote: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    approved_quote: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     amount_approved: Mapped[Decimal | None] = labelled(N_("Amount approved (baht)"), Money())
     decided_on: Mapped[date | None] = labelled(N_("Decided on"), Date)
     decided_fiscal_year: Mapped[int | None] = labelled(N_("Fiscal year of the decision"), Integer)
 
     cooperative: Mapped[Cooperative] = relationship()
     programme: Mapped[LoanProgramme] = relationship()
+    edition: Mapped[ProgrammeEdition | None] = relationship()
     created_by: Mapped[User | None] = relationship(User)
     changes: Mapped[list["StatusChange"]] = relationship(
         back_populates="application", order_by="StatusChange.id", info={"label": N_("History")}

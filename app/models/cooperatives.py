@@ -4,21 +4,15 @@ from datetime import date
 from decimal import Decimal
 
 from flask_appbuilder import Model
-from sqlalchemy import CheckConstraint, Date, ForeignKey, Integer, String
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.domain.cooperatives import ControlClass, CooperativeKind
 from app.domain.labels import LabelledEnum
 from app.domain.text import N_
 from app.models.base import Audited, Owned, Searchable, Versioned, labelled
 from app.models.places import Office, Province
 from app.models.types import Money, Rate
-
-
-class CooperativeKind(LabelledEnum):
-    """The two kinds the fund lends to."""
-
-    SAVINGS = "savings", N_("Savings cooperative")
-    CREDIT_UNION = "credit_union", N_("Credit-union cooperative")
 
 
 class Workplace(LabelledEnum):
@@ -99,6 +93,9 @@ class Cooperative(Searchable, Audited, Versioned, Model):
     board: Mapped[list["BoardMember"]] = relationship(
         back_populates="cooperative", order_by="BoardMember.id", info={"label": N_("Operating board")}
     )
+    financial_years: Mapped[list["FinancialYear"]] = relationship(
+        back_populates="cooperative", order_by="FinancialYear.year", info={"label": N_("Financial years")}
+    )
 
     def __repr__(self) -> str:
         return self.name
@@ -119,3 +116,39 @@ class BoardMember(Owned, Audited, Versioned, Model):
 
     def __repr__(self) -> str:
         return self.full_name
+
+
+class FinancialYear(Owned, Audited, Versioned, Model):
+    """A cooperative's figures at the end of one of its accounting years, from its audited statements."""
+
+    __tablename__ = "financial_year"
+    __table_args__ = (
+        UniqueConstraint("cooperative_id", "year", name="uq_financial_year"),
+        CheckConstraint("members >= 0 AND debts >= 0 AND share_capital >= 0", name="ck_financial_year_figures"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    year: Mapped[int] = labelled(
+        N_("Accounting year (B.E.)"),
+        Integer,
+        nullable=False,
+        help_text=N_("The year in which it ended, for example 2569"),
+    )
+    members: Mapped[int] = labelled(N_("Members"), Integer, counted=True, nullable=False)
+    share_capital: Mapped[Decimal] = labelled(N_("Share capital (baht)"), Money(), nullable=False)
+    reserve: Mapped[Decimal] = labelled(N_("Reserve (baht)"), Money(), nullable=False)
+    debts: Mapped[Decimal] = labelled(
+        N_("Debts to all lenders (baht)"),
+        Money(),
+        nullable=False,
+        help_text=N_("Loans taken and still owed, the fund's own included"),
+    )
+    profit: Mapped[Decimal] = labelled(
+        N_("Net profit (baht)"), Money(), nullable=False, help_text=N_("With a minus for a loss")
+    )
+    control_class: Mapped[str | None] = labelled(N_("Class of internal control"), String(1), choices=ControlClass)
+
+    cooperative: Mapped[Cooperative] = relationship(back_populates="financial_years")
+
+    def __repr__(self) -> str:
+        return f"{self.cooperative} – {self.year}"

@@ -18,8 +18,9 @@ from app.domain.workflow import SEEN_BY_COMMITTEE, State
 from app.models.applications import Decision, DocumentRequest, LoanApplication, StatusChange
 from app.models.audit import AuditEvent
 from app.models.base import Owned
-from app.models.cooperatives import BoardMember, Cooperative
+from app.models.cooperatives import BoardMember, Cooperative, FinancialYear
 from app.models.documents import Document
+from app.models.envelopes import EnvelopeEntry
 from app.models.notices import Notice, OutboxMail
 from app.models.people import Membership
 from app.security.acting import acting
@@ -30,16 +31,17 @@ _cooperatives = Cooperative.__table__
 _applications = LoanApplication.__table__
 
 # Tables an administrator sets up; what belongs to an application is not among them.
-REGISTERS = (Cooperative, BoardMember, Membership, OutboxMail)
-BY_APPLICATION = (StatusChange, Decision, DocumentRequest, Document, OutboxMail)
+REGISTERS = (Cooperative, BoardMember, FinancialYear, Membership, OutboxMail)
+BY_APPLICATION = (StatusChange, Decision, DocumentRequest, Document, EnvelopeEntry, OutboxMail)
 OWNED: tuple[type[Any], ...] = (
-    Cooperative, BoardMember, Membership, LoanApplication, StatusChange, Decision, DocumentRequest, Document,
-    Notice, OutboxMail, AuditEvent,
+    Cooperative, BoardMember, FinancialYear, Membership, LoanApplication, StatusChange, Decision, DocumentRequest,
+    Document, EnvelopeEntry, Notice, OutboxMail, AuditEvent,
 )  # fmt: skip
 # Entities of the audit trail that administrators read: settings and people, not applications.
 REGISTER_ENTITIES = frozenset(
     {
-        "province", "office", "cooperative", "board_member", "membership", "office_post", "ab_user",
+        "province", "office", "cooperative", "board_member", "financial_year", "programme_rate", "approval_level",
+        "programme_criterion", "membership", "office_post", "ab_user",
         "loan_programme", "document_type", "programme_document",
     }
 )  # fmt: skip

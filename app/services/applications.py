@@ -16,10 +16,11 @@ from app.extensions import db
 from app.models.applications import Decision, DocumentRequest, LoanApplication, StatusChange
 from app.models.audit import AuditKind
 from app.models.cooperatives import Cooperative, CooperativeStatus
-from app.models.programmes import LoanProgramme, ProgrammeStatus
+from app.models.programmes import ProgrammeStatus
 from app.security.acting import Acting
 from app.security.audit import record
 from app.services.documents import missing_papers
+from app.services.envelopes import lock_envelope, must_wait, serve_waiting, settle
 from app.services.notices import tell
 from app.services.numbers import APPLICATION_SERIES, next_number
 from app.services.programmes import money_left
@@ -124,6 +125,7 @@ def problems_of(application: LoanApplication, today: date) -> tuple[RuleBroken, 
         beneficiaries=application.beneficiaries,
         members=cooperative.members,
         cooperative_active=cooperative.status == CooperativeStatus.ACTIVE,
+        may_wait=programme.waiting_list,
     )
     papers = tuple(
         RuleBroken(N_("Still missing: %(name)s. Attach it."), name=paper.name) for paper in missing_papers(application)
@@ -142,20 +144,21 @@ def move(application_id: int, wanted: MoveRequest, person: Acting, at: datetime)
     step = MOVES.get(wanted.name)
     if step is None:
         raise LookupError(wanted.name)
-    application = _locked(application_id, for_submission=step.target is State.SUBMITTED)
+    application = _locked(application_id, with_envelope=step.name in MONEY_MOVES)
     if application.version != wanted.version:
         raise _moved_on(application)
     _make(application, step, wanted, person, at)
     return application
 
 
-def _locked(application_id: int, *, for_submission: bool) -> LoanApplication:
-    """The row under its lock; a submission locks its programme first, so that money left is counted once."""
-    if for_submission:
+def _locked(application_id: int, *, with_envelope: bool) -> LoanApplication:
+    """The row under its lock; a move that takes or frees money locks its programme first."""
+    if with_envelope:
         programme_id = db.session.scalar(
             select(LoanApplication.programme_id).where(LoanApplication.id == application_id)
         )
-        db.session.scalar(select(LoanProgramme.id).where(LoanProgramme.id == programme_id).with_for_update())
+        if programme_id is not None:
+            lock_envelope(programme_id)
     statement = select(LoanApplication).where(LoanApplication.id == application_id)
     found = db.session.scalar(statement.with_for_update().execution_options(populate_existing=True))
     if found is None:
@@ -190,12 +193,16 @@ def _make(application: LoanApplication, step: Move, wanted: MoveRequest, person:
         amount_approved=wanted.amount,
         past_actors=frozenset((change.move, change.actor_id) for change in application.changes),
         problems=problems_of(application, today) if sends and origin in step.origins else (),
+        waits_for_money=application.waiting_since is not None,
     )
     check_move(step, origin, person.roles, facts, wanted.reason)
     if step.name in EFFECTS:
         EFFECTS[step.name](application, wanted, person, at)
     application.status = step.target
     application.changed_at = at
+    if step.name in MONEY_MOVES:
+        settle(application, at)
+        serve_waiting(application.programme_id, at)
     _write_history(application, step, origin, wanted, person, at)
 
 
@@ -231,6 +238,8 @@ def _submit(application: LoanApplication, _wanted: MoveRequest, _person: Acting,
     application.number = next_number(APPLICATION_SERIES, at.astimezone(BANGKOK).date())
     application.submitted_at = at
     application.cooperative_name = application.cooperative.name
+    if must_wait(application):
+        application.waiting_since = at
 
 
 def _ask(application: LoanApplication, wanted: MoveRequest, _person: Acting, at: datetime) -> None:
@@ -279,6 +288,8 @@ def _decide(outcome: Outcome) -> Any:
     return effect
 
 
+# Moves after which the application holds more or less of its programme's envelope.
+MONEY_MOVES = frozenset({"submit", "answer", "approve", "reject", "withdraw", "expire"})
 # What a move changes beside the status.
 EFFECTS = {
     "submit": _submit,

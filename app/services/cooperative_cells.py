@@ -15,12 +15,13 @@ from wtforms.validators import StopValidation, ValidationError
 
 from app.domain import identifiers
 from app.domain.calendar import month_number, parse_thai_date, parse_typed_date
+from app.domain.cooperatives import CooperativeKind
 from app.domain.errors import RuleBroken
 from app.domain.labels import LabelledEnum
 from app.domain.text import N_
 from app.domain.thai import arabic_digits, search_key
 from app.extensions import db
-from app.models.cooperatives import CooperativeKind, CooperativeStatus, Workplace
+from app.models.cooperatives import CooperativeStatus, Workplace
 from app.models.places import Office, Province
 from app.services.cooperative_file import Cell
 from app.ui.fields import BahtField, PercentField, ThaiTextField, WholeNumberField

@@ -6,10 +6,11 @@ from typing import Any
 
 from flask_babel import gettext
 
+from app.domain.cooperatives import CooperativeKind
 from app.domain.errors import RuleBroken
 from app.domain.text import N_
 from app.models.base import labels_of
-from app.models.cooperatives import Cooperative, CooperativeKind, CooperativeStatus, Workplace
+from app.models.cooperatives import Cooperative, CooperativeStatus, Workplace
 from app.services.cooperative_cells import (
     Lookups,
     Reader,

@@ -11,10 +11,11 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
+from app.domain.cooperatives import CooperativeKind
 from app.domain.labels import LabelledEnum
 from app.domain.text import N_
 from app.extensions import db
-from app.models.cooperatives import Cooperative, CooperativeKind, CooperativeStatus, Workplace
+from app.models.cooperatives import Cooperative, CooperativeStatus, Workplace
 from app.models.places import Office, Province
 from app.services.cooperative_columns import COLUMNS, LABELS, REQUIRED
 from app.services.cooperative_file import MOST_ROWS

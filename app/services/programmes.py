@@ -1,15 +1,27 @@
-"""What a programme may still lend, and which programmes take applications."""
+"""Programmes: the terms of one as values, which take applications, and what is left of their envelopes."""
 
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import case, func, select
+from sqlalchemy import select
 
-from app.domain.workflow import HOLDS_MONEY, State
+from app.domain.cooperatives import CooperativeKind
+from app.domain.programmes import (
+    ApprovalStep,
+    ApprovingBody,
+    Criterion,
+    DocumentAsked,
+    DocumentCondition,
+    OnLendingRule,
+    ProgrammeTerms,
+    RateRule,
+    Severity,
+)
+from app.domain.schedule import DayCount, InstalmentKind, Rounding
 from app.extensions import db
-from app.models.applications import LoanApplication
 from app.models.programmes import LoanProgramme, ProgrammeStatus
+from app.services.envelopes import taken
 
 
 def open_programmes(today: date) -> list[LoanProgramme]:
@@ -21,7 +33,7 @@ def open_programmes(today: date) -> list[LoanProgramme]:
 
 
 def money_left(programmes: Iterable[LoanProgramme], *, but: int | None = None) -> dict[int, Decimal]:
-    """Envelope less what is approved and what waits for a decision, in baht, by programme id.
+    """Envelope less what the ledger has reserved and committed, in baht, by programme id.
 
     Counted over all cooperatives whoever asks: the figure is public, its parts are not.
 
@@ -29,17 +41,65 @@ def money_left(programmes: Iterable[LoanProgramme], *, but: int | None = None) -
         but: an application whose own amount is not counted.
     """
     envelopes = {programme.id: programme.envelope for programme in programmes}
-    taken = case(
-        (LoanApplication.status == State.APPROVED, LoanApplication.amount_approved),
-        (LoanApplication.status.in_(sorted(HOLDS_MONEY)), LoanApplication.amount_asked),
-        else_=None,
+    sums = taken(envelopes, but=but)
+    return {key: envelope - sums.get(key, Decimal(0)) for key, envelope in envelopes.items()}
+
+
+def terms_of(programme: LoanProgramme) -> ProgrammeTerms:
+    """The programme's terms as they stand now."""
+    may_apply = {
+        CooperativeKind.SAVINGS: programme.savings_may_apply,
+        CooperativeKind.CREDIT_UNION: programme.credit_unions_may_apply,
+    }
+    return ProgrammeTerms(
+        opens_on=programme.opens_on,
+        closes_on=programme.closes_on,
+        envelope=programme.envelope,
+        ceiling=programme.ceiling,
+        longest_term=programme.longest_term_months,
+        annual_rate=programme.annual_rate,
+        rates=_rates(programme),
+        free_months=programme.free_months,
+        instalment_kind=InstalmentKind(programme.instalment_kind),
+        day_count=DayCount(programme.day_count),
+        rounding=Rounding(programme.rounding),
+        amount_unit=programme.amount_unit,
+        interest_unit=programme.interest_unit,
+        on_lending_rule=OnLendingRule(programme.on_lending_rule) if programme.on_lending_rule else None,
+        on_lending_figure=programme.on_lending_figure,
+        member_loan_cap=programme.member_loan_cap,
+        member_income_cap=programme.member_income_cap,
+        kinds=tuple(kind for kind in CooperativeKind if may_apply[kind]),
+        provinces=tuple(sorted(province.code for province in programme.provinces)),
+        waiting_list=programme.waiting_list,
+        approval_levels=_levels(programme),
+        criteria=_criteria(programme),
+        documents=_documents(programme),
     )
-    statement = (
-        select(LoanApplication.programme_id, func.sum(taken))
-        .where(LoanApplication.programme_id.in_(envelopes))
-        .group_by(LoanApplication.programme_id)
+
+
+def _rates(programme: LoanProgramme) -> tuple[RateRule, ...]:
+    return tuple(
+        RateRule(row.shortest_term, row.longest_term, row.from_month, row.annual_rate)
+        for row in sorted(programme.rates, key=lambda row: (row.shortest_term, row.from_month))
     )
-    if but is not None:
-        statement = statement.where(LoanApplication.id != but)
-    sums = {key: total for key, total in db.session.execute(statement, execution_options={"unscoped": True})}
-    return {key: envelope - (sums.get(key) or Decimal(0)) for key, envelope in envelopes.items()}
+
+
+def _levels(programme: LoanProgramme) -> tuple[ApprovalStep, ...]:
+    steps = [ApprovalStep(row.up_to, ApprovingBody(row.body)) for row in programme.approval_levels]
+    return tuple(sorted(steps, key=lambda step: (step.up_to is None, step.up_to or 0)))
+
+
+def _criteria(programme: LoanProgramme) -> tuple[Criterion, ...]:
+    return tuple(
+        Criterion(row.kind, Severity(row.severity), row.figure, row.second_figure, row.assumed, row.source or "")
+        for row in sorted(programme.criteria, key=lambda row: row.kind)
+    )
+
+
+def _documents(programme: LoanProgramme) -> tuple[DocumentAsked, ...]:
+    rows = sorted(programme.documents, key=lambda row: (row.document_type.position, row.document_type.id))
+    return tuple(
+        DocumentAsked(row.document_type.code, row.required, DocumentCondition(row.condition) if row.condition else None)
+        for row in rows
+    )

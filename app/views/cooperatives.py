@@ -8,11 +8,12 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 
+from app.domain.cooperatives import CooperativeKind
 from app.domain.errors import RuleBroken
 from app.domain.identifiers import cooperative_code, cooperative_name, phone, postcode, tax_id
 from app.domain.text import N_
 from app.extensions import db
-from app.models.cooperatives import BoardMember, Cooperative, CooperativeKind, CooperativeStatus
+from app.models.cooperatives import BoardMember, Cooperative, CooperativeStatus
 from app.models.places import Office, Province
 from app.ui.fields import follows
 from app.ui.formatting import phone_number, tax_number

@@ -26,7 +26,7 @@ from tests.client import FundClient
 from tests.integration.test_scope import NOW, World, meant, officer, side, table_rows
 
 MARK = re.compile(rb"zq([a-k])(\d{4})qz", re.IGNORECASE)
-LETTERS = dict(zip((model.__tablename__ for model in OWNED), "ABCDEFGHIJK", strict=True))
+LETTERS = dict(zip((model.__tablename__ for model in OWNED), "ABCDEFGHIJKLM", strict=True))
 # Codes the program reads, not text that people write.
 CODES = {"request_key", "public_id", "storage_key", "sha256", "message_id", "move", "actor_role", "entity", "kind"}
 MISSING = 2_000_000_000

@@ -19,7 +19,9 @@ from app.domain.workflow import State
 from app.extensions import db
 from app.models.applications import Decision, StatusChange
 from app.models.audit import AuditEvent
+from app.models.envelopes import EnvelopeEntry
 from app.models.places import Office, Province
+from app.models.programmes import ProgrammeEdition
 from app.models.transaction import writing
 from app.security.scope import unscoped
 from config import ROOT
@@ -28,7 +30,7 @@ from tests import make
 if TYPE_CHECKING:
     from tests.conftest import Databases
 
-HISTORY = ("audit_event", "status_change", "decision")
+HISTORY = ("audit_event", "status_change", "decision", "envelope_entry", "programme_edition")
 
 
 @pytest.fixture
@@ -160,7 +162,8 @@ def test_database_of_a_newer_version_is_left_alone(empty_app: Flask) -> None:
 def history(app: Flask) -> Callable[[str, str], None]:
     """Runs a statement against a database with a row in every table of history."""
     with make.rows(app):
-        make.application(State.APPROVED)
+        application = make.application(State.APPROVED)
+        db.session.add(ProgrammeEdition(programme=application.programme, number=1, terms={}, at=make.AT, why="ทดสอบ"))
         db.session.add(
             AuditEvent(at=datetime(2026, 11, 16, tzinfo=UTC), kind="created", entity="cooperative", summary="ทดสอบ")
         )
@@ -178,7 +181,7 @@ def history(app: Flask) -> Callable[[str, str], None]:
     "statement",
     [
         "UPDATE {table} SET id = id",
-        "UPDATE {table} SET cooperative_id = NULL WHERE id > 0",
+        "UPDATE {table} SET id = id + 1000 WHERE id > 0",
         "DELETE FROM {table}",
         "DELETE FROM {table} WHERE id = (SELECT max(id) FROM {table})",
     ],
@@ -186,7 +189,13 @@ def history(app: Flask) -> Callable[[str, str], None]:
 def test_database_refuses_to_rewrite_history(
     app: Flask, history: Callable[[str, str], None], table: str, statement: str
 ) -> None:
-    models = {"audit_event": AuditEvent, "status_change": StatusChange, "decision": Decision}
+    models = {
+        "audit_event": AuditEvent,
+        "status_change": StatusChange,
+        "decision": Decision,
+        "envelope_entry": EnvelopeEntry,
+        "programme_edition": ProgrammeEdition,
+    }
 
     with pytest.raises(DBAPIError, match="history is not rewritten"):
         history(statement, table)

@@ -17,8 +17,9 @@ from sqlalchemy.orm import aliased, joinedload, selectinload
 from app.extensions import db
 from app.models.applications import Decision, DocumentRequest, LoanApplication, StatusChange
 from app.models.audit import AuditEvent, AuditKind
-from app.models.cooperatives import BoardMember, Cooperative
+from app.models.cooperatives import BoardMember, Cooperative, FinancialYear
 from app.models.documents import Document
+from app.models.envelopes import EnvelopeEntry
 from app.models.notices import Notice, OutboxMail
 from app.models.people import Membership
 from app.models.places import Office
@@ -30,8 +31,12 @@ from app.services.documents import document_store
 
 NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 COMMITTEE_STATES = {"on_agenda", "approved", "rejected", "deferred"}
-ADMINISTRATORS_TABLES = {"cooperative", "board_member", "membership", "outbox_mail"}
+ADMINISTRATORS_TABLES = {"cooperative", "board_member", "financial_year", "membership", "outbox_mail"}
 ADMINISTRATORS_ENTITIES = {
+    "financial_year",
+    "programme_rate",
+    "approval_level",
+    "programme_criterion",
     "province",
     "office",
     "cooperative",
@@ -43,7 +48,7 @@ ADMINISTRATORS_ENTITIES = {
     "document_type",
     "programme_document",
 }
-BY_APPLICATION = {"status_change", "decision", "document_request", "document", "outbox_mail"}
+BY_APPLICATION = {"status_change", "decision", "document_request", "document", "envelope_entry", "outbox_mail"}
 Rows = dict[str, list[dict[str, Any]]]
 
 
@@ -117,6 +122,16 @@ def side(username: str) -> Side:
             member,
             Decision(**about, outcome="approved", amount=Decimal(1), decided_on=date(2026, 1, 1), recorded_at=NOW),
             DocumentRequest(**about, document_type_id=kind.id, asked_at=NOW),
+            EnvelopeEntry(**about, programme_id=programme.id, kind="reserve", amount=Decimal(100), at=NOW),
+            FinancialYear(
+                **owner,
+                year=2569,
+                members=1,
+                share_capital=Decimal(1),
+                reserve=Decimal(1),
+                debts=Decimal(0),
+                profit=Decimal(-1),
+            ),
             Notice(**about, user_id=user.id, move="submit"),
             OutboxMail(**about, recipient="a@example.or.th", subject="-", body="-", message_id=uuid4().hex),
             AuditEvent(kind=AuditKind.CREATED.value, entity="loan_application", entity_id=application.id, **owner),

@@ -13,6 +13,7 @@ from app.services.demo.loans import APPLICATIONS
 from app.services.demo.seed_accounts import Accounts
 from app.services.demo.seed_registers import Registers
 from app.services.demo.stories import ASKED_FOR, Step, meeting_numbers, started_at, steps_of
+from app.services.envelopes import settle
 from app.services.numbers import APPLICATION_SERIES, next_number
 
 OUTCOMES = {"approve": Outcome.APPROVED, "reject": Outcome.REJECTED, "defer": Outcome.DEFERRED}
@@ -38,6 +39,8 @@ def add_applications(registers: Registers, accounts: Accounts) -> dict[str, Loan
             if step.move.name == "return":
                 row.requests.append(_request(row, each, steps, step, registers))
     db.session.flush()
+    for row in rows.values():
+        settle(row, row.changed_at)
     return rows
 
 

@@ -1,0 +1,23 @@
+"""The kinds of cooperatives the fund lends to, as its rules name them."""
+
+from app.domain.labels import LabelledEnum
+from app.domain.text import N_
+
+
+class CooperativeKind(LabelledEnum):
+    """The two kinds the fund lends to."""
+
+    SAVINGS = "savings", N_("Savings cooperative")
+    CREDIT_UNION = "credit_union", N_("Credit-union cooperative")
+
+
+class ControlClass(LabelledEnum):
+    """Quality of internal control as the Cooperative Auditing Department grades it, best first.
+
+    Source: general knowledge, not confirmed; a programme's criterion that uses it says so.
+    """
+
+    VERY_GOOD = "1", N_("Very good")
+    GOOD = "2", N_("Good")
+    FAIR = "3", N_("Fair")
+    POOR = "4", N_("Needs improvement")

@@ -1,0 +1,242 @@
+"""A loan programme's terms as the fund board notified them: frozen values that rules, quotes and files read."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from app.domain.cooperatives import CooperativeKind
+from app.domain.errors import RuleBroken
+from app.domain.labels import LabelledEnum
+from app.domain.money import SATANG
+from app.domain.schedule import DayCount, InstalmentKind, LoanTerms, RateStep, Rounding
+from app.domain.text import N_
+
+
+class OnLendingRule(LabelledEnum):
+    """What a cooperative may charge its members; both kinds are known from notifications."""
+
+    ABSOLUTE_CAP = "absolute_cap", N_("At most this rate")
+    DISCOUNT_FROM_ORDINARY = "discount_from_ordinary", N_("At least this far below the ordinary-loan rate")
+
+
+class ApprovingBody(LabelledEnum):
+    """Who decides on an amount; the threshold is not known from a source, so that each programme sets it."""
+
+    SUBCOMMITTEE = "subcommittee", N_("Loan Consideration Sub-committee")
+    BOARD = "board", N_("Fund Board")
+
+
+class Severity(LabelledEnum):
+    """What it means when a criterion is not met."""
+
+    PASS = "pass", N_("Shown only")
+    WARN = "warn", N_("Warns the officer")
+    BLOCK = "block", N_("Stops the application")
+
+
+class DocumentCondition(LabelledEnum):
+    """When a document that is not always required is required."""
+
+    NEW_BORROWER = "new_borrower", N_("The cooperative never borrowed from the fund")
+    REPEAT_BORROWER = "repeat_borrower", N_("The cooperative borrowed from the fund before")
+    SAVINGS = "savings", N_("The cooperative is a savings cooperative")
+    CREDIT_UNION = "credit_union", N_("The cooperative is a credit-union cooperative")
+    DISASTER = "disaster", N_("The programme is for provinces of a disaster")
+
+
+@dataclass(frozen=True, slots=True)
+class RateRule:
+    """A yearly rate for loans of some terms, from a month of the loan on; ``longest_term`` None is no bound."""
+
+    shortest_term: int
+    longest_term: int | None
+    from_month: int
+    annual_rate: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalStep:
+    """Who decides on amounts up to ``up_to`` baht; None is any amount."""
+
+    up_to: Decimal | None
+    body: ApprovingBody
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """One criterion of a programme: its kind in the registry, its figures, and what breaking it means."""
+
+    kind: str
+    severity: Severity
+    figure: Decimal | None = None
+    second_figure: Decimal | None = None
+    assumed: bool = True
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentAsked:
+    """A document type by its code: always required, required under a condition, or optional."""
+
+    code: str
+    required: bool
+    condition: DocumentCondition | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProgrammeTerms:
+    """Everything that decides about an application; amounts in baht, rates as fractions a year, terms in months.
+
+    ``provinces`` are ISO codes; none means the whole country. ``free_months`` are without interest for a cooperative
+    that never borrowed from the fund.
+    """
+
+    opens_on: date
+    closes_on: date
+    envelope: Decimal
+    ceiling: Decimal
+    longest_term: int
+    annual_rate: Decimal
+    rates: tuple[RateRule, ...] = ()
+    free_months: int = 0
+    instalment_kind: InstalmentKind = InstalmentKind.EQUAL_PRINCIPAL
+    day_count: DayCount = DayCount.ACT_365
+    rounding: Rounding = Rounding.HALF_UP
+    amount_unit: Decimal = SATANG
+    interest_unit: Decimal = SATANG
+    on_lending_rule: OnLendingRule | None = None
+    on_lending_figure: Decimal | None = None
+    member_loan_cap: Decimal | None = None
+    member_income_cap: Decimal | None = None
+    kinds: tuple[CooperativeKind, ...] = tuple(CooperativeKind)
+    provinces: tuple[str, ...] = ()
+    waiting_list: bool = False
+    approval_levels: tuple[ApprovalStep, ...] = ()
+    criteria: tuple[Criterion, ...] = ()
+    documents: tuple[DocumentAsked, ...] = ()
+
+    def rate_steps(self, months: int, *, first_time: bool) -> tuple[RateStep, ...]:
+        """Return the rates of a loan of ``months``, by instalment.
+
+        Rules for this term count; without one the programme's own rate holds from the first month.
+        """
+        steps = {1: self.annual_rate}
+        for rule in self.rates:
+            if rule.shortest_term <= months and (rule.longest_term is None or months <= rule.longest_term):
+                steps[rule.from_month] = rule.annual_rate
+        if first_time and self.free_months:
+            after = max(month for month in steps if month <= self.free_months + 1)
+            later = {month: rate for month, rate in steps.items() if month > self.free_months + 1}
+            steps = {1: Decimal(0), self.free_months + 1: steps[after], **later}
+        return tuple(RateStep(month, rate) for month, rate in sorted(steps.items()) if month <= months)
+
+    def loan_terms(
+        self, principal: Decimal, months: int, *, paid_out_on: date, first_due_on: date, first_time: bool
+    ) -> LoanTerms:
+        """Return what the schedule of a loan under this programme is worked out from."""
+        return LoanTerms(
+            principal=principal,
+            paid_out_on=paid_out_on,
+            first_due_on=first_due_on,
+            instalments=months,
+            rates=self.rate_steps(months, first_time=first_time),
+            kind=self.instalment_kind,
+            day_count=self.day_count,
+            rounding=self.rounding,
+            amount_unit=self.amount_unit,
+            interest_unit=self.interest_unit,
+        )
+
+    def highest_member_rate(self, ordinary_rate: Decimal | None) -> Decimal | None:
+        """Return the highest rate members may be charged; None when no rule or no ordinary rate is known."""
+        if self.on_lending_rule is None or self.on_lending_figure is None:
+            return None
+        if self.on_lending_rule is OnLendingRule.ABSOLUTE_CAP:
+            return self.on_lending_figure
+        return None if ordinary_rate is None else max(ordinary_rate - self.on_lending_figure, Decimal(0))
+
+    def decided_by(self, amount: Decimal) -> ApprovingBody | None:
+        """Return who decides on ``amount``: the lowest level that reaches it; None when no level is set."""
+        reaching = [level for level in self.approval_levels if level.up_to is None or amount <= level.up_to]
+        bounded = sorted((level for level in reaching if level.up_to is not None), key=lambda level: level.up_to or 0)
+        chosen = next(iter((*bounded, *reaching)), None)
+        return chosen.body if chosen else None
+
+    def refuse_odd(self) -> None:
+        """Raise ``RuleBroken`` for terms that contradict themselves, with the figures."""
+        for check in _CHECKS:
+            check(self)
+
+
+def _window(terms: ProgrammeTerms) -> None:
+    if terms.closes_on < terms.opens_on:
+        raise RuleBroken(N_("The programme closes before it opens. Correct one of the two dates."))
+
+
+def _amounts(terms: ProgrammeTerms) -> None:
+    if terms.ceiling <= 0 or terms.envelope <= 0:
+        raise RuleBroken(N_("Envelope and ceiling must be above zero."))
+    if terms.ceiling > terms.envelope:
+        raise RuleBroken(
+            N_("The ceiling per cooperative, %(ceiling)s baht, is above the envelope of %(envelope)s baht."),
+            ceiling=f"{terms.ceiling:,.2f}",
+            envelope=f"{terms.envelope:,.2f}",
+        )
+    for unit in (terms.amount_unit, terms.interest_unit):
+        if unit <= 0:
+            raise RuleBroken(N_("Amounts are rounded to a unit above zero, for example 0.01, 1 or 100 baht."))
+
+
+def _rates(terms: ProgrammeTerms) -> None:
+    seen: list[RateRule] = []
+    for rule in terms.rates:
+        if rule.longest_term is not None and rule.longest_term < rule.shortest_term:
+            raise RuleBroken(
+                N_("A rate for terms from %(shortest)s to %(longest)s months holds for none. Correct the two terms."),
+                shortest=rule.shortest_term,
+                longest=rule.longest_term,
+            )
+        if any(_overlap(rule, other) for other in seen):
+            raise RuleBroken(
+                N_("Two rates begin with month %(month)s for the same terms. Correct one of them."),
+                month=rule.from_month,
+            )
+        seen.append(rule)
+
+
+def _overlap(one: RateRule, other: RateRule) -> bool:
+    if one.from_month != other.from_month:
+        return False
+    ends_before = one.longest_term is not None and one.longest_term < other.shortest_term
+    begins_after = other.longest_term is not None and other.longest_term < one.shortest_term
+    return not (ends_before or begins_after)
+
+
+def _free_months(terms: ProgrammeTerms) -> None:
+    if not 0 <= terms.free_months <= terms.longest_term:
+        raise RuleBroken(
+            N_("%(free)s interest-free months do not fit a longest term of %(longest)s months. Lower them."),
+            free=terms.free_months,
+            longest=terms.longest_term,
+        )
+
+
+def _on_lending(terms: ProgrammeTerms) -> None:
+    if (terms.on_lending_rule is None) != (terms.on_lending_figure is None):
+        raise RuleBroken(
+            N_("A rule on the members' rate needs both its kind and its figure. Fill in both, or neither.")
+        )
+
+
+def _levels(terms: ProgrammeTerms) -> None:
+    bounds = [level.up_to for level in terms.approval_levels]
+    if len(set(bounds)) != len(bounds):
+        raise RuleBroken(N_("Two approval levels reach up to the same amount. Correct one of them."))
+
+
+def _kinds(terms: ProgrammeTerms) -> None:
+    if not terms.kinds:
+        raise RuleBroken(N_("Choose at least one kind of cooperative that may apply."))
+
+
+_CHECKS = (_window, _amounts, _rates, _free_months, _on_lending, _levels, _kinds)

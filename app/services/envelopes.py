@@ -1,0 +1,137 @@
+"""Keeps the ledger of each envelope in line with what happens to applications."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import ColumnElement, case, func, select
+
+from app.domain.workflow import HOLDS_MONEY, State
+from app.extensions import db
+from app.models.applications import LoanApplication
+from app.models.envelopes import EntryKind, EnvelopeEntry
+from app.models.programmes import LoanProgramme
+from app.security.scope import unscoped
+
+NONE = Decimal(0)
+# What an entry takes from the money that is left. A commitment keeps what was reserved before, so it takes nothing.
+_TAKES = case(
+    (EnvelopeEntry.kind == EntryKind.RESERVE, EnvelopeEntry.amount),
+    (EnvelopeEntry.kind == EntryKind.RELEASE, -EnvelopeEntry.amount),
+    else_=NONE,
+)
+
+
+def taken(programmes: Iterable[int], *, but: int | None = None) -> dict[int, Decimal]:
+    """What is reserved or committed of each envelope, in baht, by programme id, over all cooperatives.
+
+    Args:
+        but: an application that is not counted.
+    """
+    statement = (
+        select(EnvelopeEntry.programme_id, func.sum(_TAKES))
+        .where(EnvelopeEntry.programme_id.in_(list(programmes)))
+        .group_by(EnvelopeEntry.programme_id)
+    )
+    if but is not None:
+        statement = statement.where(EnvelopeEntry.application_id != but)
+    rows = db.session.execute(statement, execution_options={"unscoped": True})
+    return {key: total or NONE for key, total in rows}
+
+
+def held_by(application: LoanApplication) -> tuple[Decimal, Decimal]:
+    """What the application holds now: baht reserved and not yet committed, baht committed."""
+    rows = db.session.execute(
+        select(EnvelopeEntry.kind, func.sum(EnvelopeEntry.amount))
+        .where(EnvelopeEntry.application_id == application.id)
+        .group_by(EnvelopeEntry.kind),
+        execution_options={"unscoped": True},
+    )
+    sums = {EntryKind(kind): total for kind, total in rows}
+    committed = sums.get(EntryKind.COMMIT, NONE)
+    reserved = sums.get(EntryKind.RESERVE, NONE) - committed - sums.get(EntryKind.RELEASE, NONE)
+    return reserved, committed
+
+
+def settle(application: LoanApplication, at: datetime) -> None:
+    """Add the entries that bring the ledger in line with the application's state and amounts.
+
+    Reserves on submission, commits on approval, and releases on rejection, withdrawal, expiry or a lower amount. An
+    application on the waiting list holds nothing until money comes free.
+    """
+    reserved, committed = held_by(application)
+    if application.state is State.APPROVED:
+        if not committed:
+            approved = application.amount_approved or NONE
+            _enter(application, EntryKind.RESERVE, approved - reserved, at)
+            _enter(application, EntryKind.COMMIT, approved, at)
+            _enter(application, EntryKind.RELEASE, reserved - approved, at)
+        return
+    holds = application.state in HOLDS_MONEY and application.waiting_since is None
+    wanted = application.amount_asked if holds else NONE
+    _enter(application, EntryKind.RESERVE, wanted - reserved, at)
+    _enter(application, EntryKind.RELEASE, reserved - wanted, at)
+
+
+def _enter(application: LoanApplication, kind: EntryKind, amount: Decimal, at: datetime) -> None:
+    if amount <= 0:
+        return
+    db.session.add(
+        EnvelopeEntry(
+            cooperative_id=application.cooperative_id,
+            application_id=application.id,
+            programme_id=application.programme_id,
+            kind=kind,
+            amount=amount,
+            at=at,
+        )
+    )
+    db.session.flush()
+
+
+def lock_envelope(programme_id: int) -> None:
+    """Hold the programme's row until the transaction ends, so that what is left is counted once."""
+    db.session.scalar(select(LoanProgramme.id).where(LoanProgramme.id == programme_id).with_for_update())
+
+
+def must_wait(application: LoanApplication) -> bool:
+    """Whether the application, about to be submitted, has to queue: too little is left, or others queue already."""
+    programme = application.programme
+    if not programme.waiting_list:
+        return False
+    left = programme.envelope - taken([programme.id], but=application.id).get(programme.id, NONE)
+    queue = select(LoanApplication.id).where(*_waiting(programme.id)).limit(1)
+    others_wait = db.session.scalar(queue, execution_options={"unscoped": True}) is not None
+    return others_wait or application.amount_asked > left
+
+
+def _waiting(programme_id: int) -> tuple[ColumnElement[bool], ...]:
+    return (
+        LoanApplication.programme_id == programme_id,
+        LoanApplication.waiting_since.is_not(None),
+        LoanApplication.status.in_(sorted(HOLDS_MONEY)),
+    )
+
+
+def serve_waiting(programme_id: int, at: datetime) -> list[LoanApplication]:
+    """Reserve freed money for the waiting list, in order of submission, and return who got it.
+
+    The first whose amount is not left stops the list: nobody overtakes by asking for less. Holds the programme's row.
+    """
+    served: list[LoanApplication] = []
+    with unscoped():
+        programme = db.session.get_one(LoanProgramme, programme_id)
+        left = programme.envelope - taken([programme_id]).get(programme_id, NONE)
+        waiting = db.session.scalars(
+            select(LoanApplication)
+            .where(*_waiting(programme_id))
+            .order_by(LoanApplication.waiting_since, LoanApplication.id)
+        )
+        for application in waiting:
+            if application.amount_asked > left:
+                break
+            left -= application.amount_asked
+            application.waiting_since = None
+            settle(application, at)
+            served.append(application)
+    return served
