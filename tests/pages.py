@@ -10,11 +10,20 @@ from app.domain.workflow import State
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.audit import AuditEvent
-from app.models.cooperatives import BoardMember, Cooperative
+from app.models.cooperatives import BoardMember, Cooperative, FinancialYear
+from app.models.envelopes import EnvelopeEntry
 from app.models.notices import OutboxMail
 from app.models.people import Membership, OfficePost
 from app.models.places import Office, Province
-from app.models.programmes import DocumentType, LoanProgramme, ProgrammeDocument
+from app.models.programmes import (
+    ApprovalLevel,
+    DocumentType,
+    LoanProgramme,
+    ProgrammeCriterion,
+    ProgrammeDocument,
+    ProgrammeEdition,
+    ProgrammeRate,
+)
 from app.security.scope import unscoped
 from tests.client import FundClient
 
@@ -27,6 +36,12 @@ REGISTERS = {
     "programmes": LoanProgramme,
     "document-types": DocumentType,
     "programme-documents": ProgrammeDocument,
+    "programme-rates": ProgrammeRate,
+    "approval-levels": ApprovalLevel,
+    "programme-criteria": ProgrammeCriterion,
+    "programme-versions": ProgrammeEdition,
+    "envelopes": EnvelopeEntry,
+    "financial-years": FinancialYear,
     "memberships": Membership,
     "office-posts": OfficePost,
     "audit": AuditEvent,
@@ -53,6 +68,9 @@ def paths(app: Flask, *, most: int = 3) -> list[str]:
         "/dashboard/",
         "/dashboard/?year=2566",
         "/apply/new",
+        "/quote/",
+        "/quote/?programme=23&amount=5000000&months=24&first_time=y",
+        "/quote/?programme=23&amount=50000000&months=24",
         "/nothing-here",
     ]
     found += ["/users/list/", "/users/show/1", "/users/edit/2", "/users/add", "/users/reset-password/2"]

@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from app.domain.cooperatives import CooperativeKind
+from app.domain.criteria import CriterionKind, refuse_odd_figures
 from app.domain.errors import RuleBroken
 from app.domain.labels import LabelledEnum
 from app.domain.money import SATANG
@@ -66,7 +67,7 @@ class ApprovalStep:
 class Criterion:
     """One criterion of a programme: its kind in the registry, its figures, and what breaking it means."""
 
-    kind: str
+    kind: CriterionKind
     severity: Severity
     figure: Decimal | None = None
     second_figure: Decimal | None = None
@@ -239,4 +240,9 @@ def _kinds(terms: ProgrammeTerms) -> None:
         raise RuleBroken(N_("Choose at least one kind of cooperative that may apply."))
 
 
-_CHECKS = (_window, _amounts, _rates, _free_months, _on_lending, _levels, _kinds)
+def _criteria(terms: ProgrammeTerms) -> None:
+    for criterion in terms.criteria:
+        refuse_odd_figures(criterion.kind, criterion.figure, criterion.second_figure)
+
+
+_CHECKS = (_window, _amounts, _rates, _free_months, _on_lending, _levels, _kinds, _criteria)

@@ -8,3 +8,22 @@ def N_(message: str) -> str:
 
 class Phrase(str):
     """A figure of a message that is itself a text to translate, such as the name of a move."""
+
+
+class Words:
+    """A short text for people, to translate when it is shown, with its figures; like a refusal, but no error."""
+
+    __slots__ = ("template", "values")
+
+    def __init__(self, template: str, **values: object) -> None:
+        self.template = template
+        self.values = values
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Words) and (self.template, self.values) == (other.template, other.values)
+
+    def __hash__(self) -> int:
+        return hash(self.template)
+
+    def __str__(self) -> str:
+        return self.template % self.values if self.values else self.template

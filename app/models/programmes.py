@@ -21,13 +21,14 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.domain.criteria import CriterionKind
 from app.domain.labels import LabelledEnum
 from app.domain.programmes import ApprovingBody, DocumentCondition, OnLendingRule, Severity
 from app.domain.schedule import DayCount, InstalmentKind, Rounding
 from app.domain.text import N_
 from app.models.base import Audited, Searchable, Versioned, labelled
 from app.models.places import Province
-from app.models.types import Moment, Money, Rate
+from app.models.types import Figure, Moment, Money, Rate
 
 
 class ProgrammeStatus(LabelledEnum):
@@ -241,7 +242,7 @@ class ApprovalLevel(Audited, Versioned, Model):
     programme: Mapped[LoanProgramme] = relationship(back_populates="approval_levels")
 
     def __repr__(self) -> str:
-        return f"{self.programme} – {self.body}"
+        return str(self.programme)
 
 
 class ProgrammeCriterion(Audited, Versioned, Model):
@@ -252,9 +253,9 @@ class ProgrammeCriterion(Audited, Versioned, Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     programme_id: Mapped[int] = labelled(N_("Programme"), ForeignKey("loan_programme.id"), nullable=False)
-    kind: Mapped[str] = labelled(N_("Criterion"), String(40), nullable=False)
-    figure: Mapped[Decimal | None] = labelled(N_("Figure"), Rate())
-    second_figure: Mapped[Decimal | None] = labelled(N_("Second figure"), Rate())
+    kind: Mapped[str] = labelled(N_("Criterion"), String(40), choices=CriterionKind, nullable=False)
+    figure: Mapped[Decimal | None] = labelled(N_("Figure"), Figure())
+    second_figure: Mapped[Decimal | None] = labelled(N_("Second figure"), Figure())
     severity: Mapped[str] = labelled(
         N_("When it is not met"), String(8), choices=Severity, nullable=False, default=Severity.WARN
     )
@@ -265,7 +266,7 @@ class ProgrammeCriterion(Audited, Versioned, Model):
     programme: Mapped[LoanProgramme] = relationship(back_populates="criteria")
 
     def __repr__(self) -> str:
-        return f"{self.programme} – {self.kind}"
+        return str(self.programme)
 
 
 class ProgrammeEdition(Model):

@@ -63,6 +63,12 @@ class Rate(TypeDecorator[Decimal]):
         return None if value is None else Decimal(value)
 
 
+class Figure(Rate):
+    """A figure of a criterion below a thousand, six decimals: 1.5 times, 2 years; shown as it is, not per cent."""
+
+    cache_ok = True
+
+
 class Moment(TypeDecorator[datetime]):
     """An instant, stored in UTC and always read back with its zone."""
 

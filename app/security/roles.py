@@ -32,8 +32,19 @@ MATRIX: tuple[tuple[str, tuple[str, ...], tuple[R, ...]], ...] = (
     ("CooperativeImportView", ("can_upload", "can_template"), (R.FUND_OFFICER, R.ADMINISTRATOR)),
     ("BoardMemberView", READ, (*COOPERATIVE, *OFFICERS, R.FINANCE_OFFICER, R.COMMITTEE, *WATCHERS, R.ADMINISTRATOR)),
     ("BoardMemberView", KEEP, (*COOPERATIVE, *OFFICERS, R.ADMINISTRATOR)),
+    ("FinancialYearView", READ, (*COOPERATIVE, *OFFICERS, R.FINANCE_OFFICER, R.COMMITTEE, *WATCHERS, R.ADMINISTRATOR)),
+    ("FinancialYearView", KEEP, (*OFFICERS, R.ADMINISTRATOR)),
     ("LoanProgrammeView", READ, STAFF),
     ("LoanProgrammeView", KEEP, (R.FUND_OFFICER, R.ADMINISTRATOR)),
+    ("LoanProgrammeView", ("can_copy",), (R.FUND_OFFICER, R.ADMINISTRATOR)),
+    ("ProgrammeRateView", READ, STAFF),
+    ("ProgrammeRateView", KEEP, (R.FUND_OFFICER, R.ADMINISTRATOR)),
+    ("ApprovalLevelView", READ, STAFF),
+    ("ApprovalLevelView", KEEP, (R.FUND_OFFICER, R.ADMINISTRATOR)),
+    ("ProgrammeCriterionView", READ, STAFF),
+    ("ProgrammeCriterionView", KEEP, (R.FUND_OFFICER, R.ADMINISTRATOR)),
+    ("ProgrammeEditionView", READ, STAFF),
+    ("EnvelopeEntryView", READ, (R.FUND_OFFICER, R.FINANCE_OFFICER, *WATCHERS)),
     ("DocumentTypeView", READ, STAFF),
     ("DocumentTypeView", KEEP, (R.FUND_OFFICER, R.ADMINISTRATOR)),
     ("ProgrammeDocumentView", READ, STAFF),
@@ -71,6 +82,9 @@ PUBLIC_ENDPOINTS = frozenset(
         "PreferenceView.language",
         "PreferenceView.act_for",  # checks the person itself
         "HealthView.health",
+        "QuoteView.page",  # anybody may ask what a loan would cost; nothing is stored
+        "QuoteView.workbook",
+        "QuoteView.pdf",
     }
 )
 

@@ -8,22 +8,22 @@ from typing import Any
 from sqlalchemy import select
 
 from app.domain.calendar import BANGKOK, fiscal_year
-from app.domain.eligibility import LoanFacts, broken_rules
 from app.domain.errors import RuleBroken
 from app.domain.text import N_, Phrase
 from app.domain.workflow import EDITABLE, MOVES, Facts, Move, Outcome, Role, State, check_move
 from app.extensions import db
 from app.models.applications import Decision, DocumentRequest, LoanApplication, StatusChange
 from app.models.audit import AuditKind
-from app.models.cooperatives import Cooperative, CooperativeStatus
-from app.models.programmes import ProgrammeStatus
+from app.models.cooperatives import Cooperative
 from app.security.acting import Acting
 from app.security.audit import record
-from app.services.documents import missing_papers
+from app.services.documents import asked_types, missing_papers
+from app.services.editions import edition_for
 from app.services.envelopes import lock_envelope, must_wait, serve_waiting, settle
+from app.services.judgement import judgement_of
 from app.services.notices import tell
 from app.services.numbers import APPLICATION_SERIES, next_number
-from app.services.programmes import money_left
+from app.services.quotes import keep_approved_quote, keep_quote
 
 
 class MovedOn(RuleBroken):
@@ -106,31 +106,11 @@ def refuse_unless_editable(application: LoanApplication) -> None:
 
 def problems_of(application: LoanApplication, today: date) -> tuple[RuleBroken, ...]:
     """Everything that stands in the way of sending the application, rules first, then missing papers."""
-    cooperative, programme = application.cooperative, application.programme
-    answering = application.number is not None
-    year = fiscal_year(today)
-    facts = LoanFacts(
-        today=today,
-        # A programme that closed meanwhile does not stop the answer to a question.
-        programme_open=answering or programme.status == ProgrammeStatus.OPEN,
-        opens_on=today if answering else programme.opens_on,
-        closes_on=today if answering else programme.closes_on,
-        amount=application.amount_asked,
-        months=application.months,
-        ceiling=programme.ceiling,
-        longest_term=programme.longest_term_months,
-        envelope_left=money_left([programme], but=application.id)[programme.id],
-        borrowing_ceiling=cooperative.borrowing_ceiling if cooperative.ceiling_fiscal_year == year else None,
-        fiscal_year=year,
-        beneficiaries=application.beneficiaries,
-        members=cooperative.members,
-        cooperative_active=cooperative.status == CooperativeStatus.ACTIVE,
-        may_wait=programme.waiting_list,
-    )
+    rules = tuple(line.refusal for line in judgement_of(application, today) if line.blocks and line.refusal)
     papers = tuple(
         RuleBroken(N_("Still missing: %(name)s. Attach it."), name=paper.name) for paper in missing_papers(application)
     )
-    return (*broken_rules(facts), *papers)
+    return (*rules, *papers)
 
 
 def move(application_id: int, wanted: MoveRequest, person: Acting, at: datetime) -> LoanApplication:
@@ -238,12 +218,14 @@ def _submit(application: LoanApplication, _wanted: MoveRequest, _person: Acting,
     application.number = next_number(APPLICATION_SERIES, at.astimezone(BANGKOK).date())
     application.submitted_at = at
     application.cooperative_name = application.cooperative.name
+    application.edition = edition_for(application, at)
+    keep_quote(application, at.astimezone(BANGKOK).date())
     if must_wait(application):
         application.waiting_since = at
 
 
 def _ask(application: LoanApplication, wanted: MoveRequest, _person: Acting, at: datetime) -> None:
-    offered = {row.document_type_id for row in application.programme.documents}
+    offered = {kind.id for kind, _required in asked_types(application)}
     for type_id in dict.fromkeys(wanted.asked_types):
         if type_id not in offered:
             raise RuleBroken(N_("Choose the documents to ask for from the programme's list."))
@@ -284,6 +266,8 @@ def _decide(outcome: Outcome) -> Any:
             application.amount_approved = wanted.amount if approved else None
             application.decided_on = decided_on
             application.decided_fiscal_year = fiscal_year(decided_on)
+        if approved and wanted.amount is not None:
+            keep_approved_quote(application, wanted.amount, decided_on)
 
     return effect
 

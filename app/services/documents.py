@@ -6,20 +6,23 @@ from datetime import datetime
 
 from flask import current_app
 from sqlalchemy import func, select
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import joinedload
 
 from app.domain.documents import AskedDocument, AttachedDocument, clean_file_name, missing_documents
 from app.domain.errors import RuleBroken
+from app.domain.programmes import DocumentCondition, ProgrammeTerms
 from app.domain.text import N_
 from app.domain.workflow import EDITABLE
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.audit import AuditKind
 from app.models.documents import Document
-from app.models.programmes import DocumentType, ProgrammeDocument
+from app.models.programmes import DocumentType
 from app.security.acting import Acting
 from app.security.audit import record
+from app.services.editions import terms_for
 from app.services.file_inspection import inspect
+from app.services.judgement import never_borrowed
 from app.services.store import DocumentStore
 
 MOST_FILES = 200
@@ -48,30 +51,44 @@ def document_store() -> DocumentStore:
 
 def checklist(application: LoanApplication) -> list[Paper]:
     """Every document the programme asks for, or an officer asked for, in the list's order."""
-    asked = db.session.scalars(
-        select(ProgrammeDocument)
-        .join(ProgrammeDocument.document_type)
-        .where(ProgrammeDocument.programme_id == application.programme_id)
-        .order_by(DocumentType.position, DocumentType.id)
-        .options(contains_eager(ProgrammeDocument.document_type))
-    )
     files: dict[int, list[Document]] = {}
     for document in attached(application):
         files.setdefault(document.document_type_id, []).append(document)
     open_requests = {row.document_type_id: row for row in application.requests if row.answered_at is None}
     papers = []
-    for row in asked:
-        type_id = row.document_type_id
+    for kind, required in asked_types(application):
+        type_id = kind.id
         request = open_requests.get(type_id)
         found = files.pop(type_id, [])
         if request is not None:
             newer = tuple(file for file in found if file.uploaded_at >= request.asked_at)
             earlier = tuple(file for file in found if file.uploaded_at < request.asked_at)
-            papers.append(Paper(row.document_type, True, True, newer, earlier))
+            papers.append(Paper(kind, True, True, newer, earlier))
         else:
-            papers.append(Paper(row.document_type, row.required, False, tuple(found)))
+            papers.append(Paper(kind, required, False, tuple(found)))
     papers += [Paper(found[0].document_type, False, False, tuple(found)) for found in files.values()]
     return papers
+
+
+def asked_types(application: LoanApplication) -> list[tuple[DocumentType, bool]]:
+    """The document types its terms ask for, in the list's order, and whether each is required of this cooperative."""
+    terms = terms_for(application)
+    asked = {document.code: document for document in terms.documents}
+    kinds = db.session.scalars(
+        select(DocumentType).where(DocumentType.code.in_(asked)).order_by(DocumentType.position, DocumentType.id)
+    )
+    holding = _conditions(application, terms)
+    return [(kind, asked[kind.code].required and asked[kind.code].condition in holding) for kind in kinds]
+
+
+def _conditions(application: LoanApplication, terms: ProgrammeTerms) -> set[DocumentCondition | None]:
+    """The conditions that hold for this application; None stands for no condition at all."""
+    first_time = never_borrowed(application.cooperative_id)
+    holding: set[DocumentCondition | None] = {None, DocumentCondition(application.cooperative.kind)}
+    holding.add(DocumentCondition.NEW_BORROWER if first_time else DocumentCondition.REPEAT_BORROWER)
+    if terms.provinces:
+        holding.add(DocumentCondition.DISASTER)
+    return holding
 
 
 def attached(application: LoanApplication) -> list[Document]:
@@ -108,12 +125,7 @@ def attach(
         raise RuleBroken(
             N_("The application has been sent and can no longer be changed. Wait until the office asks for more.")
         )
-    asked = db.session.scalar(
-        select(ProgrammeDocument).where(
-            ProgrammeDocument.programme_id == application.programme_id, ProgrammeDocument.document_type_id == type_id
-        )
-    )
-    if asked is None:
+    if type_id not in {kind.id for kind, _required in asked_types(application)}:
         raise RuleBroken(N_("This programme does not ask for that document. Choose one from the list."))
     number = db.session.scalar(select(func.count(Document.id)).where(Document.application_id == application.id)) or 0
     if number >= MOST_FILES:

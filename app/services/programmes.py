@@ -5,8 +5,10 @@ from datetime import date
 from decimal import Decimal
 
 from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
 from app.domain.cooperatives import CooperativeKind
+from app.domain.criteria import CriterionKind
 from app.domain.programmes import (
     ApprovalStep,
     ApprovingBody,
@@ -20,8 +22,17 @@ from app.domain.programmes import (
 )
 from app.domain.schedule import DayCount, InstalmentKind, Rounding
 from app.extensions import db
-from app.models.programmes import LoanProgramme, ProgrammeStatus
+from app.models.programmes import LoanProgramme, ProgrammeDocument, ProgrammeStatus
 from app.services.envelopes import taken
+
+# A page about programmes reads the parts of all of them in one statement each.
+PARTS_AT_ONCE = (
+    selectinload(LoanProgramme.rates),
+    selectinload(LoanProgramme.approval_levels),
+    selectinload(LoanProgramme.criteria),
+    selectinload(LoanProgramme.provinces),
+    selectinload(LoanProgramme.documents).selectinload(ProgrammeDocument.document_type),
+)
 
 
 def open_programmes(today: date) -> list[LoanProgramme]:
@@ -29,7 +40,9 @@ def open_programmes(today: date) -> list[LoanProgramme]:
     statement = select(LoanProgramme).where(
         LoanProgramme.status == ProgrammeStatus.OPEN, LoanProgramme.opens_on <= today, LoanProgramme.closes_on >= today
     )
-    return list(db.session.scalars(statement.order_by(LoanProgramme.closes_on, LoanProgramme.id)))
+    return list(
+        db.session.scalars(statement.order_by(LoanProgramme.closes_on, LoanProgramme.id).options(*PARTS_AT_ONCE))
+    )
 
 
 def money_left(programmes: Iterable[LoanProgramme], *, but: int | None = None) -> dict[int, Decimal]:
@@ -92,7 +105,14 @@ def _levels(programme: LoanProgramme) -> tuple[ApprovalStep, ...]:
 
 def _criteria(programme: LoanProgramme) -> tuple[Criterion, ...]:
     return tuple(
-        Criterion(row.kind, Severity(row.severity), row.figure, row.second_figure, row.assumed, row.source or "")
+        Criterion(
+            CriterionKind(row.kind),
+            Severity(row.severity),
+            row.figure,
+            row.second_figure,
+            row.assumed,
+            row.source or "",
+        )
         for row in sorted(programme.criteria, key=lambda row: row.kind)
     )
 

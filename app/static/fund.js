@@ -53,6 +53,27 @@
   window.addEventListener("submit", sendOnce); // on the window: after everyone who may still stop it
   window.addEventListener("pageshow", openAgain);
 
+  // ---- A form with data-live="id" shows its answer while one types: the page is asked again, one part is taken ----
+  function liveForm(form) {
+    let timer = 0;
+    let asked = 0;
+    async function refresh() {
+      const turn = ++asked;
+      const query = new URLSearchParams(new FormData(form));
+      const answer = await fetch(`${form.action}?${query}`, { headers: { Accept: "text/html" } });
+      if (!answer.ok || turn !== asked) return;
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const fresh = page.getElementById(form.dataset.live);
+      const old = document.getElementById(form.dataset.live);
+      if (fresh && old) old.replaceChildren(...fresh.childNodes);
+    }
+    form.addEventListener("input", () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => refresh().catch(() => {}), 400); // without an answer the button still works
+    });
+  }
+  all("form[data-live]").forEach(liveForm);
+
   // ---- Errors: go to the summary first ----
   function showErrors() {
     const summary = document.querySelector(".error-summary");

@@ -17,7 +17,7 @@ from app.domain.money import LARGEST_AMOUNT
 from app.domain.text import N_
 from app.domain.thai import arabic_digits, normalise
 from app.ui.date_field import ThaiDateField
-from app.ui.formatting import baht, count, percent
+from app.ui.formatting import baht, count, figure, percent
 from app.ui.labels import choices, explain
 from app.ui.typed_field import UNPRINTABLE, ChoiceSelect, KeepsItsError, TypedArea, TypedField, TypedInput, first_text
 
@@ -205,6 +205,22 @@ class PercentField(NumberField):
 
     def show(self, value: Any) -> str:
         return percent(value)
+
+
+class FigureField(NumberField):
+    """A figure with at most four decimals, such as 1.5 times. Stored as Decimal."""
+
+    widget = TypedInput("decimal")
+    places = 4
+    lowest, highest = Decimal(0), Decimal(999)
+    unreadable = N_("Type a number in digits, for example 1.5.")
+    too_fine = N_("Type at most four digits after the point, for example 1.5.")
+
+    def stored(self, number: Decimal) -> Decimal:
+        return number
+
+    def show(self, value: Any) -> str:
+        return figure(value)
 
 
 class ChoiceField(KeepsItsError, SelectField):

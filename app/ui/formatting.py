@@ -96,6 +96,11 @@ def percent(fraction: Decimal | None) -> str:
     return f"{whole}.{decimals.rstrip('0').ljust(2, '0')}"
 
 
+def figure(value: Decimal | None) -> str:
+    """Return a figure without needless zeros: 1.500000 -> 1.5."""
+    return NOTHING if value is None else f"{value.normalize():f}"
+
+
 def count(number: int | None) -> str:
     """Return 1,234."""
     return NOTHING if number is None else f"{number:,}"

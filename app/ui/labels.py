@@ -4,7 +4,7 @@ from flask_babel import gettext
 
 from app.domain.errors import RuleBroken
 from app.domain.labels import LabelledEnum
-from app.domain.text import Phrase
+from app.domain.text import Phrase, Words
 
 NOTHING = "–"
 
@@ -19,8 +19,8 @@ def choices(kind: type[LabelledEnum]) -> list[tuple[str, str]]:
     return [(member.value, labelled(member)) for member in kind]
 
 
-def explain(refusal: RuleBroken) -> str:
-    """Return the message of ``refusal`` in the reader's language."""
+def explain(refusal: RuleBroken | Words) -> str:
+    """Return the message of ``refusal``, or a text with figures, in the reader's language."""
     template = str(gettext(refusal.template))
     if not refusal.values:
         return template

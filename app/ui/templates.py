@@ -1,11 +1,12 @@
 """What templates may call to show dates, amounts and names."""
 
+from decimal import Decimal
 from typing import Any
 
 from flask import Flask
 
 from app.ui import formatting
-from app.ui.labels import labelled
+from app.ui.labels import explain, labelled
 
 FILTERS = (
     "be_date",
@@ -31,3 +32,5 @@ def bind_templates(app: Flask) -> None:
         app.jinja_env.filters[name] = getattr(formatting, name)
     app.jinja_env.filters["named"] = named
     app.jinja_env.filters["labelled"] = labelled
+    app.jinja_env.filters["explain"] = explain
+    app.jinja_env.filters["decimal"] = Decimal

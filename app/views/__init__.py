@@ -8,14 +8,24 @@ from app.views.api import CooperativeApi, LoanApplicationApi
 from app.views.applications import ApplyView, LoanApplicationView
 from app.views.auth import AuthView, PreferenceView
 from app.views.cooperative_import import CooperativeImportView
-from app.views.cooperatives import BoardMemberView, CooperativeView
+from app.views.cooperatives import BoardMemberView, CooperativeView, FinancialYearView
 from app.views.dashboard import DashboardView
 from app.views.documents import DocumentFileView, DocumentView
 from app.views.home import HealthView, HomeView, bind_page_values
 from app.views.notices import NoticeView
 from app.views.people import MembershipView, OfficePostView, PasswordView, UserView
 from app.views.places import OfficeView, ProvinceView
-from app.views.programmes import DocumentTypeView, LoanProgrammeView, ProgrammeDocumentView
+from app.views.programmes import (
+    ApprovalLevelView,
+    DocumentTypeView,
+    EnvelopeEntryView,
+    LoanProgrammeView,
+    ProgrammeCriterionView,
+    ProgrammeDocumentView,
+    ProgrammeEditionView,
+    ProgrammeRateView,
+)
+from app.views.quotes import QuoteView
 from app.views.records import AuditEventView, OutboxView
 from app.views.tracking import MoveView, TrackView
 
@@ -26,9 +36,15 @@ MENU = (
     (DocumentView, N_("Documents"), N_("Work")),
     (CooperativeView, N_("Cooperatives"), N_("Registers")),
     (BoardMemberView, N_("Operating boards"), N_("Registers")),
+    (FinancialYearView, N_("Financial years"), N_("Registers")),
     (OfficeView, N_("Offices"), N_("Registers")),
     (ProvinceView, N_("Provinces"), N_("Registers")),
     (LoanProgrammeView, N_("Loan programmes"), N_("Policy")),
+    (ProgrammeRateView, N_("Rate steps"), N_("Policy")),
+    (ApprovalLevelView, N_("Approval levels"), N_("Policy")),
+    (ProgrammeCriterionView, N_("Criteria"), N_("Policy")),
+    (ProgrammeEditionView, N_("Versions of the terms"), N_("Policy")),
+    (EnvelopeEntryView, N_("Envelope ledger"), N_("Policy")),
     (DocumentTypeView, N_("Document types"), N_("Policy")),
     (ProgrammeDocumentView, N_("Documents asked for"), N_("Policy")),
     (UserView, N_("Users"), N_("System")),
@@ -47,6 +63,7 @@ PAGES = (
     NoticeView,
     PasswordView,
     CooperativeImportView,
+    QuoteView,
 )
 APIS = (CooperativeApi, LoanApplicationApi)
 

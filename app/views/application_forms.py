@@ -24,14 +24,17 @@ LONGEST_TERM = 360
 HIGHEST_MEMBER_RATE = "0.15"
 
 
-def _number(value: Any) -> int | None:
+def number_or_none(value: Any) -> int | None:
+    """A row's id from a drop-down, or nothing."""
     return int(value) if str(value).isdigit() and len(str(value)) < 10 else None
 
 
 class ApplicationForm(FundForm):
     """What the cooperative asks for."""
 
-    programme = SelectField(_("Programme"), coerce=_number, validators=[InputRequired(_("Choose one from the list."))])
+    programme = SelectField(
+        _("Programme"), coerce=number_or_none, validators=[InputRequired(_("Choose one from the list."))]
+    )
     amount = BahtField(_("Amount asked (baht)"), [InputRequired()], minimum=1, description=_("For example 5,000,000"))
     months = WholeNumberField(_("Term (months)"), [InputRequired()], minimum=1, maximum=LONGEST_TERM)
     purpose = ThaiTextArea(

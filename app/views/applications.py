@@ -29,7 +29,9 @@ from app.reports.criteria import application_years, in_fiscal_year, in_province
 from app.security.acting import acting
 from app.services.applications import MoveRequest, change, move, problems_of, refuse_unless_editable, start
 from app.services.documents import attach, checklist, remove
+from app.services.judgement import judgement_of
 from app.services.programmes import money_left, open_programmes
+from app.services.quotes import application_quote
 from app.ui.labels import choices, explain
 from app.views.application_forms import ApplicationForm
 from app.views.base import FundModelView
@@ -305,6 +307,8 @@ class ApplyView(FundView):
             application=application,
             papers=checklist(application),
             problems=[explain(problem) for problem in problems_of(application, today())],
+            lines=judgement_of(application, today()),
+            quote=application_quote(application, application.amount_asked, paid_out_on=today()),
             step=step,
             may_send=bool(step.roles & acting().roles),
             title=gettext("Check and submit"),

@@ -286,6 +286,9 @@ class FundModelView(FundView, ModelView):  # type: ignore[misc]
     def saved(self, form: Form, row: Any, *, created: bool) -> None:
         """Called in the same transaction, once the row has its id."""
 
+    def deleted(self, row: Any) -> None:
+        """Called in the same transaction, once the row is gone."""
+
     def _after_save(self, row: Any) -> Answer:
         method = "show" if self._offers("show") and self._may("show") else "list"
         return redirect(url_for(f"{self.endpoint}.{method}", **({"pk": row.id} if method == "show" else {})))
@@ -301,6 +304,8 @@ class FundModelView(FundView, ModelView):  # type: ignore[misc]
             refuse_if_used(row)
             self.pre_delete(row)
             db.session.delete(row)
+            db.session.flush()
+            self.deleted(row)
             db.session.commit()
         except RuleBroken as refusal:
             db.session.rollback()

@@ -10,8 +10,8 @@ from flask_babel import gettext
 from sqlalchemy import inspect
 
 from app.domain.labels import LabelledEnum
-from app.models.types import Rate
-from app.ui.formatting import baht, be_date, be_datetime, count, percent
+from app.models.types import Figure, Rate
+from app.ui.formatting import baht, be_date, be_datetime, count, figure, percent
 from app.ui.labels import NOTHING, labelled
 
 
@@ -46,6 +46,8 @@ def formatter_for(model: type[Model], name: str) -> Callable[[Any], str]:
             return NOTHING if value is None else labelled(kind(value))
 
         return label
+    if isinstance(column.type, Figure):
+        return figure
     if isinstance(column.type, Rate):
         return percent
     if column.info.get("counted"):

@@ -7,15 +7,17 @@ from flask import url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from sqlalchemy import select
+from wtforms.validators import InputRequired
 
 from app.domain.cooperatives import CooperativeKind
 from app.domain.errors import RuleBroken
 from app.domain.identifiers import cooperative_code, cooperative_name, phone, postcode, tax_id
+from app.domain.money import LARGEST_AMOUNT
 from app.domain.text import N_
 from app.extensions import db
-from app.models.cooperatives import BoardMember, Cooperative, CooperativeStatus
+from app.models.cooperatives import BoardMember, Cooperative, CooperativeStatus, FinancialYear
 from app.models.places import Office, Province
-from app.ui.fields import follows
+from app.ui.fields import BahtField, follows
 from app.ui.formatting import phone_number, tax_number
 from app.ui.labels import choices
 from app.views.base import FundModelView
@@ -82,7 +84,11 @@ class CooperativeView(FundModelView):
     base_order = ("name_sort", "asc")
     order_by = {"name": "name_sort"}
     options = {"office": _offices}
-    related = (("BoardMemberView", "cooperative"), ("MembershipView", "cooperative"))
+    related = (
+        ("BoardMemberView", "cooperative"),
+        ("FinancialYearView", "cooperative"),
+        ("MembershipView", "cooperative"),
+    )
     extra_formatters = {"tax_id": tax_number, "phone": phone_number}
     checks = {
         "name": [follows(cooperative_name)],
@@ -152,3 +158,31 @@ class BoardMemberView(FundModelView):
 def _refuse_backward_term(row: BoardMember) -> None:
     if row.term_ends_on < row.term_starts_on:
         raise RuleBroken(N_("The term ends before it starts. Correct one of the two dates."))
+
+
+class FinancialYearView(FundModelView):
+    """Cooperatives' figures year by year, from their audited statements."""
+
+    route_base = "/financial-years"
+    datamodel = FundInterface(FinancialYear, eager=("cooperative",))
+    list_title, show_title = _("Financial years"), _("Financial year")
+    add_title, edit_title = _("Add a financial year"), _("Edit financial year")
+    list_columns = ["cooperative", "year", "share_capital", "reserve", "debts", "profit", "control_class"]
+    add_columns = ["cooperative", "year", "members", "share_capital", "reserve", "debts", "profit", "control_class"]
+    edit_columns = ["year", "members", "share_capital", "reserve", "debts", "profit", "control_class"]
+    show_columns = add_columns
+    base_order = ("id", "desc")
+    found_by = (related_holds(FinancialYear.cooperative, Cooperative.name),)
+    checks = {"year": [whole_between(2500, 2700)]}
+    extra_fields = {
+        "profit": BahtField(
+            _("Net profit (baht)"),
+            [InputRequired()],
+            minimum=-LARGEST_AMOUNT,
+            description=_("With a minus for a loss"),
+        )
+    }
+
+    def fill(self, form: Any, row: FinancialYear) -> None:
+        super().fill(form, row)
+        row.profit = form.profit.data

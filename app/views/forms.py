@@ -16,10 +16,11 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from app.domain.text import N_
 from app.extensions import db
 from app.models.base import Searchable, Versioned
-from app.models.types import Money, Rate
+from app.models.types import Figure, Money, Rate
 from app.ui.fields import (
     BahtField,
     ChoiceField,
+    FigureField,
     FundForm,
     PercentField,
     ThaiDateField,
@@ -30,6 +31,7 @@ from app.ui.fields import (
 
 FIELD_OF_TYPE: tuple[tuple[type[Any], type[Any]], ...] = (
     (Money, BahtField),
+    (Figure, FigureField),
     (Rate, PercentField),
     (Boolean, BooleanField),
     (Date, ThaiDateField),

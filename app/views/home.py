@@ -19,6 +19,7 @@ from app.services.programmes import money_left, open_programmes
 from app.ui.labels import labelled
 from app.views.applications import today
 from app.views.pages import Answer, FundView
+from app.views.rates import application_rate, programme_rate
 from app.views.tracking import TONES
 
 SHOWN = 20
@@ -128,7 +129,10 @@ class HealthView(FundView):
 
 
 def bind_page_values(app: Flask) -> None:
-    """What the frame of every page shows: unread notices, and whom the person acts for."""
+    """What the frame of every page shows: unread notices, and whom the person acts for; and rates in words."""
+    # Globals, because macros are imported without the page's own values.
+    app.jinja_env.globals["programme_rate"] = programme_rate
+    app.jinja_env.globals["application_rate"] = application_rate
 
     @app.context_processor
     def frame() -> dict[str, Any]:

@@ -1,15 +1,51 @@
-"""Registers of loan programmes, document types, and which programme asks for what."""
+"""Registers of loan programmes with all their terms, document types, and which programme asks for what."""
 
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import flash, redirect, url_for
+from flask_appbuilder.baseviews import expose
+from flask_appbuilder.security.decorators import has_access
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
+from wtforms.validators import Length, Optional
 
-from app.domain.errors import RuleBroken
+from app.domain.criteria import CriterionKind, refuse_odd_figures
 from app.domain.text import N_
-from app.models.programmes import DocumentType, LoanProgramme, ProgrammeDocument, ProgrammeStatus
+from app.extensions import db
+from app.models.applications import LoanApplication
+from app.models.envelopes import EntryKind, EnvelopeEntry
+from app.models.programmes import (
+    ApprovalLevel,
+    DocumentType,
+    LoanProgramme,
+    ProgrammeCriterion,
+    ProgrammeDocument,
+    ProgrammeEdition,
+    ProgrammeRate,
+    ProgrammeStatus,
+)
+from app.security.acting import acting
+from app.services.editions import after_change
+from app.services.programme_copies import copied
+from app.services.programmes import terms_of
+from app.ui.fields import ThaiTextArea
 from app.ui.labels import choices
 from app.views.base import FundModelView
 from app.views.checks import whole_between
 from app.views.datamodel import FundInterface
+from app.views.edition_words import terms_in_words
 from app.views.lists import ListFilter, related_holds
+from app.views.pages import Answer
+
+
+def _why() -> Any:
+    return ThaiTextArea(
+        _("Why the terms change"),
+        [Optional(), Length(max=2000)],
+        description=_("Needed once the programme has been open: the change becomes a dated version"),
+        render_kw={"rows": 2},
+    )
 
 
 class LoanProgrammeView(FundModelView):
@@ -19,6 +55,7 @@ class LoanProgrammeView(FundModelView):
     datamodel = FundInterface(LoanProgramme)
     list_title, show_title = _("Loan programmes"), _("Loan programme")
     add_title, edit_title = _("Add a loan programme"), _("Edit loan programme")
+    show_template = "programmes/show.html"
     list_columns = [
         "name",
         "opens_on",
@@ -32,50 +69,149 @@ class LoanProgrammeView(FundModelView):
     show_fieldsets = [
         (_("The programme"), {"fields": ["name", "name_en", "key", "notification_no", "notification_date", "status"]}),
         (
-            _("Terms"),
+            _("Window and money"),
+            {"fields": ["opens_on", "closes_on", "envelope", "waiting_list", "ceiling", "longest_term_months"]},
+        ),
+        (_("Interest"), {"fields": ["annual_rate", "free_months", "rate_note"]}),
+        (
+            _("Instalments and rounding"),
+            {"fields": ["instalment_kind", "day_count", "rounding", "amount_unit", "interest_unit"]},
+        ),
+        (
+            _("Lending on to members"),
             {
                 "fields": [
-                    "opens_on",
-                    "closes_on",
-                    "envelope",
-                    "ceiling",
-                    "longest_term_months",
-                    "annual_rate",
-                    "rate_note",
+                    "on_lending_rule",
+                    "on_lending_figure",
                     "member_rate_rule",
+                    "member_loan_cap",
+                    "member_income_cap",
                 ]
             },
         ),
-        (_("For applicants"), {"fields": ["purpose", "eligible"]}),
+        (
+            _("For applicants"),
+            {"fields": ["purpose", "eligible", "savings_may_apply", "credit_unions_may_apply", "provinces"]},
+        ),
         (_("Where the terms come from"), {"fields": ["source", "note"]}),
     ]
-    add_fieldsets = edit_fieldsets = show_fieldsets
+    add_fieldsets = show_fieldsets
+    edit_fieldsets = [*show_fieldsets, (_("Version"), {"fields": ["why"]})]
+    extra_fields = {"why": _why()}
     base_order = ("opens_on", "desc")
     order_by = {"name": "name_sort"}
-    related = (("ProgrammeDocumentView", "programme"),)
-    checks = {"longest_term_months": [whole_between(1, 360)]}
+    related = (
+        ("ProgrammeRateView", "programme"),
+        ("ApprovalLevelView", "programme"),
+        ("ProgrammeCriterionView", "programme"),
+        ("ProgrammeDocumentView", "programme"),
+        ("ProgrammeEditionView", "programme"),
+    )
+    checks = {"longest_term_months": [whole_between(1, 360)], "free_months": [whole_between(0, 360)]}
     list_filters = (
         ListFilter("status", N_("Status"), lambda: choices(ProgrammeStatus), lambda code: LoanProgramme.status == code),
     )
 
     def pre_add(self, row: LoanProgramme) -> None:
-        _refuse_odd_terms(row)
+        terms_of(row).refuse_odd()
 
     def pre_update(self, row: LoanProgramme) -> None:
-        _refuse_odd_terms(row)
+        terms_of(row).refuse_odd()
+
+    def saved(self, form: Any, row: LoanProgramme, *, created: bool) -> None:
+        why = "" if created else form.why.data or ""
+        after_change(row, why, acting().user_id, datetime.now(UTC))
+
+    @expose("/copy/<pk>", methods=["POST"])
+    @has_access
+    def copy(self, pk: str) -> Answer:
+        """A new draft with all terms and parts of this programme."""
+        row = copied(self._row_or_404(pk))
+        db.session.commit()
+        flash(gettext("Copied. Change the name, the window and what else is new, then open it."), "success")
+        return redirect(url_for("LoanProgrammeView.edit", pk=row.id))
 
 
-def _refuse_odd_terms(row: LoanProgramme) -> None:
-    if row.closes_on < row.opens_on:
-        raise RuleBroken(N_("The programme closes before it opens. Correct one of the two dates."))
-    if row.ceiling <= 0 or row.envelope <= 0:
-        raise RuleBroken(N_("Envelope and ceiling must be above zero."))
-    if row.ceiling > row.envelope:
-        raise RuleBroken(
-            N_("The ceiling per cooperative, %(ceiling)s baht, is above the envelope of %(envelope)s baht."),
-            ceiling=f"{row.ceiling:,.2f}",
-            envelope=f"{row.envelope:,.2f}",
-        )
+class ProgrammePartView(FundModelView):
+    """A part of a programme's terms: changing it once applicants have seen the programme makes a version."""
+
+    extra_fields = {"why": _why()}
+    base_order = ("id", "asc")
+
+    def saved(self, form: Any, row: Any, *, created: bool) -> None:
+        after_change(row.programme, form.why.data or "", acting().user_id, datetime.now(UTC))
+
+    def deleted(self, row: Any) -> None:
+        programme = db.session.get_one(LoanProgramme, row.programme_id)
+        after_change(programme, gettext("Taken out: %(name)s", name=str(row)), acting().user_id, datetime.now(UTC))
+
+
+class ProgrammeRateView(ProgrammePartView):
+    """Rates that differ by the loan's term, or change from a month on."""
+
+    route_base = "/programme-rates"
+    datamodel = FundInterface(ProgrammeRate, eager=("programme",))
+    list_title, show_title = _("Rate steps"), _("Rate step")
+    add_title, edit_title = _("Add a rate step"), _("Edit rate step")
+    list_columns = ["annual_rate", "shortest_term", "longest_term", "from_month", "programme"]
+    add_columns = ["programme", "annual_rate", "shortest_term", "longest_term", "from_month", "why"]
+    edit_columns = ["annual_rate", "shortest_term", "longest_term", "from_month", "why"]
+    show_columns = ["programme", "annual_rate", "shortest_term", "longest_term", "from_month"]
+    found_by = (related_holds(ProgrammeRate.programme, LoanProgramme.name),)
+    checks = {
+        "shortest_term": [whole_between(1, 360)],
+        "longest_term": [whole_between(1, 360)],
+        "from_month": [whole_between(1, 360)],
+    }
+
+
+class ApprovalLevelView(ProgrammePartView):
+    """Who decides on which amounts."""
+
+    route_base = "/approval-levels"
+    datamodel = FundInterface(ApprovalLevel, eager=("programme",))
+    list_title, show_title = _("Approval levels"), _("Approval level")
+    add_title, edit_title = _("Add an approval level"), _("Edit approval level")
+    list_columns = ["body", "up_to", "programme"]
+    add_columns = ["programme", "body", "up_to", "why"]
+    edit_columns = ["body", "up_to", "why"]
+    show_columns = ["programme", "body", "up_to"]
+    found_by = (related_holds(ApprovalLevel.programme, LoanProgramme.name),)
+
+
+class ProgrammeCriterionView(ProgrammePartView):
+    """Which criteria a programme judges by, with its own figures and severity."""
+
+    route_base = "/programme-criteria"
+    datamodel = FundInterface(ProgrammeCriterion, eager=("programme",))
+    list_title, show_title = _("Criteria"), _("Criterion")
+    add_title, edit_title = _("Add a criterion"), _("Edit criterion")
+    list_columns = ["kind", "figure", "second_figure", "severity", "assumed", "programme"]
+    add_columns = ["programme", "kind", "figure", "second_figure", "severity", "assumed", "source", "why"]
+    edit_columns = ["figure", "second_figure", "severity", "assumed", "source", "why"]
+    show_columns = ["programme", "kind", "figure", "second_figure", "severity", "assumed", "source"]
+    found_by = (related_holds(ProgrammeCriterion.programme, LoanProgramme.name),)
+
+    def pre_add(self, row: ProgrammeCriterion) -> None:
+        refuse_odd_figures(CriterionKind(row.kind), row.figure, row.second_figure)
+
+    def pre_update(self, row: ProgrammeCriterion) -> None:
+        refuse_odd_figures(CriterionKind(row.kind), row.figure, row.second_figure)
+
+
+class ProgrammeEditionView(FundModelView):
+    """Versions of programmes' terms, to read."""
+
+    route_base = "/programme-versions"
+    datamodel = FundInterface(ProgrammeEdition, eager=("programme", "made_by"))
+    exclude_route_methods = {"download", "add", "edit", "delete"}
+    list_title, show_title = _("Versions of the terms"), _("Version of the terms")
+    list_columns = ["number", "at", "made_by", "why", "programme"]
+    show_columns = ["programme", "number", "at", "made_by", "why", "terms"]
+    base_order = ("id", "desc")
+    with_history = False
+    found_by = (related_holds(ProgrammeEdition.programme, LoanProgramme.name),)
+    extra_formatters = {"terms": terms_in_words}
 
 
 class DocumentTypeView(FundModelView):
@@ -92,19 +228,37 @@ class DocumentTypeView(FundModelView):
     order_by = {"name": "name_sort"}
 
 
-class ProgrammeDocumentView(FundModelView):
+class ProgrammeDocumentView(ProgrammePartView):
     """Which programme asks for which paper."""
 
     route_base = "/programme-documents"
     datamodel = FundInterface(ProgrammeDocument, eager=("programme", "document_type"))
     list_title, show_title = _("Documents asked for"), _("Document asked for")
     add_title, edit_title = _("Ask for a document"), _("Edit document asked for")
-    list_columns = ["document_type", "programme", "required"]
-    add_columns = ["programme", "document_type", "required"]
-    edit_columns = ["required"]
-    show_columns = add_columns
-    base_order = ("id", "asc")
+    list_columns = ["document_type", "programme", "required", "condition"]
+    add_columns = ["programme", "document_type", "required", "condition", "why"]
+    edit_columns = ["required", "condition", "why"]
+    show_columns = ["programme", "document_type", "required", "condition"]
     found_by = (
         related_holds(ProgrammeDocument.programme, LoanProgramme.name),
         related_holds(ProgrammeDocument.document_type, DocumentType.name),
+    )
+
+
+class EnvelopeEntryView(FundModelView):
+    """The ledger of the envelopes, to read."""
+
+    route_base = "/envelopes"
+    datamodel = FundInterface(EnvelopeEntry, eager=("programme", "application"))
+    exclude_route_methods = {"download", "add", "edit", "delete"}
+    list_title, show_title = _("Envelope ledger"), _("Entry of the ledger")
+    list_columns = ["at", "kind", "amount", "application", "programme"]
+    base_order = ("id", "desc")
+    with_history = False
+    found_by = (
+        related_holds(EnvelopeEntry.programme, LoanProgramme.name),
+        related_holds(EnvelopeEntry.application, LoanApplication.number, LoanApplication.cooperative_name),
+    )
+    list_filters = (
+        ListFilter("kind", N_("Entry"), lambda: choices(EntryKind), lambda code: EnvelopeEntry.kind == code),
     )

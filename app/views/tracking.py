@@ -14,6 +14,7 @@ from sqlalchemy.orm import selectinload
 
 from app.domain.calendar import BANGKOK, working_days_after
 from app.domain.errors import RuleBroken
+from app.domain.quotes import rows_of
 from app.domain.workflow import (
     COOPERATIVE,
     EDITABLE,
@@ -33,6 +34,7 @@ from app.models.audit import AuditEvent, AuditKind
 from app.security.acting import acting
 from app.services.applications import MovedOn, MoveRequest, move
 from app.services.documents import Paper, checklist
+from app.services.judgement import judgement_of
 from app.ui.formatting import be_datetime
 from app.ui.labels import explain, labelled
 from app.views.application_forms import MoveForm
@@ -104,6 +106,8 @@ class TrackView(FundView):
             late=promised is not None and promised < today(),
             check_days=current_app.config["CHECK_WORKING_DAYS"],
             final=state in FINAL,
+            lines=[] if state in FINAL else judgement_of(application, today()),
+            quote_rows=rows_of,
         )
 
     def _offered(

@@ -4,6 +4,7 @@ import html
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -14,10 +15,17 @@ from app.domain.identifiers import ONE_DIGIT_WRONG, THIRTEEN_DIGITS
 from app.domain.thai import search_key
 from app.extensions import db
 from app.models.audit import AuditEvent, AuditKind
-from app.models.cooperatives import BoardMember, Cooperative
+from app.models.cooperatives import BoardMember, Cooperative, FinancialYear
 from app.models.people import Membership, OfficePost
 from app.models.places import Office, Province
-from app.models.programmes import DocumentType, LoanProgramme, ProgrammeDocument
+from app.models.programmes import (
+    ApprovalLevel,
+    DocumentType,
+    LoanProgramme,
+    ProgrammeCriterion,
+    ProgrammeDocument,
+    ProgrammeRate,
+)
 from tests import make
 from tests.client import FundClient
 from tests.forms import fill_in, page
@@ -47,6 +55,10 @@ REGISTERS = (
     Register(LoanProgramme, "/programmes", "fund", "ติ"),
     Register(DocumentType, "/document-types", "fund", "ชุ"),
     Register(ProgrammeDocument, "/programme-documents", "fund"),
+    Register(ProgrammeRate, "/programme-rates", "fund"),
+    Register(ApprovalLevel, "/approval-levels", "admin"),
+    Register(ProgrammeCriterion, "/programme-criteria", "fund"),
+    Register(FinancialYear, "/financial-years", "admin"),
     Register(Membership, "/memberships", "admin"),
     Register(OfficePost, "/office-posts", "admin"),
 )
@@ -190,6 +202,7 @@ def addition(app: Flask, register: Register) -> dict[str, Any]:
         office = make.office().id
         cooperative = db.session.scalars(select(Cooperative.id).order_by(Cooperative.id)).first()
         programme = db.session.scalars(select(LoanProgramme.id).order_by(LoanProgramme.id)).first()
+        fresh = make.programme(status="draft").id
         kind = make.document_type().id
         user = make.person().id
     day = {"day": "1", "month": "10"}
@@ -247,7 +260,26 @@ def addition(app: Flask, register: Register) -> dict[str, Any]:
             **closes,
         },
         DocumentType: {"name": "เอกสารใหม่", "name_en": "New", "code": "new", "position": "99", "active": "y"},
-        ProgrammeDocument: {"programme": str(programme), "document_type": str(kind), "required": "y"},
+        ProgrammeDocument: {"programme": str(programme), "document_type": str(kind), "required": "y", "why": "มติใหม่"},
+        ProgrammeRate: {"programme": str(programme), "annual_rate": "1.25", "from_month": "7", "why": "มติใหม่"},
+        ApprovalLevel: {"programme": str(programme), "body": "board", "up_to": "9,000,000", "why": "มติใหม่"},
+        ProgrammeCriterion: {
+            "programme": str(fresh),
+            "kind": "debt_to_capital",
+            "figure": "๑.๕",
+            "second_figure": "5",
+            "severity": "block",
+        },
+        FinancialYear: {
+            "cooperative": str(cooperative),
+            "year": "2560",
+            "members": "900",
+            "share_capital": "1,000,000",
+            "reserve": "50,000.25",
+            "debts": "0",
+            "profit": "-12.50",
+            "control_class": "2",
+        },
         Membership: {"user": str(user), "cooperative": str(cooperative), "role": "cooperative_preparer", "active": "y"},
         OfficePost: {"user": str(user), "office": str(office)},
     }
@@ -263,6 +295,10 @@ CHANGES: dict[type[Any], tuple[str, str, Any]] = {
     LoanProgramme: ("longest_term_months", "48", 48),
     DocumentType: ("help_text", "ฉบับล่าสุด", "ฉบับล่าสุด"),
     ProgrammeDocument: ("required", "", False),
+    ProgrammeRate: ("longest_term", "12", 12),
+    ApprovalLevel: ("up_to", "8,000,000.50", Decimal("8000000.50")),
+    ProgrammeCriterion: ("severity", "warn", "warn"),
+    FinancialYear: ("profit", "-0.01", Decimal("-0.01")),
     Membership: ("role", "cooperative_signatory", "cooperative_signatory"),
     OfficePost: ("office", "1", 1),
 }
@@ -280,7 +316,8 @@ def test_row_is_added_changed_and_deleted_with_its_history(
     added = fill_in(client, f"{register.path}/add", **good)
     assert added.status_code == 302, re.findall(r'<p class="error">.*|<li>.*|id="[^"]+-error"', page(added))
     key = int(added.headers["Location"].rpartition("/")[2])
-    changed = fill_in(client, f"{register.path}/edit/{key}", **{field: typed or []})
+    why = {"why": good["why"]} if "why" in good else {}
+    changed = fill_in(client, f"{register.path}/edit/{key}", **{field: typed or []}, **why)
     shown = html.unescape(client.text(f"{register.path}/show/{key}"))
     with make.rows(demo_app):
         row = db.session.get_one(register.model, key)

@@ -23,6 +23,8 @@ GOOD = LoanFacts(
     fiscal_year=2570,
     beneficiaries=100,
     members=1000,
+    member_rate=Decimal("0.05"),
+    highest_member_rate=Decimal("0.05"),
 )
 
 # What is just within each limit.
@@ -37,6 +39,8 @@ ALLOWED: list[dict[str, Any]] = [
     {"borrowing_ceiling": None},
     {"beneficiaries": 1000},
     {"beneficiaries": 5000, "members": 0},  # nobody has counted the members yet
+    {"member_rate": Decimal("0.15"), "highest_member_rate": None},
+    {"envelope_left": Decimal(0), "may_wait": True},
 ]
 
 # What is just beyond, and the figures the message must name.
@@ -52,6 +56,9 @@ REFUSED: list[tuple[dict[str, Any], str, tuple[str, ...]]] = [
     ({"borrowing_ceiling": Decimal("4999999.99")}, "borrowing ceiling", ("5,000,000.00", "4,999,999.99", "2570")),
     ({"borrowing_ceiling": Decimal(0)}, "borrowing ceiling", ("0.00",)),
     ({"beneficiaries": 1001}, "number of members", ("1,001", "1,000")),
+    ({"kind_may_apply": False}, "kind of cooperative", ()),
+    ({"place_may_apply": False}, "province", ()),
+    ({"member_rate": Decimal("0.0501")}, "rate to members", ("5.01", "5.00")),
 ]
 
 
@@ -78,6 +85,9 @@ def test_every_rule_is_judged_and_none_hides_another() -> None:
         envelope_left=Decimal(1),
         borrowing_ceiling=Decimal(1),
         beneficiaries=1001,
+        kind_may_apply=False,
+        place_may_apply=False,
+        member_rate=Decimal("0.06"),
     )
 
     assert len(broken_rules(worst)) == len(RULES)

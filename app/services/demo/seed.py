@@ -31,7 +31,7 @@ def seed_demo(at: datetime) -> bool:
     with unscoped():
         if db.session.scalar(select(LoanProgramme.id).where(LoanProgramme.key == PROGRAMMES[0].key)) is not None:
             return False
-        registers = add_registers()
+        registers = add_registers(at)
         accounts = add_accounts(registers, at)
         applications = add_applications(registers, accounts)
         add_papers(applications, registers, accounts)

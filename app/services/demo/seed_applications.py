@@ -13,6 +13,7 @@ from app.services.demo.loans import APPLICATIONS
 from app.services.demo.seed_accounts import Accounts
 from app.services.demo.seed_registers import Registers
 from app.services.demo.stories import ASKED_FOR, Step, meeting_numbers, started_at, steps_of
+from app.services.editions import latest_edition
 from app.services.envelopes import settle
 from app.services.numbers import APPLICATION_SERIES, next_number
 
@@ -55,6 +56,7 @@ def _application(
         cooperative=cooperative,
         cooperative_name=cooperative.name,
         programme=registers.programmes[application.programme],
+        edition=latest_edition(registers.programmes[application.programme]) if steps else None,
         number=number,
         request_key=str(uuid5(NAMESPACE_URL, application.key)),
         amount_asked=application.amount_asked,

@@ -1,0 +1,229 @@
+"""The kinds of criteria a programme may judge a cooperative by: each with its figures, and one function that judges.
+
+No figure of these is known from a source of this fund: every one ships as an assumption that a programme changes.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from app.domain.cooperatives import ControlClass, CooperativeKind
+from app.domain.errors import RuleBroken
+from app.domain.labels import LabelledEnum
+from app.domain.text import N_, Words
+
+UNKNOWN = Words(N_("not recorded"))
+DAYS_A_YEAR = 365
+
+
+class CriterionKind(LabelledEnum):
+    """What can be asked of a cooperative; the registry of criteria."""
+
+    YEARS_REGISTERED = "years_registered", N_("Registered for at least this many years (figure)")
+    CEILING_WITH_DEBTS = "ceiling_with_debts", N_("All debts and this loan stay within the year's borrowing ceiling")
+    DEBT_TO_CAPITAL = (
+        "debt_to_capital",
+        N_("Debts at most this many times capital and reserve (figure: savings, second: credit union)"),
+    )
+    PROFIT_YEARS = "profit_years", N_("Profit in this many (figure) of the last so many years (second figure)")
+    CONTROL_CLASS = "control_class", N_("Internal control of this class or better (figure: 1 very good … 4)")
+    BOARD_SIZE = "board_size", N_("At least this many guarantors whose terms have not ended (figure)")
+    NO_ARREARS = "no_arrears", N_("No arrears with the fund")
+    ONE_APPLICATION = "one_application", N_("No other application under way in the programme")
+
+
+@dataclass(frozen=True, slots=True)
+class YearFigures:
+    """One accounting year of the cooperative; ``year`` in B.E., amounts in baht."""
+
+    year: int
+    share_capital: Decimal
+    reserve: Decimal
+    debts: Decimal
+    profit: Decimal
+    control_class: ControlClass | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Borrower:
+    """What the criteria look at; what is not recorded is None or empty, and then nothing is claimed.
+
+    ``years`` are the cooperative's accounting years, newest first; ``terms_end`` the last days of its board's terms.
+    ``arrears`` is what it owes the fund beyond its due days, in baht.
+    """
+
+    kind: CooperativeKind
+    amount: Decimal
+    today: date
+    registered_on: date | None = None
+    borrowing_ceiling: Decimal | None = None
+    years: tuple[YearFigures, ...] = ()
+    terms_end: tuple[date, ...] = ()
+    arrears: Decimal | None = None
+    other_applications: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a criterion found and what it allows; ``met`` is None when it cannot be told."""
+
+    found: Words
+    limit: Words
+    met: bool | None
+    refusal: RuleBroken
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """How one kind judges, and how many figures it needs."""
+
+    judge: Callable[[Borrower, Decimal, Decimal], Finding]
+    figures: int
+    usual: tuple[Decimal, ...] = ()
+
+
+def baht(amount: Decimal) -> str:
+    """An amount as messages print it."""
+    return f"{amount:,.2f}"
+
+
+def _plain(figure: Decimal) -> str:
+    return f"{figure.normalize():f}"
+
+
+def _years_registered(who: Borrower, figure: Decimal, _second: Decimal) -> Finding:
+    limit = Words(N_("at least %(years)s years"), years=_plain(figure))
+    refusal = RuleBroken(
+        N_("The cooperative has not been registered for %(years)s years yet. Apply once it has."), years=_plain(figure)
+    )
+    if who.registered_on is None:
+        return Finding(UNKNOWN, limit, None, refusal)
+    age = Decimal((who.today - who.registered_on).days) / DAYS_A_YEAR
+    return Finding(Words(N_("%(years)s years"), years=f"{age:.1f}"), limit, age >= figure, refusal)
+
+
+def _ceiling_with_debts(who: Borrower, _figure: Decimal, _second: Decimal) -> Finding:
+    debts = who.years[0].debts if who.years else None
+    if who.borrowing_ceiling is None or debts is None:
+        limit = UNKNOWN if who.borrowing_ceiling is None else _amount(who.borrowing_ceiling)
+        return Finding(UNKNOWN, limit, None, RuleBroken(N_("Have the office record the ceiling and the debts.")))
+    total = debts + who.amount
+    refusal = RuleBroken(
+        N_(
+            "All debts with this loan, %(total)s baht, are above the year's borrowing ceiling of %(ceiling)s baht. "
+            "Ask for less."
+        ),
+        total=baht(total),
+        ceiling=baht(who.borrowing_ceiling),
+    )
+    return Finding(_amount(total), _amount(who.borrowing_ceiling), total <= who.borrowing_ceiling, refusal)
+
+
+def _amount(amount: Decimal) -> Words:
+    return Words(N_("%(amount)s baht"), amount=baht(amount))
+
+
+def _debt_to_capital(who: Borrower, figure: Decimal, second: Decimal) -> Finding:
+    times = figure if who.kind is CooperativeKind.SAVINGS else second
+    year = who.years[0] if who.years else None
+    if year is None:
+        limit = Words(N_("%(times)s times capital and reserve"), times=_plain(times))
+        return Finding(UNKNOWN, limit, None, RuleBroken(N_("Have the office record the last year's figures.")))
+    most, total = (year.share_capital + year.reserve) * times, year.debts + who.amount
+    refusal = RuleBroken(
+        N_(
+            "All debts with this loan, %(total)s baht, are above %(times)s times capital and reserve, %(most)s baht. "
+            "Ask for less."
+        ),
+        total=baht(total),
+        times=_plain(times),
+        most=baht(most),
+    )
+    return Finding(_amount(total), _amount(most), total <= most, refusal)
+
+
+def _profit_years(who: Borrower, figure: Decimal, second: Decimal) -> Finding:
+    wanted, of = int(figure), int(second)
+    limit = Words(N_("%(wanted)s of %(of)s years"), wanted=wanted, of=of)
+    refusal = RuleBroken(
+        N_("A profit is asked for in %(wanted)s of the last %(of)s years. Explain the losses to your office."),
+        wanted=wanted,
+        of=of,
+    )
+    known = who.years[:of]
+    good = sum(1 for year in known if year.profit > 0)
+    found = Words(N_("%(wanted)s of %(of)s years"), wanted=good, of=len(known))
+    missing = of - len(known)
+    met = True if good >= wanted else (None if good + missing >= wanted else False)
+    return Finding(found if known else UNKNOWN, limit, met, refusal)
+
+
+def _control_class(who: Borrower, figure: Decimal, _second: Decimal) -> Finding:
+    worst = ControlClass(str(int(figure)))
+    limit = Words(worst.label)
+    refusal = RuleBroken(
+        N_("The class of internal control is lower than the programme asks for. Speak to your office.")
+    )
+    known = next((year.control_class for year in who.years if year.control_class is not None), None)
+    if known is None:
+        return Finding(UNKNOWN, limit, None, refusal)
+    return Finding(Words(known.label), limit, known.value <= worst.value, refusal)
+
+
+def _board_size(who: Borrower, figure: Decimal, _second: Decimal) -> Finding:
+    serving = sum(1 for day in who.terms_end if day >= who.today)
+    refusal = RuleBroken(
+        N_(
+            "%(found)s guarantors have terms that have not ended, %(wanted)s are asked for. Bring the board up to date."
+        ),
+        found=serving,
+        wanted=int(figure),
+    )
+    words = N_("%(number)s persons")
+    return Finding(Words(words, number=serving), Words(words, number=int(figure)), serving >= figure, refusal)
+
+
+def _no_arrears(who: Borrower, _figure: Decimal, _second: Decimal) -> Finding:
+    refusal = RuleBroken(
+        N_("%(amount)s baht are overdue with the fund. Pay them first."), amount=baht(who.arrears or Decimal(0))
+    )
+    limit = Words(N_("none"))
+    if who.arrears is None:
+        return Finding(UNKNOWN, limit, None, refusal)
+    return Finding(_amount(who.arrears), limit, who.arrears <= 0, refusal)
+
+
+def _one_application(who: Borrower, _figure: Decimal, _second: Decimal) -> Finding:
+    refusal = RuleBroken(
+        N_("Another application of the cooperative is under way in this programme. Wait for its result or withdraw it.")
+    )
+    found = Words(N_("%(number)s others"), number=who.other_applications)
+    return Finding(found, Words(N_("none")), who.other_applications == 0, refusal)
+
+
+K, D = CriterionKind, Decimal
+RULES: dict[CriterionKind, Rule] = {
+    K.YEARS_REGISTERED: Rule(_years_registered, 1, (D(1),)),
+    K.CEILING_WITH_DEBTS: Rule(_ceiling_with_debts, 0),
+    K.DEBT_TO_CAPITAL: Rule(_debt_to_capital, 2, (D("1.5"), D(5))),
+    K.PROFIT_YEARS: Rule(_profit_years, 2, (D(2), D(3))),
+    K.CONTROL_CLASS: Rule(_control_class, 1, (D(3),)),
+    K.BOARD_SIZE: Rule(_board_size, 1, (D(5),)),
+    K.NO_ARREARS: Rule(_no_arrears, 0),
+    K.ONE_APPLICATION: Rule(_one_application, 0),
+}
+
+
+def refuse_odd_figures(kind: CriterionKind, figure: Decimal | None, second: Decimal | None) -> None:
+    """Raise ``RuleBroken`` when a kind lacks a figure it needs, or has one that makes no sense."""
+    needed = RULES[kind].figures
+    given = [value for value in (figure, second)[:needed] if value is not None]
+    if len(given) < needed:
+        raise RuleBroken(N_("This criterion needs %(number)s figures. Fill them in."), number=needed)
+    if any(value < 0 for value in given):
+        raise RuleBroken(N_("A figure cannot be below zero."))
+    if kind is K.CONTROL_CLASS and figure not in (1, 2, 3, 4):
+        raise RuleBroken(N_("A class is a number from 1 (very good) to 4 (needs improvement)."))
+    if kind is K.PROFIT_YEARS and figure is not None and second is not None and figure > second:
+        raise RuleBroken(N_("More years of profit are asked for than years are looked at. Correct the figures."))

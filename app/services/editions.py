@@ -1,0 +1,79 @@
+"""Dated versions of a programme's terms: who put them in force, when and why; applications point to one."""
+
+from datetime import datetime
+
+from flask_babel import gettext
+from sqlalchemy import select
+
+from app.domain.errors import RuleBroken
+from app.domain.programme_file import from_plain, to_plain
+from app.domain.programmes import ProgrammeTerms
+from app.domain.text import N_
+from app.extensions import db
+from app.models.applications import LoanApplication
+from app.models.programmes import LoanProgramme, ProgrammeEdition, ProgrammeStatus
+from app.services.programmes import terms_of
+
+
+def latest_edition(programme: LoanProgramme) -> ProgrammeEdition | None:
+    """The version in force; None while the programme is a draft that was never opened."""
+    newest = select(ProgrammeEdition).where(ProgrammeEdition.programme_id == programme.id)
+    return db.session.scalar(newest.order_by(ProgrammeEdition.number.desc()).limit(1))
+
+
+def keep_edition(programme: LoanProgramme, why: str, made_by: int | None, at: datetime) -> ProgrammeEdition:
+    """Add a version when the terms differ from the last one's; otherwise return the last one.
+
+    Raises:
+        RuleBroken: the terms contradict themselves.
+    """
+    db.session.flush()
+    db.session.expire(programme)
+    terms = terms_of(programme)
+    terms.refuse_odd()
+    plain = to_plain(terms)
+    last = latest_edition(programme)
+    if last is not None and last.terms == plain:
+        return last
+    edition = ProgrammeEdition(
+        programme_id=programme.id,
+        number=last.number + 1 if last else 1,
+        terms=plain,
+        at=at,
+        made_by_id=made_by or None,
+        why=why,
+    )
+    db.session.add(edition)
+    db.session.flush()
+    return edition
+
+
+def after_change(programme: LoanProgramme, why: str, made_by: int | None, at: datetime) -> None:
+    """Follow a change of a programme or of its parts: one that applicants see needs a reason and makes a version.
+
+    Raises:
+        RuleBroken: the reason is missing, or the terms contradict themselves.
+    """
+    if programme.status == ProgrammeStatus.DRAFT:
+        return
+    last = latest_edition(programme)
+    db.session.flush()
+    db.session.expire(programme)
+    changed = last is not None and last.terms != to_plain(terms_of(programme))
+    if changed and not why.strip():
+        raise RuleBroken(
+            N_("The programme is open or was open: write why its terms change. The change becomes a version.")
+        )
+    keep_edition(programme, why.strip() or gettext("Opened"), made_by, at)
+
+
+def edition_for(application: LoanApplication, at: datetime) -> ProgrammeEdition:
+    """The version an application is submitted under: the programme's terms as they stand at that moment."""
+    return keep_edition(application.programme, gettext("In force at a submission"), None, at)
+
+
+def terms_for(application: LoanApplication) -> ProgrammeTerms:
+    """The terms an application is judged by: its own version once submitted, before that the programme's."""
+    if application.edition is not None:
+        return from_plain(application.edition.terms)
+    return terms_of(application.programme)

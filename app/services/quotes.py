@@ -1,0 +1,65 @@
+"""Quotes for programmes and applications; what was quoted is kept with the application and with the decision."""
+
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy import select
+
+from app.domain.errors import RuleBroken
+from app.domain.quotes import Quote, make_quote
+from app.extensions import db
+from app.models.applications import LoanApplication
+from app.models.programmes import LoanProgramme, ProgrammeStatus
+from app.services.editions import terms_for
+from app.services.judgement import never_borrowed
+from app.services.programmes import terms_of
+
+
+def programme_quote(
+    programme: LoanProgramme, amount: Decimal, months: int, *, paid_out_on: date, first_time: bool
+) -> Quote:
+    """The quote of a loan under the programme's present terms."""
+    return make_quote(terms_of(programme), amount, months, paid_out_on=paid_out_on, first_time=first_time)
+
+
+def application_quote(application: LoanApplication, amount: Decimal, *, paid_out_on: date) -> Quote | None:
+    """The quote of an application for an amount; None while its figures are beyond the programme's."""
+    try:
+        return make_quote(
+            terms_for(application),
+            amount,
+            application.months,
+            paid_out_on=paid_out_on,
+            first_time=never_borrowed(application.cooperative_id),
+        )
+    except RuleBroken:
+        return None
+
+
+def keep_quote(application: LoanApplication, day: date) -> None:
+    """Keep what the cooperative was quoted on the day it submits."""
+    quote = application_quote(application, application.amount_asked, paid_out_on=day)
+    application.quote = quote.plain() if quote else None
+
+
+def keep_approved_quote(application: LoanApplication, amount: Decimal, day: date) -> None:
+    """Keep the table of the amount approved; a contract has to equal it row by row."""
+    quote = application_quote(application, amount, paid_out_on=day)
+    application.approved_quote = quote.plain() if quote else None
+
+
+def programme_by_key(key: str) -> LoanProgramme:
+    """The programme that files and commands call ``key``.
+
+    Raises:
+        LookupError: there is none.
+    """
+    found = db.session.scalar(select(LoanProgramme).where(LoanProgramme.key == key))
+    if found is None:
+        raise LookupError(key)
+    return found
+
+
+def quotable(programme: LoanProgramme) -> bool:
+    """Whether anybody may see a quote of it: drafts are nobody's business yet."""
+    return programme.status != ProgrammeStatus.DRAFT

@@ -1,0 +1,69 @@
+"""A version's terms in words, line by line, for its page."""
+
+from collections.abc import Iterator
+from dataclasses import fields
+from decimal import Decimal
+from typing import Any
+
+from flask_babel import gettext
+
+from app.domain.labels import LabelledEnum
+from app.domain.programme_file import from_plain
+from app.domain.programmes import ApprovalStep, Criterion, DocumentAsked, ProgrammeTerms, RateRule
+from app.models.base import labels_of
+from app.models.programmes import LoanProgramme, ProgrammeCriterion, ProgrammeDocument, ProgrammeRate
+from app.ui.formatting import baht, be_date, figure, percent
+from app.ui.labels import NOTHING, labelled
+
+RATES = frozenset({"annual_rate", "on_lending_figure"})
+# The terms' own names where the table's differ.
+NAMES = {"longest_term": "longest_term_months", "kinds": "eligible"}
+
+
+def terms_in_words(plain: dict[str, Any]) -> str:
+    """One line for each term: what it is called, and its value."""
+    return "\n".join(_lines(from_plain(plain)))
+
+
+def _lines(terms: ProgrammeTerms) -> Iterator[str]:
+    labels = labels_of(LoanProgramme)
+    for field in fields(terms):
+        value = getattr(terms, field.name)
+        if value in (None, ()):
+            continue
+        name = gettext(labels.get(NAMES.get(field.name, field.name), field.name))
+        if isinstance(value, tuple):
+            yield from (f"{name}: {_part(item)}" for item in value)
+        else:
+            yield f"{name}: {_value(field.name, value)}"
+
+
+def _value(name: str, value: Any) -> str:
+    if isinstance(value, LabelledEnum):
+        return labelled(value)
+    if isinstance(value, bool):
+        return gettext("Yes") if value else gettext("No")
+    if isinstance(value, Decimal):
+        return percent(value) if name in RATES else baht(value)
+    return str(value) if isinstance(value, int | str) else be_date(value, "long")
+
+
+def _part(item: Any) -> str:
+    match item:
+        case RateRule():
+            label = labels_of(ProgrammeRate)
+            terms = f"{item.shortest_term}–{item.longest_term or ''}"
+            return f"{percent(item.annual_rate)} ({terms}; {gettext(label['from_month'])} {item.from_month})"
+        case ApprovalStep():
+            return f"{labelled(item.body)} ({NOTHING if item.up_to is None else baht(item.up_to)})"
+        case Criterion():
+            figures = ", ".join(figure(value) for value in (item.figure, item.second_figure) if value is not None)
+            assumed = gettext(labels_of(ProgrammeCriterion)["assumed"]) if item.assumed else ""
+            return " · ".join(text for text in (labelled(item.kind), figures, labelled(item.severity), assumed) if text)
+        case DocumentAsked():
+            condition = labelled(item.condition) if item.condition else ""
+            required = gettext(labels_of(ProgrammeDocument)["required"]) if item.required else ""
+            return " · ".join(text for text in (item.code, required, condition) if text)
+        case LabelledEnum():
+            return labelled(item)
+    return str(item)
