@@ -36,6 +36,8 @@ MATRIX: tuple[tuple[str, tuple[str, ...], tuple[R, ...]], ...] = (
     ("FinancialYearView", KEEP, (*OFFICERS, R.ADMINISTRATOR)),
     ("LoanProgrammeView", READ, STAFF),
     ("LoanProgrammeView", KEEP, (R.FUND_OFFICER, R.ADMINISTRATOR)),
+    ("ProgrammeFileView", ("can_download",), STAFF),
+    ("ProgrammeFileView", ("can_upload",), (R.FUND_OFFICER, R.ADMINISTRATOR)),
     ("LoanProgrammeView", ("can_copy",), (R.FUND_OFFICER, R.ADMINISTRATOR)),
     ("ProgrammeRateView", READ, STAFF),
     ("ProgrammeRateView", KEEP, (R.FUND_OFFICER, R.ADMINISTRATOR)),

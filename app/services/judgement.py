@@ -21,7 +21,11 @@ from app.services.programmes import money_left
 
 def judgement_of(application: LoanApplication, today: date) -> tuple[Line, ...]:
     """Judge an application as it stands now, by its own version of the terms."""
-    terms = terms_for(application)
+    return judgement_under(application, terms_for(application), today)
+
+
+def judgement_under(application: LoanApplication, terms: ProgrammeTerms, today: date) -> tuple[Line, ...]:
+    """Judge an application by the given terms, for trying a change of them."""
     return judge(_facts(application, terms, today), _borrower(application, today), terms.criteria)
 
 

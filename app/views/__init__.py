@@ -15,6 +15,7 @@ from app.views.home import HealthView, HomeView, bind_page_values
 from app.views.notices import NoticeView
 from app.views.people import MembershipView, OfficePostView, PasswordView, UserView
 from app.views.places import OfficeView, ProvinceView
+from app.views.programme_files import ProgrammeFileView
 from app.views.programmes import (
     ApprovalLevelView,
     DocumentTypeView,
@@ -64,6 +65,7 @@ PAGES = (
     PasswordView,
     CooperativeImportView,
     QuoteView,
+    ProgrammeFileView,
 )
 APIS = (CooperativeApi, LoanApplicationApi)
 

@@ -1,16 +1,19 @@
 """Registers of loan programmes with all their terms, document types, and which programme asks for what."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import flash, redirect, url_for
+from flask import flash, redirect, request, url_for
 from flask_appbuilder.baseviews import expose
 from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from wtforms.validators import Length, Optional
 
+from app.domain.calendar import BANGKOK
 from app.domain.criteria import CriterionKind, refuse_odd_figures
+from app.domain.errors import RuleBroken
 from app.domain.text import N_
 from app.extensions import db
 from app.models.applications import LoanApplication
@@ -26,11 +29,12 @@ from app.models.programmes import (
     ProgrammeStatus,
 )
 from app.security.acting import acting
+from app.services.dry_runs import dry_run
 from app.services.editions import after_change
 from app.services.programme_copies import copied
 from app.services.programmes import terms_of
 from app.ui.fields import ThaiTextArea
-from app.ui.labels import choices
+from app.ui.labels import choices, explain
 from app.views.base import FundModelView
 from app.views.checks import whole_between
 from app.views.datamodel import FundInterface
@@ -46,6 +50,26 @@ def _why() -> Any:
         description=_("Needed once the programme has been open: the change becomes a dated version"),
         render_kw={"rows": 2},
     )
+
+
+def _only_tried(view: FundModelView, form: Any, row: Any, programme: LoanProgramme) -> bool:
+    """Whether a dry run was asked for: the change is made, judged and undone, and the report goes to the form."""
+    if "dry_run" not in request.form:
+        return False
+    key, old = programme.id, terms_of(programme)
+    try:
+        view.fill(form, row)
+        db.session.add(row)
+        db.session.flush()
+        db.session.expire(programme)
+        new = terms_of(programme)
+        new.refuse_odd()
+        form.dry_run = dry_run(key, old, new, datetime.now(UTC).astimezone(BANGKOK).date())
+    except RuleBroken as refusal:
+        form.form_errors = [explain(refusal)]
+    finally:
+        db.session.rollback()
+    return True
 
 
 class LoanProgrammeView(FundModelView):
@@ -112,11 +136,20 @@ class LoanProgrammeView(FundModelView):
         ListFilter("status", N_("Status"), lambda: choices(ProgrammeStatus), lambda code: LoanProgramme.status == code),
     )
 
+    def list_links(self) -> Sequence[tuple[str, str, str]]:
+        if not self.appbuilder.sm.has_access("can_upload", "ProgrammeFileView"):
+            return ()
+        return ((gettext("Programme from a file"), url_for("ProgrammeFileView.upload"), "secondary"),)
+
     def pre_add(self, row: LoanProgramme) -> None:
         terms_of(row).refuse_odd()
 
     def pre_update(self, row: LoanProgramme) -> None:
         terms_of(row).refuse_odd()
+
+    def _stored(self, form: Any, row: LoanProgramme, *, created: bool) -> bool:
+        tried = not created and _only_tried(self, form, row, row)
+        return not tried and bool(super()._stored(form, row, created=created))
 
     def saved(self, form: Any, row: LoanProgramme, *, created: bool) -> None:
         why = "" if created else form.why.data or ""
@@ -137,6 +170,10 @@ class ProgrammePartView(FundModelView):
 
     extra_fields = {"why": _why()}
     base_order = ("id", "asc")
+
+    def _stored(self, form: Any, row: Any, *, created: bool) -> bool:
+        tried = _only_tried(self, form, row, form.programme.data if created else row.programme)
+        return not tried and bool(super()._stored(form, row, created=created))
 
     def saved(self, form: Any, row: Any, *, created: bool) -> None:
         after_change(row.programme, form.why.data or "", acting().user_id, datetime.now(UTC))

@@ -8,7 +8,7 @@ from flask_appbuilder.baseviews import expose
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, SelectField
-from wtforms.validators import InputRequired, Optional
+from wtforms.validators import InputRequired, Optional, ValidationError
 
 from app.domain.calendar import BANGKOK
 from app.domain.errors import RuleBroken
@@ -37,6 +37,10 @@ class QuoteForm(FundForm):
     months = WholeNumberField(_("Term (months)"), [InputRequired()], minimum=1, maximum=LONGEST_TERM)
     paid_out = ThaiDateField(_("Day of the pay-out"), [Optional()], description=_("An estimate; leave empty for today"))
     first_time = BooleanField(_("The cooperative never borrowed from the fund"))
+
+    def validate_programme(self, field: Any) -> None:
+        if field.data is None:
+            raise ValidationError(gettext("Choose one from the list."))
 
     class Meta(FundForm.Meta):
         """Nothing is changed by asking, so no token is needed."""

@@ -51,6 +51,7 @@ UNSCOPED = {
     "security/scope.py": "defines it",
     "services/demo/seed.py": "puts the demonstration into an empty database",
     "services/notices.py": "finds the people a move concerns",
+    "services/dry_runs.py": "judges all applications of a programme; numbers and reasons come out",
     "services/envelopes.py": "sums an envelope over all cooperatives, and serves its waiting list",
     "services/registers.py": "counts what points to a row, so that nothing in use is deleted",
     "views/forms.py": "a unique value is taken, whoever may see the row that has it",

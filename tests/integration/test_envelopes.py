@@ -1,0 +1,135 @@
+"""The ledger of the envelopes: what each move reserves, commits and frees, and that nothing passes an envelope."""
+
+from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from app.domain.errors import RuleBroken
+from app.domain.workflow import Role, State
+from app.extensions import db
+from app.models.applications import LoanApplication
+from app.models.envelopes import EnvelopeEntry
+from app.models.transaction import writing
+from app.security.scope import unscoped
+from app.services.applications import move
+from app.services.envelopes import held_by, taken
+from app.services.programmes import money_left
+from tests import make
+from tests.client import FundClient
+from tests.integration.test_races import statuses
+
+D = Decimal
+FIVE = D(5_000_000)
+
+
+def entries(application: LoanApplication) -> list[tuple[str, Decimal]]:
+    """What the ledger says of an application, oldest first."""
+    rows = db.session.execute(
+        select(EnvelopeEntry.kind, EnvelopeEntry.amount)
+        .where(EnvelopeEntry.application_id == application.id)
+        .order_by(EnvelopeEntry.id)
+    )
+    return [(kind, amount) for kind, amount in rows]
+
+
+@pytest.mark.parametrize(
+    ("state", "expected"),
+    [
+        (State.DRAFT, []),
+        (State.SUBMITTED, [("reserve", FIVE)]),
+        (State.RETURNED, [("reserve", FIVE)]),
+        (State.APPROVED, [("reserve", FIVE), ("commit", FIVE)]),
+        (State.REJECTED, [("reserve", FIVE), ("release", FIVE)]),
+        (State.WITHDRAWN, []),
+    ],
+)
+def test_each_state_holds_its_share(app: Flask, state: State, expected: list[tuple[str, Decimal]]) -> None:
+    with make.rows(app):
+        row = make.application(state)
+
+        assert entries(row) == expected
+
+
+def test_a_lower_approval_frees_the_rest(app: Flask) -> None:
+    with make.rows(app), writing():
+        member = make.person(Role.COMMITTEE)
+        row = make.application(State.ON_AGENDA)
+        wish = make.wish(row, "approve", amount=D("3000000.25"), meeting_no="1/2570", reason="ตามกำลังชำระ")
+        move(row.id, wish, make.acting_as(member), make.AT)
+
+        assert entries(row)[-2:] == [("commit", D("3000000.25")), ("release", D("1999999.75"))]
+        assert money_left([row.programme])[row.programme_id] == row.programme.envelope - D("3000000.25")
+
+
+def test_an_edit_of_a_returned_application_reserves_nothing_until_it_is_sent(app: Flask) -> None:
+    with make.rows(app):
+        row = make.application(State.RETURNED)
+        row.amount_asked = D(29_000_000)
+        db.session.flush()
+
+        assert taken([row.programme_id]) == {row.programme_id: FIVE}
+
+
+def test_money_that_comes_free_goes_to_the_first_in_the_list(app: Flask) -> None:
+    with make.rows(app), writing():
+        programme = make.programme(envelope=D(6_000_000), ceiling=D(6_000_000), waiting_list=True)
+        rows = []
+        for _place in range(3):
+            cooperative = make.cooperative()
+            signatory = make.person(Role.SIGNATORY, of=cooperative)
+            row = make.application(of=cooperative, under=programme)
+            move(row.id, make.wish(row, "submit"), make.acting_as(signatory), make.AT)
+            rows.append((row, signatory))
+        (first, boss), (second, _), (third, _) = rows
+        assert [row.waiting_since is None for row, _boss in rows] == [True, False, False]
+
+        move(first.id, make.wish(first, "withdraw"), make.acting_as(boss), make.AT)
+
+        assert held_by(first) == (D(0), D(0))
+        assert held_by(second) == (FIVE, D(0))
+        assert (second.waiting_since, third.waiting_since) == (None, make.AT)
+
+
+def test_nothing_is_approved_from_the_waiting_list(app: Flask) -> None:
+    with make.rows(app), writing():
+        member = make.person(Role.COMMITTEE)
+        row = make.application(State.ON_AGENDA)
+        row.waiting_since = make.AT
+        db.session.flush()
+        wish = make.wish(row, "approve", amount=FIVE, meeting_no="1/2570")
+
+        with pytest.raises(RuleBroken, match="waiting list"):
+            move(row.id, wish, make.acting_as(member), make.AT)
+
+
+def test_two_hundred_submissions_never_pass_the_envelope_by_a_satang(app: Flask) -> None:
+    with make.rows(app):
+        programme = make.programme(envelope=D(10_000_000), ceiling=D(10_000_000), required=0)
+        cooperative = make.cooperative()
+        make.person(Role.SIGNATORY, of=cooperative, username="signatory")
+        drafts = [
+            make.application(of=cooperative, under=programme, amount_asked=D("999999.99")) for _place in range(200)
+        ]
+        keys, programme_id = [(row.id, str(row.version)) for row in drafts], programme.id
+    first = FundClient(app)
+    first.sign_in("signatory", make.PASSWORD)
+    cookie = first.get_cookie(app.config["SESSION_COOKIE_NAME"])
+    token = first.token()
+    assert cookie is not None
+
+    def submit(draft: tuple[int, str]) -> object:
+        client = FundClient(app)
+        client.set_cookie(app.config["SESSION_COOKIE_NAME"], cookie.value)
+        form = {"csrf_token": token, "submit-version": draft[1], "submit-declared": "y"}
+        return client.post(f"/track/{draft[0]}/move/submit", data=form)
+
+    with ThreadPoolExecutor(16) as pool:
+        answers = list(pool.map(submit, keys))
+
+    with app.app_context(), unscoped():
+        # Ten of 999,999.99 make 9,999,999.90: ten satang are left, an eleventh does not fit.
+        assert statuses(answers) == {302: 10, 422: 190}  # type: ignore[arg-type]
+        assert taken([programme_id]) == {programme_id: D("9999999.90")}

@@ -1,0 +1,263 @@
+"""Programmes as data: versions with a reason, copies, and what an application keeps."""
+
+import io
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from app.domain.workflow import Role
+from app.extensions import db
+from app.models.applications import LoanApplication
+from app.models.programmes import LoanProgramme, ProgrammeCriterion, ProgrammeEdition, ProgrammeStatus
+from app.models.transaction import writing
+from app.services.applications import move, problems_of
+from app.services.editions import keep_edition, latest_edition, terms_for
+from app.services.programme_copies import copied
+from app.services.programmes import terms_of
+from tests import make
+from tests.client import FundClient
+from tests.forms import fill_in, page
+
+D = Decimal
+SignIn = Callable[[str], FundClient]
+
+
+def open_programme(app: Flask) -> int:
+    with make.rows(app):
+        return db.session.scalars(select(LoanProgramme.id).where(LoanProgramme.key == "normal-2570")).one()
+
+
+def editions(app: Flask, key: int) -> list[ProgrammeEdition]:
+    with make.rows(app):
+        found = select(ProgrammeEdition).where(ProgrammeEdition.programme_id == key).order_by(ProgrammeEdition.number)
+        rows = list(db.session.scalars(found))
+        db.session.expunge_all()
+        return rows
+
+
+def test_an_open_programme_changes_with_a_reason_and_a_version(demo_app: Flask, client_for: SignIn) -> None:
+    key = open_programme(demo_app)
+    client = client_for("admin")
+    before = len(editions(demo_app, key))
+
+    silent = fill_in(client, f"/programmes/edit/{key}", ceiling="25,000,000")
+    told = fill_in(client, f"/programmes/edit/{key}", ceiling="25,000,000", why="มติครั้งที่ 3/2570")
+
+    words = "The programme is open or was open: write why its terms change. The change becomes a version."
+    assert make.in_thai(demo_app, words) in page(silent)
+    assert 'value="25,000,000.00"' in page(silent)
+    assert told.status_code == 302
+    last = editions(demo_app, key)[-1]
+    assert len(editions(demo_app, key)) == before + 1
+    assert (last.why, last.terms["ceiling"]) == ("มติครั้งที่ 3/2570", "25000000.00")
+    assert last.made_by_id is not None
+
+
+def test_a_part_of_an_open_programme_makes_a_version_too(demo_app: Flask, client_for: SignIn) -> None:
+    key = open_programme(demo_app)
+    client = client_for("fund")
+    form = {"programme": str(key), "annual_rate": "2.50", "shortest_term": "1", "longest_term": "60", "from_month": "7"}
+
+    fill_in(client, "/programme-rates/add", **form, why="ลดดอกเบี้ย")
+
+    assert {"shortest_term": 1, "longest_term": 60, "from_month": 7, "annual_rate": "0.025"} in [
+        {**rule, "annual_rate": rule["annual_rate"].rstrip("0")} for rule in editions(demo_app, key)[-1].terms["rates"]
+    ]
+
+
+def test_a_change_that_contradicts_itself_is_refused_and_nothing_is_kept(demo_app: Flask, client_for: SignIn) -> None:
+    key = open_programme(demo_app)
+    before = len(editions(demo_app, key))
+    form = {"programme": str(key), "annual_rate": "2.50", "shortest_term": "5", "longest_term": "9", "from_month": "1"}
+
+    answer = fill_in(client_for("fund"), "/programme-rates/add", **form, why="ทดสอบ")
+
+    assert answer.status_code == 200
+    assert len(editions(demo_app, key)) == before
+
+
+def test_an_application_keeps_the_terms_it_was_submitted_under(app: Flask) -> None:
+    with make.rows(app), writing():
+        cooperative = make.cooperative()
+        signatory = make.person(Role.SIGNATORY, of=cooperative)
+        programme = make.programme()
+        row = make.application(of=cooperative, under=programme)
+        move(row.id, make.wish(row, "submit"), make.acting_as(signatory), make.AT)
+
+        programme.ceiling = D(1_000_000)
+        keep_edition(programme, "ลดวงเงิน", None, make.AT)
+
+        assert terms_for(row).ceiling == D(30_000_000)
+        assert problems_of(row, make.AT.date()) == ()
+        assert latest_edition(programme).number == 2  # type: ignore[union-attr]
+        draft = make.application(of=cooperative, under=programme)
+        assert "ceiling" in str(problems_of(draft, make.AT.date())[0])
+
+
+def test_the_same_terms_make_no_second_version(app: Flask) -> None:
+    with make.rows(app):
+        programme = make.programme()
+
+        first = keep_edition(programme, "เปิด", None, make.AT)
+
+        assert keep_edition(programme, "อีกครั้ง", None, make.AT) is first
+
+
+def test_a_copy_is_a_draft_with_all_terms_and_parts(demo_app: Flask) -> None:
+    with make.rows(demo_app):
+        programme = db.session.scalars(select(LoanProgramme).where(LoanProgramme.key == "normal-2570")).one()
+
+        row = copied(programme)
+        again = copied(programme)
+
+        assert (row.status, row.key, again.key) == (ProgrammeStatus.DRAFT, "normal-2570-2", "normal-2570-3")
+        assert terms_of(row) == terms_of(programme)
+
+
+def test_copy_button_leads_to_the_draft(demo_app: Flask, client_for: SignIn) -> None:
+    key = open_programme(demo_app)
+
+    answer = client_for("admin").send(f"/programmes/copy/{key}")
+
+    assert answer.status_code == 302
+    assert answer.headers["Location"] != f"/programmes/edit/{key}"
+    assert client_for("manager").send(f"/programmes/copy/{key}").status_code in (302, 403)
+    with make.rows(demo_app):
+        assert db.session.scalar(select(LoanProgramme.id).where(LoanProgramme.key == "normal-2570-3")) is None
+
+
+def test_a_programme_opened_on_the_screen_takes_applications_at_once(demo_app: Flask, client_for: SignIn) -> None:
+    with make.rows(demo_app):
+        key = copied(db.session.get_one(LoanProgramme, open_programme(demo_app))).id
+    visitor = FundClient(demo_app)
+    assert "โครงการปีหน้า" not in visitor.text("/")
+
+    fill_in(client_for("admin"), f"/programmes/edit/{key}", name="โครงการปีหน้า", status="open")
+
+    assert "โครงการปีหน้า" in visitor.text("/")
+    assert "โครงการปีหน้า" in client_for("coop1").text("/apply/new")
+
+
+def test_submission_keeps_its_quote_and_approval_keeps_its_own(app: Flask) -> None:
+    with make.rows(app), writing():
+        cooperative = make.cooperative()
+        signatory, member = make.person(Role.SIGNATORY, of=cooperative), make.person(Role.COMMITTEE)
+        row = make.application(of=cooperative, under=make.programme(amount_unit=D(1)))
+        move(row.id, make.wish(row, "submit"), make.acting_as(signatory), make.AT)
+        quoted: dict[str, Any] = dict(row.quote or {})
+        for_agenda(row)
+
+        wish = make.wish(row, "approve", amount=D(3_000_000), meeting_no="1/2570", reason="ตามกำลังชำระ")
+        move(row.id, wish, make.acting_as(member), make.AT)
+
+        assert (quoted["principal"], len(quoted["rows"])) == ("5000000.00", 24)
+        assert row.quote == quoted
+        assert (row.approved_quote or {})["principal"] == "3000000.00"
+
+
+def for_agenda(row: LoanApplication) -> None:
+    """Put the row before the committee without the moves between."""
+    row.status = "on_agenda"
+    db.session.flush()
+
+
+@pytest.mark.parametrize("severity", ["warn", "block"])
+def test_a_criterion_stops_an_application_when_its_programme_says_so(app: Flask, severity: str) -> None:
+    with make.rows(app):
+        criterion = ProgrammeCriterion(kind="board_size", figure=D(5), severity=severity)
+        row = make.application(under=make.programme(criteria=[criterion]))
+
+        problems = [str(problem) for problem in problems_of(row, make.AT.date())]
+
+        assert [text.startswith("0 guarantors") for text in problems] == ([True] if severity == "block" else [])
+
+
+def test_a_dry_run_names_who_would_be_judged_otherwise_and_stores_nothing(demo_app: Flask, client_for: SignIn) -> None:
+    key = open_programme(demo_app)
+    before = len(editions(demo_app, key))
+    with make.rows(demo_app):
+        asked = select(LoanApplication.number).where(
+            LoanApplication.programme_id == key,
+            LoanApplication.number.is_not(None),
+            LoanApplication.amount_asked > D(4_000_000),
+        )
+        numbers = set(db.session.scalars(asked))
+    client = client_for("admin")
+
+    answer = page(fill_in(client, f"/programmes/edit/{key}", ceiling="4,000,000", dry_run="y"))
+    harmless = page(fill_in(client, f"/programmes/edit/{key}", ceiling="29,000,000", dry_run="y"))
+
+    assert numbers
+    assert all(str(number) in answer for number in numbers)
+    assert 'value="4,000,000.00"' in answer
+    assert make.in_thai(demo_app, "No application of the past year would be judged otherwise.") in harmless
+    assert len(editions(demo_app, key)) == before
+    with make.rows(demo_app):
+        assert db.session.get_one(LoanProgramme, key).ceiling == D(30_000_000)
+
+
+def test_a_programme_goes_through_a_file_and_comes_back_the_same(demo_app: Flask, client_for: SignIn) -> None:
+    key = open_programme(demo_app)
+    client = client_for("admin")
+    text = client.text(f"/programme-files/{key}.yaml").replace("key: normal-2570", "key: from-file")
+
+    answer = upload(client, text)
+
+    assert answer.status_code == 302
+    with make.rows(demo_app):
+        row = db.session.scalars(select(LoanProgramme).where(LoanProgramme.key == "from-file")).one()
+        assert row.status == ProgrammeStatus.DRAFT
+        assert terms_of(row) == terms_of(db.session.get_one(LoanProgramme, key))
+
+
+def upload(client: FundClient, text: str | bytes) -> Any:
+    content = text.encode() if isinstance(text, str) else text
+    form = {"csrf_token": client.token("/programme-files/"), "file": (io.BytesIO(content), "a.yaml")}
+    return client.post("/programme-files/", data=form, content_type="multipart/form-data")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "said"),
+    [
+        ("key: normal-2570", "key: normal-2569", "key", "normal-2569"),
+        ("longest_term: 60", "longest_term: sixty", "longest_term", "sixty"),
+        ("day_count: act_365", "day_count: act_364", "day_count", "act_364"),
+        ("free_months: 0", "free_month: 0", "free_month", "free_month"),
+        ("waiting_list: false", "waiting_list: [", "", ""),
+    ],
+)
+def test_a_file_that_does_not_fit_is_refused_with_its_line(  # the figures: what is changed, and where it stands
+    demo_app: Flask, client_for: SignIn, old: str, new: str, line: str, said: str
+) -> None:
+    client = client_for("admin")
+    good = client.text(f"/programme-files/{open_programme(demo_app)}.yaml").replace("key: normal-2570", "key: fresh")
+    text = good.replace(old, new) if old in good else good.replace("key: fresh", new)
+    with make.rows(demo_app):
+        before = len(db.session.scalars(select(LoanProgramme.id)).all())
+
+    answer = upload(client, text)
+
+    assert answer.status_code == 200
+    if line:
+        number = next(place for place, row in enumerate(text.splitlines(), 1) if row.strip().startswith(line))
+        wanted = {number, *([1 + text.splitlines().index("terms:") + 1] if line == "free_month" else [])}
+        assert any(
+            make.in_thai(demo_app, "Line %(line)s: %(reason)s", line=n, reason="") in page(answer) for n in wanted
+        )
+        assert said in page(answer)
+    with make.rows(demo_app):
+        assert len(db.session.scalars(select(LoanProgramme.id)).all()) == before
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"\xff\xfe", b"- 1", b"a: &a [*a]", b"a: " + b"[" * 5000, b"5", b"a: !!python/x 1"]
+)
+def test_odd_files_are_refused_in_words(demo_app: Flask, client_for: SignIn, content: bytes) -> None:
+    answer = upload(client_for("admin"), content)
+
+    assert answer.status_code == 200
+    assert "error-summary" in page(answer)

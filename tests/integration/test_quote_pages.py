@@ -1,0 +1,112 @@
+"""The public calculator: figures without signing in, refusals at the fields, Excel and PDF, and the command."""
+
+import io
+import json
+from collections.abc import Callable
+from decimal import Decimal
+
+import pytest
+from flask import Flask
+from openpyxl import load_workbook
+from sqlalchemy import select
+
+from app.extensions import db
+from app.models.programmes import LoanProgramme
+from tests import make
+from tests.client import FundClient
+from tests.forms import page
+
+Query = Callable[..., dict[str, str]]
+
+
+@pytest.fixture
+def query(demo_app: Flask) -> Query:
+    """What is asked: 3 million over a year under this year's normal programme, changed by what the test is about."""
+    with make.rows(demo_app):
+        key = db.session.scalars(select(LoanProgramme.id).where(LoanProgramme.key == "normal-2570")).one()
+    day = {"paid_out-day": "31", "paid_out-month": "1", "paid_out-year": "2567"}
+    return lambda **changes: {"programme": str(key), "amount": "3,000,000", "months": "12", **day, **changes}
+
+
+def test_anybody_sees_what_a_loan_costs(visitor: FundClient, query: Query) -> None:
+    text = page(visitor.get("/quote/", query_string=query()))
+
+    # Worked out by hand for 2.75 per cent a year over actual days: see the unit tests of the schedule.
+    for figure in ("44,602.74", "256,554.79", "250,583.90", "31 ม.ค. 2568"):
+        assert figure in text
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"amount": "30,000,000.01"}, "30,000,000.00"),
+        ({"months": "61"}, "60"),
+        ({"amount": "มาก"}, 'value="มาก"'),
+        ({"programme": "999999"}, "error-summary"),
+        ({"programme": "x"}, "error-summary"),
+        ({"paid_out-day": "31", "paid_out-month": "2"}, "error-summary"),
+        ({"amount": "0.05"}, "0.05"),
+    ],
+)
+def test_what_cannot_be_quoted_is_said_and_what_was_typed_stays(
+    visitor: FundClient, query: Query, changes: dict[str, str], said: str
+) -> None:
+    for path in ("/quote/", "/quote/quote.xlsx", "/quote/quote.pdf"):
+        answer = visitor.get(path, query_string=query(**changes))
+
+        assert answer.status_code == 200
+        assert answer.mimetype == "text/html"
+        assert said in page(answer)
+
+
+def test_a_bare_page_has_no_errors(visitor: FundClient) -> None:
+    assert "error-summary" not in visitor.text("/quote/")
+
+
+def test_excel_holds_amounts_as_numbers(visitor: FundClient, query: Query) -> None:
+    answer = visitor.get("/quote/quote.xlsx", query_string=query())
+
+    rows = list(load_workbook(io.BytesIO(answer.data)).active.iter_rows(values_only=True))  # type: ignore[union-attr]
+    instalments = [row for row in rows if isinstance(row[0], int)]
+    assert len(instalments) == 12
+    assert Decimal(str(round(sum(row[5] for row in instalments), 2))) == Decimal("44602.74")
+    assert instalments[-1][7] == 0
+
+
+def test_pdf_is_one(visitor: FundClient, query: Query) -> None:
+    answer = visitor.get("/quote/quote.pdf", query_string=query())
+
+    assert answer.mimetype == "application/pdf"
+    assert answer.data.startswith(b"%PDF-")
+    assert "attachment" in answer.headers["Content-Disposition"]
+
+
+@pytest.mark.parametrize(
+    ("key", "months", "start", "interest"),
+    [
+        ("disaster-2565", 60, "2021-11-30", "508528.70"),
+        ("covid-2564", 18, "2021-07-31", "79254.14"),
+        ("quality-of-life-2565", 36, "2022-03-31", "77199.31"),
+    ],
+)
+def test_command_prints_the_totals_of_the_fund_s_programmes(
+    demo_app: Flask, key: str, months: int, start: str, interest: str
+) -> None:
+    command = ["fund", "quote", "--programme", key, "--amount", "10000000", "--months", str(months), "--start", start]
+
+    answer = demo_app.test_cli_runner().invoke(args=[*command, "--format", "json"])
+
+    assert json.loads(answer.output)["total_interest"] == interest
+
+
+@pytest.mark.parametrize(
+    ("key", "amount", "said"),
+    [("nothing", "1", "nothing"), ("covid-2564", "many", "many"), ("covid-2564", "99e9", "baht")],
+)
+def test_command_says_what_is_wrong(demo_app: Flask, key: str, amount: str, said: str) -> None:
+    command = ["fund", "quote", "--programme", key, "--amount", amount, "--months", "12", "--start", "2024-01-31"]
+
+    answer = demo_app.test_cli_runner().invoke(args=command)
+
+    assert answer.exit_code == 1
+    assert said in answer.output

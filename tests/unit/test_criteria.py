@@ -1,0 +1,99 @@
+"""Every kind of criterion: just met, just not met, and not to be told while nothing is recorded."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from app.domain.cooperatives import ControlClass, CooperativeKind
+from app.domain.criteria import RULES, Borrower, CriterionKind, YearFigures, refuse_odd_figures
+from app.domain.errors import RuleBroken
+
+K, D = CriterionKind, Decimal
+YEAR = YearFigures(2568, D(40_000_000), D(6_000_000), D(10_000_000), D(1), ControlClass.FAIR)
+GOOD = Borrower(
+    kind=CooperativeKind.SAVINGS,
+    amount=D(5_000_000),
+    today=date(2026, 11, 16),
+    registered_on=date(2020, 1, 1),
+    borrowing_ceiling=D(15_000_000),
+    years=(YEAR, replace(YEAR, year=2567), replace(YEAR, year=2566, profit=D(-1))),
+    terms_end=(date(2026, 11, 16), date(2027, 1, 1), date(2026, 11, 15)),
+    arrears=D(0),
+)
+FIGURES = {
+    K.YEARS_REGISTERED: (D(1), D(0)),
+    K.CEILING_WITH_DEBTS: (D(0), D(0)),
+    K.DEBT_TO_CAPITAL: (D("1.5"), D(5)),
+    K.PROFIT_YEARS: (D(2), D(3)),
+    K.CONTROL_CLASS: (D(3), D(0)),
+    K.BOARD_SIZE: (D(2), D(0)),
+    K.NO_ARREARS: (D(0), D(0)),
+    K.ONE_APPLICATION: (D(0), D(0)),
+}
+# Savings: 1.5 * 46 million = 69 million, less 10 million of debts: 59 million fit. Credit union: 5 * 46 = 230, 220 fit.
+MET: list[tuple[CriterionKind, dict[str, Any]]] = [
+    *((kind, {}) for kind in K),
+    (K.DEBT_TO_CAPITAL, {"amount": D(59_000_000)}),
+    (K.DEBT_TO_CAPITAL, {"amount": D(220_000_000), "kind": CooperativeKind.CREDIT_UNION}),
+    (K.CEILING_WITH_DEBTS, {"amount": D(5_000_000)}),
+]
+NOT_MET: list[tuple[CriterionKind, dict[str, Any], str]] = [
+    (K.YEARS_REGISTERED, {"registered_on": date(2025, 11, 17)}, "for 1 years"),
+    (K.CEILING_WITH_DEBTS, {"amount": D("5000000.01")}, "15,000,000.01 baht"),
+    (K.DEBT_TO_CAPITAL, {"amount": D("59000000.01")}, "69,000,000.00 baht"),
+    (K.DEBT_TO_CAPITAL, {"amount": D("220000000.01"), "kind": CooperativeKind.CREDIT_UNION}, "230,000,000.00 baht"),
+    (K.PROFIT_YEARS, {"years": tuple(replace(YEAR, profit=D(profit)) for profit in (1, 0, -1))}, "2 of the last 3"),
+    (K.CONTROL_CLASS, {"years": (replace(YEAR, control_class=ControlClass.POOR),)}, "internal control"),
+    (K.BOARD_SIZE, {"terms_end": (date(2027, 1, 1), date(2026, 11, 15))}, "1 guarantors"),
+    (K.NO_ARREARS, {"arrears": D("0.01")}, "0.01 baht"),
+    (K.ONE_APPLICATION, {"other_applications": 1}, "Another application"),
+]
+UNTOLD: list[tuple[CriterionKind, dict[str, Any]]] = [
+    (K.YEARS_REGISTERED, {"registered_on": None}),
+    (K.CEILING_WITH_DEBTS, {"borrowing_ceiling": None}),
+    (K.CEILING_WITH_DEBTS, {"years": ()}),
+    (K.DEBT_TO_CAPITAL, {"years": ()}),
+    (K.PROFIT_YEARS, {"years": (YEAR,)}),
+    (K.CONTROL_CLASS, {"years": (replace(YEAR, control_class=None),)}),
+    (K.NO_ARREARS, {"arrears": None}),
+]
+
+
+@pytest.mark.parametrize(("kind", "values"), MET)
+def test_what_is_just_within_is_met(kind: CriterionKind, values: dict[str, Any]) -> None:
+    assert RULES[kind].judge(replace(GOOD, **values), *FIGURES[kind]).met is True
+
+
+@pytest.mark.parametrize(("kind", "values", "said"), NOT_MET)
+def test_what_is_just_beyond_is_not_met_and_says_why(kind: CriterionKind, values: dict[str, Any], said: str) -> None:
+    finding = RULES[kind].judge(replace(GOOD, **values), *FIGURES[kind])
+
+    assert finding.met is False
+    assert said in str(finding.refusal)
+
+
+@pytest.mark.parametrize(("kind", "values"), UNTOLD)
+def test_what_is_not_recorded_is_neither(kind: CriterionKind, values: dict[str, Any]) -> None:
+    assert RULES[kind].judge(replace(GOOD, **values), *FIGURES[kind]).met is None
+
+
+def test_every_kind_is_tried_here() -> None:
+    assert set(RULES) == set(K) == {kind for kind, _values, _said in NOT_MET}
+
+
+@pytest.mark.parametrize(
+    ("kind", "figure", "second"),
+    [
+        (K.DEBT_TO_CAPITAL, D(1), None),
+        (K.YEARS_REGISTERED, None, None),
+        (K.YEARS_REGISTERED, D(-1), None),
+        (K.CONTROL_CLASS, D(5), None),
+        (K.PROFIT_YEARS, D(3), D(2)),
+    ],
+)
+def test_odd_figures_are_refused(kind: CriterionKind, figure: Decimal | None, second: Decimal | None) -> None:
+    with pytest.raises(RuleBroken):
+        refuse_odd_figures(kind, figure, second)

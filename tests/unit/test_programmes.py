@@ -1,0 +1,158 @@
+"""A programme's terms: which rates a loan has, who decides, what members may pay; and as plain values and back."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from app.domain.criteria import CriterionKind
+from app.domain.errors import RuleBroken
+from app.domain.programme_file import DoesNotFit, from_plain, to_plain
+from app.domain.programmes import (
+    ApprovalStep,
+    ApprovingBody,
+    Criterion,
+    DocumentAsked,
+    DocumentCondition,
+    OnLendingRule,
+    ProgrammeTerms,
+    RateRule,
+    Severity,
+)
+from app.domain.schedule import RateStep
+
+D = Decimal
+TERMS = ProgrammeTerms(
+    opens_on=date(2026, 10, 1),
+    closes_on=date(2027, 9, 30),
+    envelope=D(80_000_000),
+    ceiling=D(30_000_000),
+    longest_term=60,
+    annual_rate=D("0.03"),
+)
+BUCKETS = (RateRule(1, 12, 1, D("0.0275")), RateRule(13, 60, 1, D("0.03")))
+STEPS = (RateRule(1, None, 1, D("0.005")), RateRule(1, None, 13, D("0.01")), RateRule(1, None, 25, D("0.015")))
+
+
+@pytest.mark.parametrize(("months", "rate"), [(1, "0.0275"), (12, "0.0275"), (13, "0.03"), (60, "0.03")])
+def test_the_rate_follows_the_term(months: int, rate: str) -> None:
+    assert replace(TERMS, rates=BUCKETS).rate_steps(months, first_time=True) == (RateStep(1, D(rate)),)
+
+
+def test_without_a_step_the_programme_s_own_rate_holds() -> None:
+    assert TERMS.rate_steps(24, first_time=False) == (RateStep(1, D("0.03")),)
+
+
+def test_interest_free_months_hold_for_a_first_loan_only() -> None:
+    terms = replace(TERMS, rates=STEPS, free_months=3)
+
+    assert terms.rate_steps(24, first_time=False) == (RateStep(1, D("0.005")), RateStep(13, D("0.01")))
+    assert terms.rate_steps(24, first_time=True) == (
+        RateStep(1, D(0)),
+        RateStep(4, D("0.005")),
+        RateStep(13, D("0.01")),
+    )
+
+
+def test_interest_free_months_swallow_steps_within_them() -> None:
+    terms = replace(TERMS, rates=(RateRule(1, None, 1, D("0.01")), RateRule(1, None, 3, D("0.02"))), free_months=3)
+
+    assert terms.rate_steps(12, first_time=True) == (RateStep(1, D(0)), RateStep(4, D("0.02")))
+    assert terms.rate_steps(3, first_time=True) == (RateStep(1, D(0)),)
+
+
+@pytest.mark.parametrize(
+    ("rule", "figure", "ordinary", "highest"),
+    [
+        (OnLendingRule.ABSOLUTE_CAP, "0.05", None, "0.05"),
+        (OnLendingRule.DISCOUNT_FROM_ORDINARY, "0.0175", "0.065", "0.0475"),
+        (OnLendingRule.DISCOUNT_FROM_ORDINARY, "0.0225", "0.065", "0.0425"),
+        (OnLendingRule.DISCOUNT_FROM_ORDINARY, "0.0225", "0.02", "0"),
+    ],
+)
+def test_members_pay_at_most(rule: OnLendingRule, figure: str, ordinary: str | None, highest: str) -> None:
+    terms = replace(TERMS, on_lending_rule=rule, on_lending_figure=D(figure))
+
+    assert terms.highest_member_rate(D(ordinary) if ordinary else None) == D(highest)
+
+
+def test_without_an_ordinary_rate_a_discount_cannot_be_checked() -> None:
+    terms = replace(TERMS, on_lending_rule=OnLendingRule.DISCOUNT_FROM_ORDINARY, on_lending_figure=D("0.0175"))
+
+    assert terms.highest_member_rate(None) is None
+    assert TERMS.highest_member_rate(D("0.065")) is None
+
+
+def test_the_lowest_level_that_reaches_the_amount_decides() -> None:
+    levels = (ApprovalStep(None, ApprovingBody.BOARD), ApprovalStep(D(5_000_000), ApprovingBody.SUBCOMMITTEE))
+    terms = replace(TERMS, approval_levels=levels)
+
+    assert terms.decided_by(D(5_000_000)) is ApprovingBody.SUBCOMMITTEE
+    assert terms.decided_by(D("5000000.01")) is ApprovingBody.BOARD
+    assert TERMS.decided_by(D(1)) is None
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"closes_on": date(2026, 9, 30)},
+        {"ceiling": D(0)},
+        {"ceiling": D(80_000_001)},
+        {"amount_unit": D(0)},
+        {"rates": (RateRule(13, 12, 1, D(0)),)},
+        {"rates": (RateRule(1, 12, 1, D(0)), RateRule(12, None, 1, D(0)))},
+        {"free_months": 61},
+        {"on_lending_rule": OnLendingRule.ABSOLUTE_CAP},
+        {"on_lending_figure": D("0.05")},
+        {"approval_levels": (ApprovalStep(None, ApprovingBody.BOARD), ApprovalStep(None, ApprovingBody.SUBCOMMITTEE))},
+        {"kinds": ()},
+        {"criteria": (Criterion(CriterionKind.DEBT_TO_CAPITAL, Severity.WARN),)},
+    ],
+)
+def test_terms_that_contradict_themselves_are_refused(changes: dict[str, Any]) -> None:
+    TERMS.refuse_odd()
+
+    with pytest.raises(RuleBroken):
+        replace(TERMS, **changes).refuse_odd()
+
+
+FULL = replace(
+    TERMS,
+    rates=BUCKETS,
+    provinces=("TH-20", "TH-21"),
+    approval_levels=(ApprovalStep(D(5_000_000), ApprovingBody.SUBCOMMITTEE),),
+    criteria=(Criterion(CriterionKind.DEBT_TO_CAPITAL, Severity.BLOCK, D("1.5"), D(5), False, "TG:35730"),),
+    documents=(DocumentAsked("certificate", True, DocumentCondition.NEW_BORROWER),),
+    on_lending_rule=OnLendingRule.ABSOLUTE_CAP,
+    on_lending_figure=D("0.05"),
+)
+
+
+def test_terms_come_back_from_plain_values_as_they_went() -> None:
+    assert from_plain(to_plain(FULL)) == FULL
+
+
+@pytest.mark.parametrize(
+    ("changes", "path"),
+    [
+        ({"ceiling": "a lot"}, ("ceiling",)),
+        ({"ceiling": 0.5}, ("ceiling",)),
+        ({"ceiling": "NaN"}, ("ceiling",)),
+        ({"longest_term": "60"}, ("longest_term",)),
+        ({"longest_term": True}, ("longest_term",)),
+        ({"opens_on": "2026-02-30"}, ("opens_on",)),
+        ({"day_count": "act_364"}, ("day_count",)),
+        ({"waiting_list": "yes"}, ("waiting_list",)),
+        ({"rates": {}}, ("rates",)),
+        ({"rates": [5]}, ("rates", 0)),
+        ({"rates": [{"shortest_term": 1}]}, ("rates", 0, "longest_term")),
+        ({"rate": "0.03"}, ("rate",)),
+    ],
+)
+def test_what_does_not_fit_is_refused_with_the_way_to_it(changes: dict[str, Any], path: tuple[Any, ...]) -> None:
+    with pytest.raises(DoesNotFit) as refusal:
+        from_plain({**to_plain(TERMS), **changes})
+
+    assert refusal.value.path == path

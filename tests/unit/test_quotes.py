@@ -1,0 +1,66 @@
+"""Quotes: totals, what interest-free months save, the month after, and cells that differ."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from app.domain.errors import RuleBroken
+from app.domain.quotes import differences, make_quote, month_later, rates_of, rows_of
+from tests.unit.test_programmes import STEPS, TERMS
+
+D = Decimal
+DEBT = replace(TERMS, rates=STEPS, free_months=3, amount_unit=D(1))
+DAY = date(2026, 11, 25)
+
+
+@pytest.mark.parametrize(
+    ("day", "later"),
+    [
+        (date(2024, 1, 15), date(2024, 2, 15)),
+        (date(2024, 1, 31), date(2024, 2, 29)),
+        (date(2021, 11, 30), date(2021, 12, 31)),
+        (date(2023, 1, 30), date(2023, 2, 28)),
+        (date(2024, 12, 31), date(2025, 1, 31)),
+    ],
+)
+def test_a_month_later_is_the_same_day_or_the_month_s_end(day: date, later: date) -> None:
+    assert month_later(day) == later
+
+
+def test_interest_free_months_save_their_own_interest_and_nothing_else() -> None:
+    first = make_quote(DEBT, D(5_000_000), 24, paid_out_on=DAY, first_time=True)
+    repeat = make_quote(DEBT, D(5_000_000), 24, paid_out_on=DAY, first_time=False)
+
+    assert first.interest_saved == sum(row.interest for row in repeat.rows[:3])
+    assert repeat.interest_saved == 0
+    assert first.total == D(5_000_000) + first.total_interest
+    assert first.largest.number == 13  # the rate doubles there
+
+
+@pytest.mark.parametrize(("amount", "months", "said"), [(D("30000000.01"), 12, "30,000,000.00"), (D(1), 61, "60")])
+def test_beyond_the_programme_there_is_no_quote(amount: Decimal, months: int, said: str) -> None:
+    with pytest.raises(RuleBroken, match=said):
+        make_quote(DEBT, amount, months, paid_out_on=DAY, first_time=False)
+
+
+def test_a_kept_quote_reads_back_and_equals_itself() -> None:
+    quote = make_quote(DEBT, D(5_000_000), 24, paid_out_on=DAY, first_time=True)
+    kept = quote.plain()
+
+    assert rows_of(kept) == quote.rows
+    assert rates_of(kept) == quote.terms.rates
+    assert differences(kept, quote) == []
+    assert kept["fingerprint"] == quote.fingerprint
+
+
+def test_another_table_says_which_cells_differ() -> None:
+    kept = make_quote(DEBT, D(5_000_000), 24, paid_out_on=DAY, first_time=True)
+    other = make_quote(replace(DEBT, rates=(*STEPS[:1], replace(STEPS[1], from_month=14))), D(5_000_000), 24,
+                       paid_out_on=DAY, first_time=True)  # fmt: skip
+
+    found = differences(kept.plain(), other)
+
+    assert [(number, column) for number, column, _before, _after in found] == [(13, "annual_rate"), (13, "interest")]
+    assert kept.fingerprint != other.fingerprint
