@@ -165,12 +165,16 @@ class FundModelView(FundView, ModelView):  # type: ignore[misc]
         return self.render_template(
             self.show_template,
             pk=row.id,
-            title=str(row),
+            title=self.title_of(row),
             kind=self.show_title,
             widgets={**self._get_show_widget(row.id, row), "related_views": self._related_widgets(row)},
             related_views=self._visible_related(),
             history=history_of(row) if self.with_history else [],
         )
+
+    def title_of(self, row: Any) -> str:
+        """The heading of the row's own page."""
+        return str(row)
 
     def _list_url(self) -> str:
         return url_for(f"{self.endpoint}.list") if self._may("list") else str(self.appbuilder.get_url_for_index)
