@@ -167,10 +167,15 @@ class FundModelView(FundView, ModelView):  # type: ignore[misc]
             pk=row.id,
             title=self.title_of(row),
             kind=self.show_title,
+            show_links=self.show_links(row),
             widgets={**self._get_show_widget(row.id, row), "related_views": self._related_widgets(row)},
             related_views=self._visible_related(),
             history=history_of(row) if self.with_history else [],
         )
+
+    def show_links(self, row: Any) -> Sequence[tuple[str, str]]:
+        """Further buttons below the row's values: (label, address)."""
+        return ()
 
     def title_of(self, row: Any) -> str:
         """The heading of the row's own page."""

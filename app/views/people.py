@@ -1,5 +1,6 @@
 """Registers of users, memberships and officers' posts."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import flash, redirect, session, url_for
@@ -97,6 +98,11 @@ class UserView(FundModelView):
             render_kw={"autocomplete": "new-password"},
         ),
     }
+
+    def show_links(self, row: User) -> Sequence[tuple[str, str]]:
+        if not self._may("reset_password"):
+            return ()
+        return ((gettext("Give a new password"), url_for("UserView.reset_password", pk=row.id)),)
 
     def fill(self, form: Any, row: User) -> None:
         super().fill(form, row)
