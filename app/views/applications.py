@@ -91,6 +91,15 @@ class LoanApplicationView(FundModelView):
         ),
     )
 
+    def list_links(self) -> Sequence[tuple[str, str, str]]:
+        """A way back for those who came from a figure of the dashboard; the argument names its programme, or all."""
+        came_from = request.args.get("dashboard")
+        if not came_from or not self.appbuilder.sm.has_access("can_volume", "DashboardView"):
+            return ()
+        programme, year = row_id(came_from), request.args.get("year", "")
+        address = url_for("DashboardView.volume", year=year, **({"programme": programme} if programme else {}))
+        return ((gettext("Back to the dashboard"), address, "secondary"),)
+
     @expose("/show/<pk>", methods=["GET"])
     @has_access
     def show(self, pk: str) -> Answer:
