@@ -212,7 +212,7 @@ class FundModelView(FundView, ModelView):  # type: ignore[misc]
             if form.validate():
                 row = self.datamodel.obj()
                 if self._stored(form, row, created=True):
-                    return self._after_save(row)
+                    return self._to_row(row)
         else:
             self._prefill(form)
         widget = self.add_widget(
@@ -238,7 +238,7 @@ class FundModelView(FundView, ModelView):  # type: ignore[misc]
         form._id = row.id
         posted = request.method == "POST"
         if posted and self._is_current(form, row) and form.validate() and self._stored(form, row, created=False):
-            return self._after_save(row)
+            return self._to_row(row)
         widget = self.edit_widget(
             form=form, include_cols=self.edit_columns, exclude_cols=[], fieldsets=self.edit_fieldsets
         )
@@ -295,7 +295,7 @@ class FundModelView(FundView, ModelView):  # type: ignore[misc]
     def saved(self, form: Form, row: Any, *, created: bool) -> None:
         """Called in the same transaction, once the row has its id."""
 
-    def _after_save(self, row: Any) -> Answer:
+    def _to_row(self, row: Any) -> Answer:
         method = "show" if self._offers("show") and self._may("show") else "list"
         return redirect(url_for(f"{self.endpoint}.{method}", **({"pk": row.id} if method == "show" else {})))
 
@@ -314,11 +314,11 @@ class FundModelView(FundView, ModelView):  # type: ignore[misc]
         except RuleBroken as refusal:
             db.session.rollback()
             flash(explain(refusal), "danger")
-            return redirect(url_for(f"{self.endpoint}.edit", pk=pk))
+            return self._to_row(row)
         except IntegrityError:
             db.session.rollback()
             flash(gettext("%(name)s is used by other records and cannot be deleted.", name=name), "danger")
-            return redirect(url_for(f"{self.endpoint}.edit", pk=pk))
+            return self._to_row(row)
         flash(gettext("Deleted: %(name)s", name=name), "success")
         return redirect(url_for(f"{self.endpoint}.list"))
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from flask_appbuilder import Model
 from sqlalchemy import func, select
 
 from app.domain.identifiers import ONE_DIGIT_WRONG, THIRTEEN_DIGITS
@@ -18,6 +19,7 @@ from app.models.cooperatives import BoardMember, Cooperative
 from app.models.people import Membership, OfficePost
 from app.models.places import Office, Province
 from app.models.programmes import DocumentType, LoanProgramme, ProgrammeDocument
+from app.services.registers import COUNTED, INSTEAD, USED
 from tests import make
 from tests.client import FundClient
 from tests.forms import fill_in, page
@@ -492,17 +494,17 @@ def test_empty_form_names_every_field_that_must_be_filled(client_for: SignIn) ->
 
 
 @pytest.mark.parametrize(
-    ("path", "model", "keeper", "values"),
+    ("path", "model", "keeper", "values", "said"),
     [
-        ("/provinces", Province, "admin", {"code": make.CHONBURI}),
-        ("/offices", Office, "admin", {"code": make.CHONBURI}),
-        ("/cooperatives", Cooperative, "fund", {}),
-        ("/programmes", LoanProgramme, "fund", {"key": "normal-2566"}),
-        ("/document-types", DocumentType, "fund", {"code": "loan-form"}),
+        ("/provinces", Province, "admin", {"code": make.CHONBURI}, USED),
+        ("/offices", Office, "admin", {"code": make.CHONBURI}, INSTEAD["active"]),
+        ("/cooperatives", Cooperative, "fund", {}, INSTEAD["status"]),
+        ("/programmes", LoanProgramme, "fund", {"key": "normal-2566"}, INSTEAD["status"]),
+        ("/document-types", DocumentType, "fund", {"code": "loan-form"}, INSTEAD["active"]),
     ],
 )
 def test_what_is_used_is_not_deleted_and_the_uses_are_named(
-    demo_app: Flask, client_for: SignIn, path: str, model: type[Any], keeper: str, values: dict[str, str]
+    demo_app: Flask, client_for: SignIn, path: str, model: type[Any], keeper: str, values: dict[str, str], said: str
 ) -> None:
     key = first_id(demo_app, model, **values)
     with make.rows(demo_app):
@@ -510,14 +512,25 @@ def test_what_is_used_is_not_deleted_and_the_uses_are_named(
 
     answer = client_for(keeper).send(f"{path}/delete/{key}", follow_redirects=True)
 
-    said = "%(name)s is used by %(uses)s, so it cannot be deleted. Close it or set it out of use instead."
     before, after = make.in_thai(demo_app, said, name=name, uses="¤").split("¤")
     text = page(answer)
     assert before in text
     assert after in text
-    assert re.match(r"\d+ ", text.split(before, 1)[1])
+    # A noun, the number, and its classifier: สหกรณ์ 4 แห่ง.
+    assert re.match(r"[ก-๙]+( [^ ]+)* [\d,]+ [ก-๙]+", text.split(before, 1)[1])
+    assert answer.request.path == f"{path}/show/{key}"
     assert count(demo_app, model, id=key) == 1
     assert events(demo_app, model, AuditKind.DELETED) == 0
+
+
+def test_every_table_that_points_to_another_is_counted_in_words() -> None:
+    tables = {
+        table.name
+        for table in Model.metadata.sorted_tables
+        if not table.name.startswith("ab_") and any(key.ondelete != "CASCADE" for key in table.foreign_keys)
+    }
+
+    assert tables == set(COUNTED)
 
 
 # Two tabs
