@@ -96,8 +96,9 @@ class LoanApplicationView(FundModelView):
         came_from = request.args.get("dashboard")
         if not came_from or not self.appbuilder.sm.has_access("can_volume", "DashboardView"):
             return ()
-        programme, year = row_id(came_from), request.args.get("year", "")
-        address = url_for("DashboardView.volume", year=year, **({"programme": programme} if programme else {}))
+        # The framework leaves arguments that are None out of the address.
+        year, programme = request.args.get("year", ""), row_id(came_from)
+        address = url_for("DashboardView.volume", year=year, programme=programme)
         return ((gettext("Back to the dashboard"), address, "secondary"),)
 
     @expose("/show/<pk>", methods=["GET"])
