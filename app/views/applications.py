@@ -81,6 +81,7 @@ class LoanApplicationView(FundModelView):
         "submitted_at",
     ]
     base_order = ("id", "desc")
+    extra_formatters = {"number": lambda number: number or gettext("Draft")}
     with_history = False
     list_filters = (
         ListFilter("status", N_("Status"), lambda: choices(State), lambda code: LoanApplication.status == code),

@@ -11,17 +11,16 @@ from flask_appbuilder.models.filters import Filters
 from flask_appbuilder.security.decorators import has_access
 from flask_appbuilder.views import ModelView
 from flask_babel import gettext, lazy_gettext
-from sqlalchemy import ColumnElement, Integer, inspect
+from sqlalchemy import ColumnElement, inspect
 from sqlalchemy.exc import IntegrityError
 from wtforms import Form
 
 from app.domain.errors import RuleBroken
 from app.extensions import db
 from app.models.base import Versioned, labels_of
-from app.models.types import Money, Rate
 from app.services.registers import refuse_if_used
 from app.ui.labels import explain
-from app.views.cells import formatter_for
+from app.views.cells import class_of, formatter_for
 from app.views.datamodel import FundInterface, row_id
 from app.views.forms import FormBuilder, RegisterForm
 from app.views.history import history_of
@@ -79,10 +78,10 @@ class FundModelView(FundView, ModelView):  # type: ignore[misc]
         self.formatters_columns = {
             name: self.extra_formatters.get(name) or formatter_for(self.datamodel.obj, name) for name in every
         }
-        self.number_columns = {
-            attr.key
+        self.column_classes = {
+            attr.key: kind
             for attr in inspect(self.datamodel.obj).column_attrs
-            if isinstance(attr.columns[0].type, (Money, Rate)) or type(attr.columns[0].type) is Integer
+            if (kind := class_of(attr.columns[0].type))
         }
 
     def _init_forms(self) -> None:
@@ -129,7 +128,7 @@ class FundModelView(FundView, ModelView):  # type: ignore[misc]
             order_columns=self.order_columns,
             value_columns=self.datamodel.get_values(found.rows, self.list_columns),
             formatters_columns=self.formatters_columns,
-            number_columns=self.number_columns,
+            column_classes=self.column_classes,
             link_column=self.list_columns[0],
             page=arguments.page,
             page_size=arguments.size,
