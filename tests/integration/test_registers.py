@@ -490,6 +490,38 @@ def test_empty_form_names_every_field_that_must_be_filled(client_for: SignIn) ->
         assert error_at(text, field), field
 
 
+@pytest.mark.parametrize(("day", "stored"), [("30", False), ("29", True)])
+def test_year_end_is_a_day_of_its_month(demo_app: Flask, client_for: SignIn, day: str, stored: bool) -> None:
+    key = first_id(demo_app, Cooperative)
+
+    answer = fill_in(client_for("fund"), f"/cooperatives/edit/{key}", year_end_day=day, year_end_month="2")
+
+    refusal = make.in_thai(demo_app, "This month has no day %(day)s. Correct the day or the month.", day=day)
+    assert (refusal in error_at(page(answer), "year_end_day")) is not stored
+    with make.rows(demo_app):
+        row = db.session.get_one(Cooperative, key)
+        assert ((row.year_end_day, row.year_end_month) == (int(day), 2)) is stored
+
+
+def test_month_of_the_year_end_is_a_name(demo_app: Flask, client_for: SignIn) -> None:
+    key = first_id(demo_app, Cooperative)
+    client = client_for("fund")
+    fill_in(client, f"/cooperatives/edit/{key}", year_end_day="31", year_end_month="3")
+
+    assert '<option selected value="3">มีนาคม</option>' in client.text(f"/cooperatives/edit/{key}")
+    assert "<dd>มีนาคม</dd>" in client.text(f"/cooperatives/show/{key}")
+    refused = page(fill_in(client, f"/cooperatives/edit/{key}", year_end_month="13"))
+    assert make.in_thai(demo_app, "Choose one from the list.") in error_at(refused, "year_end_month")
+
+
+def test_lists_keep_days_on_one_line_and_give_names_room(client_for: SignIn) -> None:
+    text = client_for("fund").text("/programmes/list/")
+
+    assert '<th scope="row" class="name"' in text
+    assert '<td class="day"' in text
+    assert '<td class="num"' in text
+
+
 # In use
 
 
