@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
 from app.domain.cooperatives import CooperativeKind
 from app.domain.programmes import (
@@ -20,7 +21,7 @@ from app.domain.programmes import (
 )
 from app.domain.schedule import DayCount, InstalmentKind, Rounding
 from app.extensions import db
-from app.models.programmes import LoanProgramme, ProgrammeStatus
+from app.models.programmes import LoanProgramme, ProgrammeDocument, ProgrammeStatus
 from app.services.envelopes import taken
 
 
@@ -29,7 +30,8 @@ def open_programmes(today: date) -> list[LoanProgramme]:
     statement = select(LoanProgramme).where(
         LoanProgramme.status == ProgrammeStatus.OPEN, LoanProgramme.opens_on <= today, LoanProgramme.closes_on >= today
     )
-    return list(db.session.scalars(statement.order_by(LoanProgramme.closes_on, LoanProgramme.id)))
+    papers = selectinload(LoanProgramme.documents).selectinload(ProgrammeDocument.document_type)
+    return list(db.session.scalars(statement.order_by(LoanProgramme.closes_on, LoanProgramme.id).options(papers)))
 
 
 def money_left(programmes: Iterable[LoanProgramme], *, but: int | None = None) -> dict[int, Decimal]:
