@@ -117,6 +117,7 @@ def settings(environ: Mapping[str, str] | None = None, *, overrides: Mapping[str
         "DEMO": _switch(environ, "DEMO", default=env == "development"),
         **{name: _whole_number(environ, name) for name in WHOLE_NUMBERS},
         **_folders(environ),
+        **_contact(environ),
     }
     chosen |= _secrets(environ)
     chosen |= _database(environ, Path(chosen["INSTANCE_DIR"]))
@@ -146,6 +147,15 @@ def _folders(environ: Mapping[str, str]) -> dict[str, Any]:
         "PUBLIC_URL": environ.get("PUBLIC_URL") or "http://127.0.0.1:8080",
         # Scripts, styles and fonts made ready for browsers by app/ui/assets.py.
         "ASSETS_DIR": environ.get("ASSETS_DIR") or str(instance / "assets"),
+    }
+
+
+def _contact(environ: Mapping[str, str]) -> dict[str, str]:
+    """How people reach the fund; shown on every page as written."""
+    return {
+        # Found in public sources and not confirmed: to be checked before the service opens.
+        "FUND_PHONE": environ.get("FUND_PHONE", "0 2660 2180"),
+        "FUND_EMAIL": environ.get("FUND_EMAIL", ""),
     }
 
 

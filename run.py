@@ -147,7 +147,7 @@ def inside(arguments: List[str]) -> int:
             serving.make_assets()
             return 0
         host, port = arguments[1], int(arguments[2])
-        application, done = serving.prepared_application()
+        application, done = serving.prepared_application(serving.address_of(host, port))
     except serving.NotReady as reason:
         say(str(reason), sys.stderr)
         return 1

@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Mapping
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -43,15 +44,15 @@ def make_assets() -> None:
         raise NotReady(str(error)) from error
 
 
-def prepared_application() -> tuple[Flask, list[str]]:
-    """Return the application, ready to serve, and what had to be done for it, a line each.
+def prepared_application(address: str = "") -> tuple[Flask, list[str]]:
+    """Return the application, ready to serve at ``address``, and what had to be done for it, a line each.
 
     Raises:
         NotReady: a setting is refused, or the database is too new or cannot be used.
     """
     make_assets()
     try:
-        app = create_app()
+        app = create_app(local_settings(os.environ, address))
         return app, prepare(app)
     except ConfigurationError as error:
         raise NotReady(str(error)) from error
@@ -63,6 +64,18 @@ def prepared_application() -> tuple[Flask, list[str]]:
     except OperationalError as error:
         cause = " ".join(str(error.orig).split())
         raise NotReady(f"ใช้ฐานข้อมูลไม่ได้ / the database cannot be used: {cause}") from error
+
+
+def local_settings(environ: Mapping[str, str], address: str) -> dict[str, str]:
+    """Let links in a development server's mails lead to where it listens, unless PUBLIC_URL says otherwise."""
+    development = environ.get("FUND_ENV", "development") == "development"
+    return {"PUBLIC_URL": address} if development and address and not environ.get("PUBLIC_URL") else {}
+
+
+def address_of(host: str, port: int) -> str:
+    """What to type in a browser on this machine."""
+    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
+    return f"http://{shown}:{port}"
 
 
 def listen(app: Flask, host: str, port: int) -> Any:
@@ -106,8 +119,7 @@ def run(app: Flask, server: Any) -> None:
 
 def greeting(app: Flask, host: str, port: int) -> list[str]:
     """Return the lines that say where the system is and, in a demonstration, who can sign in."""
-    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
-    lines = [f"เปิดระบบแล้วที่ / ready at  http://{shown}:{port}/", "กด Ctrl-C เพื่อหยุด / press Ctrl-C to stop"]
+    lines = [f"เปิดระบบแล้วที่ / ready at  {address_of(host, port)}/", "กด Ctrl-C เพื่อหยุด / press Ctrl-C to stop"]
     if app.config["DEMO"]:
         lines += ["", f"บัญชีสาธิต รหัสผ่าน / demo sign-ins, password  {app.config['DEMO_PASSWORD']}"]
         lines += [f"  {person.username:<12}{person.first_name} {person.last_name}" for person in PEOPLE]

@@ -1,7 +1,12 @@
 """The kinds of cooperatives the fund lends to, as its rules name them."""
 
+from calendar import monthrange
+
+from app.domain.errors import RuleBroken
 from app.domain.labels import LabelledEnum
 from app.domain.text import N_
+
+LEAP_YEAR = 2000
 
 
 class CooperativeKind(LabelledEnum):
@@ -21,3 +26,9 @@ class ControlClass(LabelledEnum):
     GOOD = "2", N_("Good")
     FAIR = "3", N_("Fair")
     POOR = "4", N_("Needs improvement")
+
+
+def check_year_end(day: int | None, month: int | None) -> None:
+    """Raise ``RuleBroken`` unless the accounting year's last day is one of its month; 29 February is."""
+    if day and month and day > monthrange(LEAP_YEAR, month)[1]:
+        raise RuleBroken(N_("This month has no day %(day)s. Correct the day or the month."), day=day)

@@ -14,6 +14,18 @@ from app.models.cooperatives import Cooperative
 from app.models.places import Office
 from app.models.types import Moment
 
+# What people call the columns of the framework's table of users.
+USER_LABELS = {
+    "username": N_("User name"),
+    "first_name": N_("First name"),
+    "last_name": N_("Last name"),
+    "email": N_("E-mail"),
+    "active": N_("In use"),
+    "roles": N_("Staff roles"),
+    "last_login": N_("Last sign-in"),
+    "password": N_("Password"),
+}
+
 
 class CooperativeRole(LabelledEnum):
     """What a person does for a cooperative."""

@@ -1,7 +1,8 @@
 """Conditions on applications that lists and figures share, so that a figure opens exactly its rows."""
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 
+from app.domain.workflow import State
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.cooperatives import Cooperative
@@ -15,6 +16,13 @@ def in_province(province_id: int) -> ColumnElement[bool]:
 def in_fiscal_year(year: int) -> ColumnElement[bool]:
     """Applications decided in a fiscal year (B.E.)."""
     return LoanApplication.decided_fiscal_year == year
+
+
+def latest_approved_year() -> int | None:
+    """The newest fiscal year (B.E.) with an approved loan the person may see."""
+    return db.session.scalar(
+        select(func.max(LoanApplication.decided_fiscal_year)).where(LoanApplication.status == State.APPROVED.value)
+    )
 
 
 def application_years() -> list[tuple[str, str]]:

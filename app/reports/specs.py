@@ -4,8 +4,10 @@ from typing import Any
 
 import altair as alt
 
+from app.ui.formatting import million
+
 GREENS = ["#d9ebe2", "#a9d2bd", "#6fb393", "#378a68", "#14523f"]
-NONE_COLOUR = "#f0f2f1"
+NONE_COLOUR = "#e1e1e1"
 LEVELS = 5
 
 
@@ -18,23 +20,25 @@ def _thresholds(values: list[float]) -> list[float]:
     return sorted(set(marks))
 
 
-def _points(rows: list[dict[str, Any]], english: bool) -> list[dict[str, Any]]:
-    """Rows for the chart; only here money becomes a float, in million baht."""
+def _points(rows: list[dict[str, Any]], words: dict[str, str], *, english: bool) -> list[dict[str, Any]]:
+    """Rows for the chart; only here money becomes a float, in million baht. ``spoken`` is for screen readers."""
+    names = [row["name_en"] if english else row["name"] for row in rows]
     return [
         {
             "code": row["code"],
-            "name": row["name_en"] if english else row["name"],
+            "name": name,
+            "spoken": f"{name}: {words['million']} {million(row['baht'])}, {words['contracts']} {row['contracts']:,}",
             "million": float(row["baht"]) / 1_000_000,
             "contracts": row["contracts"],
             "url": row["url"],
         }
-        for row in rows
+        for name, row in zip(names, rows, strict=True)
     ]
 
 
 def map_spec(rows: list[dict[str, Any]], shapes_url: str, words: dict[str, str], *, english: bool) -> dict[str, Any]:
     """The map of 77 provinces, darker for more; a click opens the province's applications."""
-    points = _points(rows, english)
+    points = _points(rows, words, english=english)
     scale = alt.Scale(type="threshold", domain=_thresholds([p["million"] for p in points]), range=GREENS)
     shapes = alt.topo_feature(shapes_url, "provinces")
     chart = (
@@ -43,7 +47,7 @@ def map_spec(rows: list[dict[str, Any]], shapes_url: str, words: dict[str, str],
         .transform_lookup(
             lookup="id",
             from_=alt.LookupData(
-                data=alt.Data(values=points), key="code", fields=["name", "million", "contracts", "url"]
+                data=alt.Data(values=points), key="code", fields=["name", "spoken", "million", "contracts", "url"]
             ),
         )
         .encode(
@@ -52,6 +56,7 @@ def map_spec(rows: list[dict[str, Any]], shapes_url: str, words: dict[str, str],
                 alt.Color("million:Q", scale=scale, legend=alt.Legend(title=words["million"], format=",.1f")),
                 alt.value(NONE_COLOUR),
             ),
+            description=alt.Description("spoken:N"),
             tooltip=[
                 alt.Tooltip("name:N", title=words["province"]),
                 alt.Tooltip("million:Q", title=words["million"], format=",.2f"),
@@ -66,13 +71,14 @@ def map_spec(rows: list[dict[str, Any]], shapes_url: str, words: dict[str, str],
 
 def bar_spec(rows: list[dict[str, Any]], words: dict[str, str], *, english: bool) -> dict[str, Any]:
     """The provinces with the most approved baht."""
-    points = [point for point in _points(rows, english) if point["contracts"]][:15]
+    points = [point for point in _points(rows, words, english=english) if point["contracts"]][:15]
     chart = (
         alt.Chart(alt.Data(values=points))
         .mark_bar(color="#1f6e59", cursor="pointer")
         .encode(
             y=alt.Y("name:N", sort=None, title=None, axis=alt.Axis(labelLimit=220)),
             x=alt.X("million:Q", title=words["million"], axis=alt.Axis(format=",.0f", tickMinStep=1)),
+            description=alt.Description("spoken:N"),
             tooltip=[
                 alt.Tooltip("name:N", title=words["province"]),
                 alt.Tooltip("million:Q", title=words["million"], format=",.2f"),

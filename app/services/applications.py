@@ -209,9 +209,17 @@ def _write_history(
         application,
         summary=f"{application.number or ''} {step.name}".strip(),
         before={"status": origin.value},
-        after={"status": step.target.value, "reason": reason},
+        after={"status": step.target.value, "reason": reason, **_resolved(step, wanted)},
     )
     tell(application, step, reason, at)
+
+
+def _resolved(step: Move, wanted: MoveRequest) -> dict[str, Any]:
+    """What the committee resolved, as the audit trail keeps it."""
+    if step.target not in (State.APPROVED, State.REJECTED, State.DEFERRED):
+        return {}
+    approved = {"amount_approved": str(wanted.amount)} if step.target is State.APPROVED else {}
+    return {**approved, "meeting_no": wanted.meeting_no.strip() or None}
 
 
 def _submit(application: LoanApplication, _wanted: MoveRequest, _person: Acting, at: datetime) -> None:

@@ -1,6 +1,5 @@
 """Imports cooperatives from the rows of a file: judges every row first, then stores all, the good ones, or nothing."""
 
-from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -9,6 +8,7 @@ from typing import Any, ClassVar
 
 from sqlalchemy import select
 
+from app.domain.cooperatives import check_year_end
 from app.domain.errors import RuleBroken
 from app.domain.labels import LabelledEnum
 from app.domain.text import N_
@@ -25,7 +25,6 @@ from app.services.cooperative_file import SourceRow
 # Beginning of the registration numbers in the template's example rows, which are not there to be stored.
 EXAMPLE = "ตัวอย่าง"
 UNIQUE = ("registration_no", "cooperative_code", "tax_id")
-LEAP_YEAR = 2024
 ROWS_AT_ONCE = 500  # names in one question to the database
 
 MISSING = N_("This is needed for a cooperative that is not in the register yet. Fill in the cell.")
@@ -38,7 +37,6 @@ NO_OFFICE_THERE = N_("No office serves %(province)s. Write the responsible offic
 FOREIGN_OFFICE = N_(
     "%(office)s does not serve %(province)s. Choose the office of that province, or the central division."
 )
-NO_SUCH_DAY = N_("This month has no day %(day)s. Correct the day or the month.")
 NOT_ALL_GOOD = N_("Nothing was stored: %(refused)s of %(count)s rows have to be corrected.")
 UNKNOWN_HEADINGS = N_("Nothing was stored: some headings are not known. Correct them, or delete those columns.")
 NOTHING_GOOD = N_("Nothing was stored: no row is good.")
@@ -218,8 +216,10 @@ def _check_year_end(row: JudgedRow) -> None:
     own = row.existing
     day = row.values.get("year_end_day", own.year_end_day if own else None)
     month = row.values.get("year_end_month", own.year_end_month if own else None)
-    if day and month and day > monthrange(LEAP_YEAR, month)[1]:
-        row.refuse("year_end_day", NO_SUCH_DAY, day=day)
+    try:
+        check_year_end(day, month)
+    except RuleBroken as refusal:
+        row.refuse("year_end_day", refusal.template, **refusal.values)
 
 
 def _refuse_repeated(rows: Iterable[JudgedRow]) -> None:

@@ -7,36 +7,46 @@ from uuid import uuid4
 from flask import current_app
 from flask_appbuilder.security.sqla.models import Role as RoleRow
 from flask_appbuilder.security.sqla.models import User
-from flask_babel import force_locale, gettext
+from flask_babel import force_locale
 from sqlalchemy import func, or_, select
 
-from app.domain.text import N_
-from app.domain.workflow import COOPERATIVE, OPINIONS, PUBLIC_WORDS, Move, Role
+from app.domain.workflow import COOPERATIVE, Move, Role
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.notices import Notice, OutboxMail
 from app.models.people import Membership, OfficePost
-from app.ui.formatting import baht, be_datetime
+from app.services.letters import subject_of, to_cooperative, to_staff
 from app.ui.language import DEFAULT
 
 
 def tell(application: LoanApplication, step: Move, reason: str | None, at: datetime) -> None:
     """Add notices and mails for everybody the move concerns, in the running transaction."""
-    people = {user.id: user for role in step.tells for user in _people(application, role)}
-    for user in people.values():
+    told = {role: list(_people(application, role)) for role in sorted(step.tells)}
+    for user_id in sorted({user.id for users in told.values() for user in users}):
         db.session.add(
             Notice(
-                user_id=user.id,
+                user_id=user_id,
                 cooperative_id=application.cooperative_id,
                 application_id=application.id,
                 move=step.name,
                 at=at,
             )
         )
-    addresses = {user.email for user in people.values() if user.email}
-    if step.tells & COOPERATIVE and application.cooperative.email:
-        addresses.add(application.cooperative.email)
-    _write_mails(application, step, reason, at, sorted(addresses))
+    with force_locale(DEFAULT):
+        _write_mails(application, step, at, _letters(application, step, reason, at, told))
+
+
+def _letters(
+    application: LoanApplication, step: Move, reason: str | None, at: datetime, told: dict[Role, list[User]]
+) -> dict[str, str]:
+    """The text for each address; who is told on both sides reads the cooperative's."""
+    staff = [user for role, users in told.items() if role not in COOPERATIVE for user in users]
+    letters = {user.email: to_staff(application, step, reason, at, user) for user in staff}
+    if step.tells & COOPERATIVE:
+        applicants = [user.email for role in COOPERATIVE for user in told.get(role, [])]
+        text = to_cooperative(application, step, reason, at)
+        letters |= dict.fromkeys([*applicants, application.cooperative.email], text)
+    return {address: letters[address] for address in sorted(filter(None, letters))}
 
 
 def _people(application: LoanApplication, role: Role) -> Iterable[User]:
@@ -61,16 +71,10 @@ def _people(application: LoanApplication, role: Role) -> Iterable[User]:
     return db.session.scalars(statement, execution_options={"unscoped": True})
 
 
-def _write_mails(
-    application: LoanApplication, step: Move, reason: str | None, at: datetime, addresses: list[str]
-) -> None:
-    with force_locale(DEFAULT):
-        subject = gettext(
-            N_("Application %(number)s: %(what)s"), number=application.number or "–", what=gettext(step.done)
-        )
-        body = _body(application, step, reason, at)
+def _write_mails(application: LoanApplication, step: Move, at: datetime, letters: dict[str, str]) -> None:
+    subject = subject_of(application, step)
     host = current_app.config["MAIL_DOMAIN"]
-    for address in addresses:
+    for address, body in letters.items():
         db.session.add(
             OutboxMail(
                 cooperative_id=application.cooperative_id,
@@ -83,34 +87,6 @@ def _write_mails(
                 next_try_at=at,
             )
         )
-
-
-def _body(application: LoanApplication, step: Move, reason: str | None, at: datetime) -> str:
-    lines = [
-        gettext("To %(name)s", name=application.cooperative_name),
-        "",
-        gettext(step.done),
-        gettext("Application number: %(number)s", number=application.number or "–"),
-        gettext("Programme: %(name)s", name=application.programme.name),
-        gettext("Amount asked: %(amount)s baht", amount=baht(application.amount_asked)),
-    ]
-    if application.amount_approved is not None:
-        lines.append(gettext("Amount approved: %(amount)s baht", amount=baht(application.amount_approved)))
-    lines.append(gettext("Status: %(status)s", status=gettext(PUBLIC_WORDS[application.state])))
-    if reason and step.name not in OPINIONS:
-        lines += ["", gettext("Note from the sender:"), reason]
-    lines += [
-        "",
-        gettext("When: %(when)s", when=be_datetime(at)),
-        gettext("Follow the application at %(address)s", address=_address(application)),
-        "",
-        gettext("Labour Fund, Department of Labour Protection and Welfare"),
-    ]
-    return "\n".join(lines)
-
-
-def _address(application: LoanApplication) -> str:
-    return f"{current_app.config['PUBLIC_URL'].rstrip('/')}/track/{application.id}"
 
 
 def unread_count(user_id: int) -> int:

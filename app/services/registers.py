@@ -11,36 +11,58 @@ from app.domain.text import N_
 from app.extensions import db
 from app.security.scope import unscoped
 
-# What people call the rows of a table that may point to another.
-PLURALS = {
-    "board_member": N_("board members"),
-    "cooperative": N_("cooperatives"),
-    "document": N_("documents"),
-    "document_request": N_("requests for documents"),
-    "loan_application": N_("loan applications"),
-    "membership": N_("memberships"),
-    "office_post": N_("officers"),
-    "office_province": N_("provinces served"),
-    "programme_document": N_("programme documents"),
+# How many rows of a table point to another row, in words; Thai puts a classifier behind the number.
+COUNTED = {
+    "approval_level": N_("%(number)s approval levels"),
+    "audit_event": N_("%(number)s audit events"),
+    "board_member": N_("%(number)s board members"),
+    "cooperative": N_("%(number)s cooperatives"),
+    "decision": N_("%(number)s resolutions"),
+    "document": N_("%(number)s documents"),
+    "document_request": N_("%(number)s requests for documents"),
+    "envelope_entry": N_("%(number)s entries of an envelope"),
+    "financial_year": N_("%(number)s financial years"),
+    "loan_application": N_("%(number)s loan applications"),
+    "membership": N_("%(number)s memberships"),
+    "notice": N_("%(number)s notices"),
+    "office_post": N_("%(number)s officers"),
+    "office_province": N_("%(number)s offices that serve it"),
+    "outbox_mail": N_("%(number)s mails"),
+    "programme_criterion": N_("%(number)s criteria of programmes"),
+    "programme_document": N_("%(number)s programme documents"),
+    "programme_edition": N_("%(number)s versions of a programme's terms"),
+    "programme_province": N_("%(number)s programmes for it"),
+    "programme_rate": N_("%(number)s interest rates"),
+    "status_change": N_("%(number)s moves of applications"),
 }
-
-OTHERS = N_("other records")
+OTHERS = N_("%(number)s other records")
+# What takes a row out of use instead, by the column that does it.
+INSTEAD = {
+    "active": N_("%(name)s is used by %(uses)s, so it cannot be deleted. Set it out of use instead."),
+    "status": N_("%(name)s is used by %(uses)s, so it cannot be deleted. Change its status instead."),
+}
+USED = N_("%(name)s is used by %(uses)s, so it cannot be deleted.")
 
 
 def refuse_if_used(row: Any) -> None:
     """Raise ``RuleBroken`` naming what uses the row and how often, counted over all cooperatives."""
     uses = _uses(row)
     if uses:
-        raise RuleBroken(
-            N_("%(name)s is used by %(uses)s, so it cannot be deleted. Close it or set it out of use instead."),
-            name=str(row),
-            uses=", ".join(uses),
-        )
+        message = next((text for column, text in INSTEAD.items() if hasattr(row, column)), USED)
+        raise RuleBroken(message, name=str(row), uses=", ".join(_in_words(uses)))
 
 
-def _uses(row: Any) -> list[str]:
+def _in_words(uses: dict[str, int]) -> list[str]:
+    """Each named table's number, and one sum of all others."""
+    words = [gettext(COUNTED[name], number=f"{number:,}") for name, number in uses.items() if name in COUNTED]
+    others = sum(number for name, number in uses.items() if name not in COUNTED)
+    return [*words, gettext(OTHERS, number=f"{others:,}")] if others else words
+
+
+def _uses(row: Any) -> dict[str, int]:
+    """How many rows of each table point to the row."""
     table = row.__table__
-    found = []
+    found: dict[str, int] = {}
     with unscoped():
         for other in Model.metadata.sorted_tables:
             for column in other.columns:
@@ -48,5 +70,5 @@ def _uses(row: Any) -> list[str]:
                 if points_here and not any(key.ondelete == "CASCADE" for key in column.foreign_keys):
                     number = db.session.scalar(select(func.count()).select_from(other).where(column == row.id)) or 0
                     if number:
-                        found.append(f"{number} {gettext(PLURALS.get(other.name, OTHERS))}")
+                        found[other.name] = found.get(other.name, 0) + number
     return found

@@ -17,7 +17,7 @@ from app.domain.money import LARGEST_AMOUNT
 from app.domain.text import N_
 from app.domain.thai import arabic_digits, normalise
 from app.ui.date_field import ThaiDateField
-from app.ui.formatting import baht, count, figure, percent
+from app.ui.formatting import baht, count, figure, month_names, percent
 from app.ui.labels import choices, explain
 from app.ui.typed_field import UNPRINTABLE, ChoiceSelect, KeepsItsError, TypedArea, TypedField, TypedInput, first_text
 
@@ -26,6 +26,7 @@ __all__ = [
     "ChoiceField",
     "FundForm",
     "FundTranslations",
+    "MonthField",
     "NumberField",
     "PercentField",
     "ThaiDateField",
@@ -246,3 +247,27 @@ class ChoiceField(KeepsItsError, SelectField):
                 self.data = self._member(first_text(valuelist))
             except ValueError as error:
                 raise ValidationError(gettext("Choose one from the list.")) from error
+
+
+class MonthField(KeepsItsError, SelectField):
+    """A month by its name, stored as its number; empty is nothing."""
+
+    widget = ChoiceSelect()
+
+    def __init__(self, label: Any = None, validators: Any = None, **kwargs: Any) -> None:
+        super().__init__(label, validators, coerce=self._number, choices=self._options, **kwargs)
+
+    def _number(self, value: Any) -> int | None:
+        return None if value is None or value == "" else int(value)
+
+    def _options(self) -> list[SelectChoice]:
+        months = enumerate(month_names(), start=1)
+        return [SelectChoice("", str(gettext("Choose one"))), *(SelectChoice(str(key), name) for key, name in months)]
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        if valuelist:
+            typed = first_text(valuelist)
+            self.data = None
+            if typed not in {"", *(str(number) for number in range(1, 13))}:
+                raise ValidationError(gettext("Choose one from the list."))
+            self.data = self._number(typed)

@@ -40,6 +40,11 @@ def month_names(*, short: bool = False) -> tuple[str, ...]:
     return THAI_MONTHS_SHORT if short else THAI_MONTHS
 
 
+def month_name(number: int | None) -> str:
+    """Return a month's full name; 1 is January."""
+    return NOTHING if number is None else month_names()[number - 1]
+
+
 def be_date(day: date | None, style: DateStyle = "short") -> str:
     """Return 20 พ.ย. 2569 (short), 20 พฤศจิกายน 2569 (long) or วันศุกร์ที่ 20 พฤศจิกายน 2569 (full).
 

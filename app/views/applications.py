@@ -83,6 +83,7 @@ class LoanApplicationView(FundModelView):
         "submitted_at",
     ]
     base_order = ("id", "desc")
+    extra_formatters = {"number": lambda number: number or gettext("Draft")}
     with_history = False
     list_filters = (
         ListFilter("status", N_("Status"), lambda: choices(State), lambda code: LoanApplication.status == code),
@@ -92,6 +93,16 @@ class LoanApplicationView(FundModelView):
             "year", N_("Fiscal year of the decision"), application_years, lambda year: in_fiscal_year(int(year))
         ),
     )
+
+    def list_links(self) -> Sequence[tuple[str, str, str]]:
+        """A way back for those who came from a figure of the dashboard; the argument names its programme, or all."""
+        came_from = request.args.get("dashboard")
+        if not came_from or not self.appbuilder.sm.has_access("can_volume", "DashboardView"):
+            return ()
+        # The framework leaves arguments that are None out of the address.
+        year, programme = request.args.get("year", ""), row_id(came_from)
+        address = url_for("DashboardView.volume", year=year, programme=programme)
+        return ((gettext("Back to the dashboard"), address, "secondary"),)
 
     @expose("/show/<pk>", methods=["GET"])
     @has_access

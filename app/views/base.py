@@ -11,17 +11,16 @@ from flask_appbuilder.models.filters import Filters
 from flask_appbuilder.security.decorators import has_access
 from flask_appbuilder.views import ModelView
 from flask_babel import gettext, lazy_gettext
-from sqlalchemy import ColumnElement, Integer, inspect
+from sqlalchemy import ColumnElement, inspect
 from sqlalchemy.exc import IntegrityError
 from wtforms import Form
 
 from app.domain.errors import RuleBroken
 from app.extensions import db
 from app.models.base import Versioned, labels_of
-from app.models.types import Money, Rate
 from app.services.registers import refuse_if_used
 from app.ui.labels import explain
-from app.views.cells import formatter_for
+from app.views.cells import class_of, formatter_for
 from app.views.datamodel import FundInterface, row_id
 from app.views.forms import FormBuilder, RegisterForm
 from app.views.history import history_of
@@ -79,10 +78,10 @@ class FundModelView(FundView, ModelView):  # type: ignore[misc]
         self.formatters_columns = {
             name: self.extra_formatters.get(name) or formatter_for(self.datamodel.obj, name) for name in every
         }
-        self.number_columns = {
-            attr.key
+        self.column_classes = {
+            attr.key: kind
             for attr in inspect(self.datamodel.obj).column_attrs
-            if isinstance(attr.columns[0].type, (Money, Rate)) or type(attr.columns[0].type) is Integer
+            if (kind := class_of(attr.columns[0].type))
         }
 
     def _init_forms(self) -> None:
@@ -129,7 +128,7 @@ class FundModelView(FundView, ModelView):  # type: ignore[misc]
             order_columns=self.order_columns,
             value_columns=self.datamodel.get_values(found.rows, self.list_columns),
             formatters_columns=self.formatters_columns,
-            number_columns=self.number_columns,
+            column_classes=self.column_classes,
             link_column=self.list_columns[0],
             page=arguments.page,
             page_size=arguments.size,
@@ -165,12 +164,21 @@ class FundModelView(FundView, ModelView):  # type: ignore[misc]
         return self.render_template(
             self.show_template,
             pk=row.id,
-            title=str(row),
+            title=self.title_of(row),
             kind=self.show_title,
+            show_links=self.show_links(row),
             widgets={**self._get_show_widget(row.id, row), "related_views": self._related_widgets(row)},
             related_views=self._visible_related(),
             history=history_of(row) if self.with_history else [],
         )
+
+    def show_links(self, row: Any) -> Sequence[tuple[str, str]]:
+        """Further buttons below the row's values: (label, address)."""
+        return ()
+
+    def title_of(self, row: Any) -> str:
+        """The heading of the row's own page."""
+        return str(row)
 
     def _list_url(self) -> str:
         return url_for(f"{self.endpoint}.list") if self._may("list") else str(self.appbuilder.get_url_for_index)
@@ -203,7 +211,7 @@ class FundModelView(FundView, ModelView):  # type: ignore[misc]
             if form.validate():
                 row = self.datamodel.obj()
                 if self._stored(form, row, created=True):
-                    return self._after_save(row)
+                    return self._to_row(row)
         else:
             self._prefill(form)
         widget = self.add_widget(
@@ -229,7 +237,7 @@ class FundModelView(FundView, ModelView):  # type: ignore[misc]
         form._id = row.id
         posted = request.method == "POST"
         if posted and self._is_current(form, row) and form.validate() and self._stored(form, row, created=False):
-            return self._after_save(row)
+            return self._to_row(row)
         widget = self.edit_widget(
             form=form, include_cols=self.edit_columns, exclude_cols=[], fieldsets=self.edit_fieldsets
         )
@@ -289,7 +297,7 @@ class FundModelView(FundView, ModelView):  # type: ignore[misc]
     def deleted(self, row: Any) -> None:
         """Called in the same transaction, once the row is gone."""
 
-    def _after_save(self, row: Any) -> Answer:
+    def _to_row(self, row: Any) -> Answer:
         method = "show" if self._offers("show") and self._may("show") else "list"
         return redirect(url_for(f"{self.endpoint}.{method}", **({"pk": row.id} if method == "show" else {})))
 
@@ -310,11 +318,11 @@ class FundModelView(FundView, ModelView):  # type: ignore[misc]
         except RuleBroken as refusal:
             db.session.rollback()
             flash(explain(refusal), "danger")
-            return redirect(url_for(f"{self.endpoint}.edit", pk=pk))
+            return self._to_row(row)
         except IntegrityError:
             db.session.rollback()
             flash(gettext("%(name)s is used by other records and cannot be deleted.", name=name), "danger")
-            return redirect(url_for(f"{self.endpoint}.edit", pk=pk))
+            return self._to_row(row)
         flash(gettext("Deleted: %(name)s", name=name), "success")
         return redirect(url_for(f"{self.endpoint}.list"))
 

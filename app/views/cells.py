@@ -7,12 +7,15 @@ from typing import Any
 
 from flask_appbuilder import Model
 from flask_babel import gettext
-from sqlalchemy import inspect
+from sqlalchemy import Date, Integer, String, inspect
+from sqlalchemy.types import TypeEngine
 
 from app.domain.labels import LabelledEnum
-from app.models.types import Figure, Rate
+from app.models.types import Figure, Moment, Money, Rate
 from app.ui.formatting import baht, be_date, be_datetime, count, figure, percent
 from app.ui.labels import NOTHING, labelled
+
+LONG_NAME = 150  # characters a column may hold, from which on it needs room
 
 
 def text(value: Any) -> str:
@@ -30,6 +33,15 @@ def text(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(str(item) for item in value)
     return str(value)
+
+
+def class_of(kind: TypeEngine[Any]) -> str:
+    """How the style sheet treats a column: amounts stand right, days on one line, long names have room."""
+    if isinstance(kind, (Money, Rate)) or type(kind) is Integer:
+        return "num"
+    if isinstance(kind, (Date, Moment)):
+        return "day"
+    return "name" if isinstance(kind, String) and (kind.length or 0) >= LONG_NAME else ""
 
 
 def formatter_for(model: type[Model], name: str) -> Callable[[Any], str]:

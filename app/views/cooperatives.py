@@ -7,9 +7,9 @@ from flask import url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from sqlalchemy import select
-from wtforms.validators import InputRequired
+from wtforms.validators import InputRequired, ValidationError
 
-from app.domain.cooperatives import CooperativeKind
+from app.domain.cooperatives import CooperativeKind, check_year_end
 from app.domain.errors import RuleBroken
 from app.domain.identifiers import cooperative_code, cooperative_name, phone, postcode, tax_id
 from app.domain.money import LARGEST_AMOUNT
@@ -17,9 +17,9 @@ from app.domain.text import N_
 from app.extensions import db
 from app.models.cooperatives import BoardMember, Cooperative, CooperativeStatus, FinancialYear
 from app.models.places import Office, Province
-from app.ui.fields import BahtField, follows
-from app.ui.formatting import phone_number, tax_number
-from app.ui.labels import choices
+from app.ui.fields import BahtField, MonthField, follows
+from app.ui.formatting import month_name, phone_number, tax_number
+from app.ui.labels import choices, explain
 from app.views.base import FundModelView
 from app.views.checks import email_address, not_in_future, whole_between
 from app.views.datamodel import FundInterface
@@ -34,6 +34,13 @@ def provinces() -> list[tuple[str, str]]:
 
 def _offices() -> Any:
     return select(Office).where(Office.active).order_by(Office.name_sort)
+
+
+def _day_of_its_month(form: Any, field: Any) -> None:
+    try:
+        check_year_end(field.data, form.year_end_month.data)
+    except RuleBroken as refusal:
+        raise ValidationError(explain(refusal)) from refusal
 
 
 class CooperativeView(FundModelView):
@@ -89,7 +96,7 @@ class CooperativeView(FundModelView):
         ("FinancialYearView", "cooperative"),
         ("MembershipView", "cooperative"),
     )
-    extra_formatters = {"tax_id": tax_number, "phone": phone_number}
+    extra_formatters = {"tax_id": tax_number, "phone": phone_number, "year_end_month": month_name}
     checks = {
         "name": [follows(cooperative_name)],
         "cooperative_code": [follows(cooperative_code)],
@@ -99,9 +106,9 @@ class CooperativeView(FundModelView):
         "email": [email_address],
         "registered_on": [not_in_future],
         "ceiling_fiscal_year": [whole_between(2500, 2700)],
-        "year_end_day": [whole_between(1, 31)],
-        "year_end_month": [whole_between(1, 12)],
+        "year_end_day": [whole_between(1, 31), _day_of_its_month],
     }
+    extra_fields = {"year_end_month": MonthField(_("Accounting year ends: month"))}
     list_filters = (
         ListFilter("kind", N_("Kind"), lambda: choices(CooperativeKind), lambda code: Cooperative.kind == code),
         ListFilter("province", N_("Province"), provinces, lambda key: Cooperative.province_id == int(key)),
@@ -112,6 +119,10 @@ class CooperativeView(FundModelView):
         if not self.appbuilder.sm.has_access("can_upload", "CooperativeImportView"):
             return ()
         return ((gettext("Import from Excel or CSV"), url_for("CooperativeImportView.upload"), "secondary"),)
+
+    def fill(self, form: Any, row: Cooperative) -> None:
+        super().fill(form, row)
+        row.year_end_month = form.year_end_month.data
 
     def pre_add(self, row: Cooperative) -> None:
         _refuse_foreign_office(row)

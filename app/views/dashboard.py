@@ -13,8 +13,8 @@ from app.domain.workflow import State
 from app.extensions import db
 from app.models.programmes import LoanProgramme
 from app.reports.charts import CHARTS, Choice, totals
-from app.reports.criteria import application_years
-from app.reports.specs import bar_spec, map_spec
+from app.reports.criteria import application_years, latest_approved_year
+from app.reports.specs import NONE_COLOUR, bar_spec, map_spec
 from app.ui.formatting import in_english
 from app.views.datamodel import row_id
 from app.views.pages import Answer, FundView
@@ -42,7 +42,8 @@ class DashboardView(FundView):
             rows=[row for row in rows if row["contracts"]],
             empty=sum(1 for row in rows if not row["contracts"]),
             by_programme=_with_links(CHARTS["volume-by-programme"].rows(choice), choice),
-            figures_url=url_for("DashboardView.figures", **_arguments(choice)),
+            figures_url=url_for("DashboardView.figures", **{"year": "", **_arguments(choice)}),
+            none_colour=NONE_COLOUR,
         )
         return page
 
@@ -55,7 +56,7 @@ class DashboardView(FundView):
         words = {
             "province": gettext("Province"),
             "million": gettext("Million baht"),
-            "contracts": gettext("Contracts"),
+            "contracts": gettext("Approved applications"),
         }
         english = in_english()
         return jsonify(
@@ -70,7 +71,12 @@ def _asset(name: str) -> str:
 
 
 def _choice() -> Choice:
-    """What the address asks for; anything but a year and a programme we have is refused."""
+    """What the address asks for; anything but a year and a programme we have is refused.
+
+    A bare address opens on the newest year with an approved loan; an empty year means all years.
+    """
+    if not request.args:
+        return Choice(latest_approved_year())
     year, programme = request.args.get("year", ""), request.args.get("programme", "")
     if year and year not in {code for code, _label in application_years()}:
         abort(400)
@@ -94,7 +100,12 @@ def _arguments(choice: Choice) -> dict[str, Any]:
 
 
 def _list_url(choice: Choice, **more: Any) -> str:
-    return url_for("LoanApplicationView.list", status=State.APPROVED.value, **{**_arguments(choice), **more})
+    return url_for(
+        "LoanApplicationView.list",
+        status=State.APPROVED.value,
+        dashboard=choice.programme_id or "all",
+        **{**_arguments(choice), **more},
+    )
 
 
 def _with_links(rows: list[dict[str, Any]], choice: Choice) -> list[dict[str, Any]]:

@@ -10,11 +10,11 @@ from sqlalchemy.orm import selectinload
 from app.domain.workflow import Role
 from app.extensions import db
 from app.models.audit import AuditEvent, AuditKind
-from app.models.base import labels_of
 from app.security.acting import acting
 from app.security.roles import STAFF
 from app.ui.formatting import be_datetime
-from app.ui.labels import NOTHING, labelled
+from app.ui.labels import labelled
+from app.views.audit_words import label_of, value_of
 
 SHOWN = 50
 
@@ -40,31 +40,30 @@ def history_of(row: Any) -> list[HistoryLine]:
         .limit(SHOWN)
         .options(selectinload(AuditEvent.actor))
     )
-    labels = labels_of(type(row))
-    return [_line(event, labels) for event in events]
+    return [_line(event) for event in events]
 
 
-def _line(event: AuditEvent, labels: dict[str, str]) -> HistoryLine:
+def _line(event: AuditEvent) -> HistoryLine:
     role = f" ({labelled(Role(event.actor_role))})" if event.actor_role else ""
     return HistoryLine(
         be_datetime(event.at),
         (event.actor.get_full_name() if event.actor else gettext("The system")) + role,
         labelled(AuditKind(event.kind)),
-        changes_of(event, labels),
+        changes_of(event),
     )
 
 
-def changes_of(event: AuditEvent, labels: dict[str, str]) -> list[tuple[str, str, str]]:
+def changes_of(event: AuditEvent) -> list[tuple[str, str, str]]:
     """(label, before, after) of each column an event tells of; a new row's columns are not repeated."""
-    if event.kind != AuditKind.CHANGED:
+    if event.kind not in (AuditKind.CHANGED, AuditKind.MOVED):
         return []
     before, after = event.before or {}, event.after or {}
     return [
-        (gettext(labels[key]) if key in labels else key, _text(before.get(key)), _text(after.get(key))) for key in after
+        (
+            label_of(event.entity, key),
+            value_of(event.entity, key, before.get(key)) if key in before else "",
+            value_of(event.entity, key, after[key]),
+        )
+        for key in after
+        if key in before or after[key] not in (None, "", [])
     ]
-
-
-def _text(value: Any) -> str:
-    if value in (None, "", []):
-        return NOTHING
-    return ", ".join(str(item) for item in value) if isinstance(value, list) else str(value)

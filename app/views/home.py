@@ -9,13 +9,14 @@ from flask_login import current_user
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import selectinload
 
-from app.domain.workflow import COOPERATIVE, FINAL, PUBLIC_WORDS, Role, State, moves_for
+from app.domain.workflow import COOPERATIVE, FINAL, PUBLIC_WORDS, STEP_OF, Role, State, moves_for
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.people import Membership
 from app.security.acting import acting, memberships_of
 from app.services.notices import unread_count
 from app.services.programmes import money_left, open_programmes
+from app.services.promises import promised_day
 from app.ui.labels import labelled
 from app.views.applications import today
 from app.views.pages import Answer, FundView
@@ -23,6 +24,7 @@ from app.views.rates import application_rate, programme_rate
 from app.views.tracking import TONES
 
 SHOWN = 20
+CHECKING = 4  # the step whose day is promised
 # What waits for whom: the states in which a role has the next move.
 QUEUE = {
     Role.PROVINCIAL_OFFICER: (State.SUBMITTED, State.RECEIVED, State.IN_REVIEW),
@@ -61,7 +63,7 @@ class HomeView(FundView):
 
     def _cooperative(self) -> Any:
         programmes = open_programmes(today())
-        applications = _newest(select(LoanApplication))
+        applications = _first(select(LoanApplication), LoanApplication.id.desc())
         return self.render_template(
             "home/cooperative.html",
             title=str(db.session.get_one(Membership, acting().membership_id).cooperative),
@@ -83,10 +85,14 @@ class HomeView(FundView):
                 select(LoanApplication.status, func.count(LoanApplication.id)).group_by(LoanApplication.status)
             )
         }
+        queue = _first(waiting, LoanApplication.submitted_at, LoanApplication.id)
+        promised = {row.id: promised_day(row.submitted_at) for row in queue if STEP_OF[row.state] == CHECKING}
         return self.render_template(
             "home/officer.html",
             title=gettext("Work waiting for you"),
-            queue=_newest(waiting),
+            queue=queue,
+            promised=promised,
+            late={key for key, day in promised.items() if day is not None and day < today()},
             words={state: labelled(state) for state in State},
             tones=TONES,
             counts=[
@@ -107,8 +113,8 @@ class HomeView(FundView):
         ]
 
 
-def _newest(statement: Any) -> list[LoanApplication]:
-    chosen = statement.order_by(LoanApplication.id.desc()).limit(SHOWN)
+def _first(statement: Any, *order: Any) -> list[LoanApplication]:
+    chosen = statement.order_by(*order).limit(SHOWN)
     return list(
         db.session.scalars(
             chosen.options(selectinload(LoanApplication.programme), selectinload(LoanApplication.cooperative))

@@ -1,5 +1,6 @@
 """Registers of users, memberships and officers' posts."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import flash, redirect, session, url_for
@@ -19,7 +20,7 @@ from app.domain.workflow import Role as FundRole
 from app.extensions import db
 from app.models.audit import AuditKind
 from app.models.cooperatives import Cooperative
-from app.models.people import Membership, OfficePost
+from app.models.people import USER_LABELS, Membership, OfficePost
 from app.models.places import Office
 from app.security.accounts import fits, hashed, refuse_weak, set_password
 from app.security.acting import STAFF_ROLES
@@ -33,17 +34,6 @@ from app.views.datamodel import FundInterface
 from app.views.forms import RelatedRowsField, UniqueValue
 from app.views.lists import holds, related_holds
 from app.views.pages import Answer, FundView
-
-USER_LABELS = {
-    "username": N_("User name"),
-    "first_name": N_("First name"),
-    "last_name": N_("Last name"),
-    "email": N_("E-mail"),
-    "active": N_("In use"),
-    "roles": N_("Staff roles"),
-    "last_login": N_("Last sign-in"),
-    "password": N_("Password"),
-}
 
 
 def _strong(_form: object, field: Any) -> None:
@@ -108,6 +98,11 @@ class UserView(FundModelView):
             render_kw={"autocomplete": "new-password"},
         ),
     }
+
+    def show_links(self, row: User) -> Sequence[tuple[str, str]]:
+        if not self._may("reset_password"):
+            return ()
+        return ((gettext("Give a new password"), url_for("UserView.reset_password", pk=row.id)),)
 
     def fill(self, form: Any, row: User) -> None:
         super().fill(form, row)

@@ -1,6 +1,8 @@
 """The audit trail and the outbox, to read."""
 
-from typing import Any
+from collections.abc import Callable
+from datetime import datetime, time, timedelta
+from typing import Any, ClassVar
 
 from flask import Response
 from flask_appbuilder.baseviews import expose
@@ -8,53 +10,71 @@ from flask_appbuilder.security.decorators import has_access
 from flask_appbuilder.security.sqla.models import User
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
+from sqlalchemy import ColumnElement, and_, func, select
 
+from app.domain.calendar import BANGKOK, fiscal_year, fiscal_year_bounds
 from app.domain.text import N_
 from app.domain.workflow import Role
+from app.extensions import db
 from app.models.audit import AuditEvent, AuditKind
 from app.models.notices import MailStatus, OutboxMail
 from app.services.outbox import message_of
+from app.ui.formatting import fiscal_year_label
 from app.ui.labels import NOTHING, choices, labelled
+from app.views.applications import today
+from app.views.audit_words import ENTITIES, entity_words, summary_of, title_of, values_in_words
 from app.views.base import FundModelView
 from app.views.datamodel import FundInterface
 from app.views.lists import ListFilter, holds, related_holds
 from app.views.pages import Answer
 
-ENTITIES = {
-    "province": N_("Province"),
-    "office": N_("Office"),
-    "cooperative": N_("Cooperative"),
-    "board_member": N_("Board member"),
-    "membership": N_("Membership"),
-    "office_post": N_("Officer"),
-    "ab_user": N_("User"),
-    "loan_programme": N_("Loan programme"),
-    "document_type": N_("Document type"),
-    "programme_document": N_("Document asked for"),
-    "loan_application": N_("Loan application"),
-    "document": N_("Document"),
-}
-
-
-def _entity(code: str) -> str:
-    return gettext(ENTITIES[code]) if code in ENTITIES else code
+PERIODS = {"1": N_("Today"), "7": N_("The last 7 days"), "30": N_("The last 30 days")}  # days, today included
 
 
 def _role(code: str | None) -> str:
     return labelled(Role(code)) if code else NOTHING
 
 
-def _columns(values: dict[str, Any] | None) -> str:
-    if not values:
-        return NOTHING
-    return "\n".join(f"{key}: {value}" for key, value in values.items() if value not in (None, ""))
+def _periods() -> list[tuple[str, str]]:
+    """Periods to choose from: the last days, then the fiscal years that have events."""
+    first = db.session.scalar(select(func.min(AuditEvent.at)))
+    latest = fiscal_year(today())
+    earliest = fiscal_year(first.astimezone(BANGKOK).date()) if first else latest
+    years = [(str(year), fiscal_year_label(year)) for year in range(latest, earliest - 1, -1)]
+    return [*((code, gettext(label)) for code, label in PERIODS.items()), *years]
+
+
+def _in_period(code: str) -> ColumnElement[bool]:
+    if code in PERIODS:
+        first, last = today() - timedelta(days=int(code) - 1), today()
+    else:
+        first, last = fiscal_year_bounds(int(code))
+    start, end = (datetime.combine(day, time.min, BANGKOK) for day in (first, last + timedelta(days=1)))
+    return and_(AuditEvent.at >= start, AuditEvent.at < end)
+
+
+def _lines(event: AuditEvent, values: dict[str, Any] | None) -> str:
+    return "\n".join(f"{label}: {value}" for label, value in values_in_words(event, values) if value != NOTHING)
+
+
+class AuditInterface(FundInterface):
+    """Reads events in words; a formatter sees one value only, and these need the whole event."""
+
+    told: ClassVar[dict[str, Callable[[AuditEvent], str]]] = {
+        "summary": summary_of,
+        "before": lambda event: _lines(event, event.before),
+        "after": lambda event: _lines(event, event.after),
+    }
+
+    def _get_attr_value(self, item: AuditEvent, col: str) -> Any:
+        return self.told[col](item) if col in self.told else super()._get_attr_value(item, col)
 
 
 class AuditEventView(FundModelView):
     """Who did what, when, from where."""
 
     route_base = "/audit"
-    datamodel = FundInterface(AuditEvent, eager=("actor",))
+    datamodel = AuditInterface(AuditEvent, eager=("actor",))
     exclude_route_methods = {"download", "add", "edit", "delete"}
     list_title, show_title = _("Audit trail"), _("Event")
     list_columns = ["at", "actor", "actor_role", "kind", "entity", "summary"]
@@ -65,8 +85,9 @@ class AuditEventView(FundModelView):
         holds(AuditEvent.summary),
         related_holds(AuditEvent.actor, User.username, User.first_name, User.last_name),
     )
-    extra_formatters = {"entity": _entity, "actor_role": _role, "before": _columns, "after": _columns}
+    extra_formatters = {"entity": entity_words, "actor_role": _role}
     list_filters = (
+        ListFilter("period", N_("When"), _periods, _in_period),
         ListFilter("kind", N_("What"), lambda: choices(AuditKind), lambda code: AuditEvent.kind == code),
         ListFilter(
             "entity",
@@ -75,6 +96,9 @@ class AuditEventView(FundModelView):
             lambda code: AuditEvent.entity == code,
         ),
     )
+
+    def title_of(self, row: AuditEvent) -> str:
+        return title_of(row)
 
 
 class OutboxView(FundModelView):

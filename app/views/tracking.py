@@ -1,18 +1,16 @@
 """An application's own page: where it is, what we wait for, its papers, and the moves the person may make."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import abort, current_app, flash, redirect, request, url_for
 from flask_appbuilder.baseviews import expose
 from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext
-from holidays import country_holidays
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from app.domain.calendar import BANGKOK, working_days_after
 from app.domain.errors import RuleBroken
 from app.domain.quotes import rows_of
 from app.domain.workflow import (
@@ -35,6 +33,7 @@ from app.security.acting import acting
 from app.services.applications import MovedOn, MoveRequest, move
 from app.services.documents import Paper, checklist
 from app.services.judgement import judgement_of
+from app.services.promises import promised_day
 from app.ui.formatting import be_datetime
 from app.ui.labels import explain, labelled
 from app.views.application_forms import MoveForm
@@ -85,7 +84,7 @@ class TrackView(FundView):
         cooperative_side = person.is_any(*COOPERATIVE)
         state = application.state
         papers = checklist(application)
-        promised = _promised_day(application)
+        promised = promised_day(application.submitted_at)
         return self.render_template(
             "applications/track.html",
             application=application,
@@ -170,15 +169,6 @@ def _waiting_for(state: State) -> str:
         State.DEFERRED: gettext("the fund"),
     }
     return turns.get(state, "")
-
-
-def _promised_day(application: LoanApplication) -> date | None:
-    """The day by which the office has checked, counted in working days from the submission."""
-    if application.submitted_at is None:
-        return None
-    start = application.submitted_at.astimezone(BANGKOK).date()
-    days = country_holidays("TH", years=[start.year, start.year + 1])
-    return working_days_after(start, current_app.config["CHECK_WORKING_DAYS"], set(days))
 
 
 def _timeline(application: LoanApplication, *, show_people: bool) -> list[dict[str, str]]:

@@ -686,3 +686,15 @@ def test_mail_names_number_state_and_reason(people: People, app: Flask) -> None:
     assert "5,000,000.00" in mail.body
     assert f"/track/{row.id}" in mail.body
     assert make.in_thai(app, "We are waiting for you") in mail.body
+
+
+def test_approval_event_keeps_the_amount_and_the_meeting(people: People) -> None:
+    row = applied(people, State.ON_AGENDA)
+
+    make_move(row, people.committee, "approve", amount=Decimal(900_000), meeting_no="3/2570")
+    db.session.commit()
+
+    event = db.session.scalars(select(AuditEvent).order_by(AuditEvent.id.desc()).limit(1)).one()
+    assert event.after == {
+        "status": "approved", "reason": None, "amount_approved": "900000", "meeting_no": "3/2570",
+    }  # fmt: skip

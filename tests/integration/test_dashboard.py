@@ -120,7 +120,7 @@ def test_charts_draw_the_same_figures(client_for: SignIn) -> None:
 # Every figure opens its rows
 
 
-@pytest.mark.parametrize("query", ["?year=2566", "", "?year=2567"])
+@pytest.mark.parametrize("query", ["?year=2566", "", "?year=", "?year=2567"])
 def test_every_figure_opens_a_list_with_exactly_its_rows(demo_app: Flask, client_for: SignIn, query: str) -> None:
     client = client_for("manager")
     text = page(client, query)
@@ -160,6 +160,36 @@ def test_points_of_the_charts_open_their_rows(client_for: SignIn) -> None:
     assert figures is not None
     for point in points(figures["bars"]):
         assert len(listed(client, point["url"])) == point["contracts"]
+
+
+def test_bare_dashboard_opens_on_the_newest_year_with_a_loan(demo_app: Flask, client_for: SignIn) -> None:
+    with make.rows(demo_app):
+        newest = db.session.scalar(
+            select(func.max(LoanApplication.decided_fiscal_year)).where(LoanApplication.status == State.APPROVED.value)
+        )
+        of_the_year, of_all = totals(Choice(newest)), totals(Choice())
+    client = client_for("manager")
+
+    assert f'<option value="{newest}" selected>' in page(client)
+    assert f"{of_the_year.baht:,.2f}" in page(client).split("<table", 1)[0]
+    assert f"{of_all.baht:,.2f}" in page(client, "?year=").split("<table", 1)[0]
+
+
+def test_list_behind_a_figure_leads_back(client_for: SignIn) -> None:
+    client = client_for("manager")
+    link, _cells = next(iter(table(page(client, "?year=2566"), "จำแนกตามจังหวัด").values()))
+
+    assert 'href="/dashboard/?year=2566"' in client.text(link)
+    assert 'href="/dashboard/' not in client.text("/applications/list/?year=2566").split("<main", 1)[1]
+
+
+def test_points_are_told_in_words(client_for: SignIn) -> None:
+    figures = client_for("manager").get("/dashboard/figures.json?year=2566").json
+
+    assert figures is not None
+    spoken = {point["name"]: point["spoken"] for point in points(figures["bars"])}
+    assert all(text.startswith(f"{name}: ล้านบาท ") for name, text in spoken.items())
+    assert figures["map"]["encoding"]["description"] == {"field": "spoken", "type": "nominal"}
 
 
 # Sums
@@ -229,7 +259,7 @@ def test_officer_sees_the_figures_of_the_own_office(demo_app: Flask, client_for:
             own = totals(Choice())
         everything = totals(Choice())
 
-    rows = table(page(officer), make.in_thai(demo_app, "By province"))
+    rows = table(page(officer, "?year="), make.in_thai(demo_app, "By province"))
 
     total = rows.pop(make.in_thai(demo_app, "Total"))
     assert set(rows) == {"ชลบุรี"}

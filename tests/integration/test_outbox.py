@@ -18,10 +18,12 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.cli import run_due_work
-from app.domain.workflow import Role, State
+from app.domain.workflow import MOVES, PUBLIC_WORDS, Role, State
 from app.extensions import db
 from app.models.notices import MailStatus, OutboxMail
 from app.services.applications import MoveRequest, move
+from app.services.letters import NEXT_FOR_STAFF
+from app.services.notices import tell
 from app.services.outbox import BATCH, MOST_TRIES, deliver, message_of
 from tests import make
 
@@ -302,3 +304,33 @@ def test_deliver_sends_the_oldest_first(
     assert [message["Message-ID"] for message in handler.arrived] == [
         f"<mail-{place}@example.org>" for place in range(3)
     ]
+
+
+def test_staff_and_cooperative_read_each_their_own_letter(app: Flask) -> None:
+    with make.rows(app):
+        cooperative = make.cooperative(email="coop@example.com")
+        officer = make.person(Role.PROVINCIAL_OFFICER)
+        row = make.application(State.DRAFT, of=cooperative)
+        tell(row, MOVES["submit"], None, NOW)
+        db.session.flush()
+        officer_email, officer_name, name = officer.email, officer.get_full_name(), row.cooperative_name
+        mails = {mail.recipient: mail.body for mail in db.session.scalars(select(OutboxMail))}
+
+    theirs, ours = mails["coop@example.com"], mails[officer_email]
+    assert theirs.startswith(f"เรียน {name}\n")
+    assert ours.startswith(f"เรียน {officer_name}\n")
+    assert make.in_thai(app, NEXT_FOR_STAFF[State.SUBMITTED]) in ours
+    assert make.in_thai(app, NEXT_FOR_STAFF[State.SUBMITTED]) not in theirs
+
+
+def test_staff_read_the_exact_state(app: Flask) -> None:
+    with make.rows(app):
+        officer = make.person(Role.FUND_OFFICER)
+        row = make.application(State.RECOMMENDED)
+        tell(row, MOVES["recommend"], "ความเห็นของสำนักงาน", NOW)
+        db.session.flush()
+        body = db.session.scalars(select(OutboxMail.body).where(OutboxMail.recipient == officer.email)).one()
+
+    assert make.in_thai(app, State.RECOMMENDED.label) in body
+    assert make.in_thai(app, PUBLIC_WORDS[State.RECOMMENDED]) not in body
+    assert "ความเห็นของสำนักงาน" not in body

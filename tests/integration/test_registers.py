@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from flask_appbuilder import Model
 from sqlalchemy import func, select
 
 from app.domain.identifiers import ONE_DIGIT_WRONG, THIRTEEN_DIGITS
@@ -26,6 +27,7 @@ from app.models.programmes import (
     ProgrammeDocument,
     ProgrammeRate,
 )
+from app.services.registers import COUNTED, INSTEAD, USED
 from tests import make
 from tests.client import FundClient
 from tests.forms import fill_in, page
@@ -525,21 +527,53 @@ def test_empty_form_names_every_field_that_must_be_filled(client_for: SignIn) ->
         assert error_at(text, field), field
 
 
+@pytest.mark.parametrize(("day", "stored"), [("30", False), ("29", True)])
+def test_year_end_is_a_day_of_its_month(demo_app: Flask, client_for: SignIn, day: str, stored: bool) -> None:
+    key = first_id(demo_app, Cooperative)
+
+    answer = fill_in(client_for("fund"), f"/cooperatives/edit/{key}", year_end_day=day, year_end_month="2")
+
+    refusal = make.in_thai(demo_app, "This month has no day %(day)s. Correct the day or the month.", day=day)
+    assert (refusal in error_at(page(answer), "year_end_day")) is not stored
+    with make.rows(demo_app):
+        row = db.session.get_one(Cooperative, key)
+        assert ((row.year_end_day, row.year_end_month) == (int(day), 2)) is stored
+
+
+def test_month_of_the_year_end_is_a_name(demo_app: Flask, client_for: SignIn) -> None:
+    key = first_id(demo_app, Cooperative)
+    client = client_for("fund")
+    fill_in(client, f"/cooperatives/edit/{key}", year_end_day="31", year_end_month="3")
+
+    assert '<option selected value="3">มีนาคม</option>' in client.text(f"/cooperatives/edit/{key}")
+    assert "<dd>มีนาคม</dd>" in client.text(f"/cooperatives/show/{key}")
+    refused = page(fill_in(client, f"/cooperatives/edit/{key}", year_end_month="13"))
+    assert make.in_thai(demo_app, "Choose one from the list.") in error_at(refused, "year_end_month")
+
+
+def test_lists_keep_days_on_one_line_and_give_names_room(client_for: SignIn) -> None:
+    text = client_for("fund").text("/programmes/list/")
+
+    assert '<th scope="row" class="name"' in text
+    assert '<td class="day"' in text
+    assert '<td class="num"' in text
+
+
 # In use
 
 
 @pytest.mark.parametrize(
-    ("path", "model", "keeper", "values"),
+    ("path", "model", "keeper", "values", "said"),
     [
-        ("/provinces", Province, "admin", {"code": make.CHONBURI}),
-        ("/offices", Office, "admin", {"code": make.CHONBURI}),
-        ("/cooperatives", Cooperative, "fund", {}),
-        ("/programmes", LoanProgramme, "fund", {"key": "normal-2566"}),
-        ("/document-types", DocumentType, "fund", {"code": "loan-form"}),
+        ("/provinces", Province, "admin", {"code": make.CHONBURI}, USED),
+        ("/offices", Office, "admin", {"code": make.CHONBURI}, INSTEAD["active"]),
+        ("/cooperatives", Cooperative, "fund", {}, INSTEAD["status"]),
+        ("/programmes", LoanProgramme, "fund", {"key": "normal-2566"}, INSTEAD["status"]),
+        ("/document-types", DocumentType, "fund", {"code": "loan-form"}, INSTEAD["active"]),
     ],
 )
 def test_what_is_used_is_not_deleted_and_the_uses_are_named(
-    demo_app: Flask, client_for: SignIn, path: str, model: type[Any], keeper: str, values: dict[str, str]
+    demo_app: Flask, client_for: SignIn, path: str, model: type[Any], keeper: str, values: dict[str, str], said: str
 ) -> None:
     key = first_id(demo_app, model, **values)
     with make.rows(demo_app):
@@ -547,14 +581,25 @@ def test_what_is_used_is_not_deleted_and_the_uses_are_named(
 
     answer = client_for(keeper).send(f"{path}/delete/{key}", follow_redirects=True)
 
-    said = "%(name)s is used by %(uses)s, so it cannot be deleted. Close it or set it out of use instead."
     before, after = make.in_thai(demo_app, said, name=name, uses="¤").split("¤")
     text = page(answer)
     assert before in text
     assert after in text
-    assert re.match(r"\d+ ", text.split(before, 1)[1])
+    # A noun, the number, and its classifier: สหกรณ์ 4 แห่ง.
+    assert re.match(r"[ก-๙]+( [^ ]+)* [\d,]+ [ก-๙]+", text.split(before, 1)[1])
+    assert answer.request.path == f"{path}/show/{key}"
     assert count(demo_app, model, id=key) == 1
     assert events(demo_app, model, AuditKind.DELETED) == 0
+
+
+def test_every_table_that_points_to_another_is_counted_in_words() -> None:
+    tables = {
+        table.name
+        for table in Model.metadata.sorted_tables
+        if not table.name.startswith("ab_") and any(key.ondelete != "CASCADE" for key in table.foreign_keys)
+    }
+
+    assert tables == set(COUNTED)
 
 
 # Two tabs

@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.models.people import Membership
+from tests import make
 from tests.client import FundClient
 from tests.conftest import PASSWORD
 
@@ -234,6 +235,19 @@ def test_a_password_set_by_an_administrator_ends_all_sessions(
     assert answer.status_code == 302
     assert not signed_in(person)
     assert visitor.sign_in("coop1", NEW).status_code == 302
+
+
+def test_a_users_page_leads_to_the_new_password_where_it_may_be_given(demo_app: Flask, client_for: ClientFor) -> None:
+    key = user_id(demo_app, "coop1")
+
+    assert f'href="/users/reset-password/{key}"' in client_for("admin").text(f"/users/show/{key}")
+    assert "reset-password" not in client_for("auditor").text(f"/users/show/{key}")
+
+
+def test_the_sign_in_page_says_whom_to_ask_for_a_forgotten_password(demo_app: Flask, visitor: FundClient) -> None:
+    text = "If you have forgotten your password, ask your provincial office or the system administrator for a new one."
+
+    assert make.in_thai(demo_app, text) in visitor.text("/login/")
 
 
 def test_a_new_staff_role_ends_the_sessions(demo_app: Flask, client_for: ClientFor) -> None:
