@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from app.domain.cooperatives import CooperativeKind
 from app.domain.errors import RuleBroken
-from app.domain.identifiers import cooperative_code, cooperative_name, phone, postcode, tax_id
+from app.domain.identifiers import cooperative_code, cooperative_name, email, phone, postcode, tax_id
 from app.domain.text import N_
 from app.extensions import db
 from app.models.cooperatives import BoardMember, Cooperative, CooperativeStatus
@@ -19,7 +19,7 @@ from app.ui.fields import follows
 from app.ui.formatting import phone_number, tax_number
 from app.ui.labels import choices
 from app.views.base import FundModelView
-from app.views.checks import email_address, not_in_future, whole_between
+from app.views.checks import not_in_future, whole_between
 from app.views.datamodel import FundInterface
 from app.views.lists import ListFilter, holds, related_holds
 
@@ -90,7 +90,7 @@ class CooperativeView(FundModelView):
         "tax_id": [follows(tax_id)],
         "postcode": [follows(postcode)],
         "phone": [follows(phone)],
-        "email": [email_address],
+        "email": [follows(email)],
         "registered_on": [not_in_future],
         "ceiling_fiscal_year": [whole_between(2500, 2700)],
         "year_end_day": [whole_between(1, 31)],

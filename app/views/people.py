@@ -14,6 +14,7 @@ from wtforms import PasswordField
 from wtforms.validators import InputRequired, Length, ValidationError
 
 from app.domain.errors import RuleBroken
+from app.domain.identifiers import email
 from app.domain.text import N_
 from app.domain.workflow import Role as FundRole
 from app.extensions import db
@@ -25,10 +26,9 @@ from app.security.accounts import fits, hashed, refuse_weak, set_password
 from app.security.acting import STAFF_ROLES
 from app.security.audit import plain, record
 from app.security.sessions import end_sessions_of
-from app.ui.fields import FundForm, ThaiTextField
+from app.ui.fields import FundForm, ThaiTextField, follows
 from app.ui.labels import explain, labelled
 from app.views.base import FundModelView
-from app.views.checks import email_address
 from app.views.datamodel import FundInterface
 from app.views.forms import RelatedRowsField, UniqueValue
 from app.views.lists import holds, related_holds
@@ -90,7 +90,7 @@ class UserView(FundModelView):
     found_by = (holds(User.username), holds(User.first_name), holds(User.last_name), holds(User.email))
     extra_labels = USER_LABELS
     extra_formatters = {"roles": role_names}
-    checks = {"email": [email_address]}
+    checks = {"email": [follows(email)]}
     extra_fields = {
         "username": ThaiTextField(
             _("User name"),

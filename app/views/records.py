@@ -13,7 +13,7 @@ from app.domain.text import N_
 from app.domain.workflow import Role
 from app.models.audit import AuditEvent, AuditKind
 from app.models.notices import MailStatus, OutboxMail
-from app.services.outbox import message_of
+from app.services.outbox import message_file
 from app.ui.labels import NOTHING, choices, labelled
 from app.views.base import FundModelView
 from app.views.datamodel import FundInterface
@@ -98,7 +98,7 @@ class OutboxView(FundModelView):
     @has_access
     def message(self, pk: str) -> Answer:
         mail = self._row_or_404(pk)
-        answer = Response(bytes(message_of(mail)), mimetype="message/rfc822")
+        answer = Response(message_file(mail), mimetype="message/rfc822")
         answer.headers["Content-Disposition"] = f'attachment; filename="mail-{mail.id}.eml"'
         answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
         return answer
