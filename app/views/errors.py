@@ -5,6 +5,7 @@ import traceback
 
 import structlog
 from flask import Flask, Response, flash, g, make_response, redirect, render_template, request
+from flask.globals import request_ctx
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, OperationalError
@@ -63,11 +64,45 @@ PAGES: dict[int, tuple[str, str, str]] = {
     503: (N_("The system is busy or cannot be reached"), N_("Nothing was stored."), N_("Wait a moment and try again.")),
 }
 
+# A page that needs nothing: no address, no database, no language.
+BARE_PAGE = """<!doctype html>
+<html lang="th">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>กองทุนเพื่อผู้ใช้แรงงาน / Labour Fund</title></head>
+<body>
+<h1>{thai}</h1>
+<p lang="en">{english}</p>
+<p>{code} {reference}</p>
+</body>
+</html>
+"""
+BARE_WORDS = {
+    True: (
+        "อ่านคำขอนี้ไม่ได้ โปรดตรวจสอบที่อยู่เว็บแล้วเปิดใหม่อีกครั้ง",
+        "The request could not be read. Check the address and open it again.",
+    ),
+    False: (
+        "ระบบขัดข้องชั่วคราว โปรดรอสักครู่แล้วลองใหม่อีกครั้ง",
+        "The system is in trouble for a moment. Wait a little and try again.",
+    ),
+}
+
 
 def page(code: int, message: str | None = None) -> Response:
     """The error page of a code; an unknown code takes the page of its class."""
+    if request_ctx.url_adapter is None:
+        return _bare(code)  # the host name was refused: no address can be written, so no page of ours drawn
+    try:
+        return make_response(_drawn(code, message), code)
+    except Exception as error:
+        # The last line of defence: whatever keeps a page from being drawn, the person gets an answer.
+        _note(error)
+        return _bare(code)
+
+
+def _drawn(code: int, message: str | None) -> str:
     title, words, what_to_do = PAGES.get(code, PAGES[400 if code < 500 else 500])
-    content = render_template(
+    return render_template(
         "errors/error.html",
         code=code,
         title=gettext(title),
@@ -75,7 +110,13 @@ def page(code: int, message: str | None = None) -> Response:
         what_to_do=gettext(what_to_do),
         reference=g.get("reference", ""),
     )
-    return make_response(content, code)
+
+
+def _bare(code: int) -> Response:
+    thai, english = BARE_WORDS[code < 500]
+    return make_response(
+        BARE_PAGE.format(code=code, thai=thai, english=english, reference=g.get("reference", "")), code
+    )
 
 
 def bind_errors(app: Flask) -> None:

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.test import TestResponse
 
 from tests.client import FundClient
@@ -256,3 +257,35 @@ def test_odd_bodies_are_no_fault(client_for: ClientFor) -> None:
     ]
 
     assert [code for code in codes if code >= 500] == []
+
+
+@pytest.mark.parametrize("host", ["evil.example", "..", "a" * 300, "a..b", "[::1", "good.example@evil.example"])
+@pytest.mark.parametrize("header", ["Host", "X-Forwarded-Host"])
+def test_another_host_name_is_answered_by_a_plain_page(
+    demo_app: Flask, monkeypatch: pytest.MonkeyPatch, host: str, header: str
+) -> None:
+    monkeypatch.setitem(demo_app.config, "TRUSTED_HOSTS", ["good.example"])
+    monkeypatch.setattr(demo_app, "wsgi_app", ProxyFix(demo_app.wsgi_app, x_host=1))
+    client = FundClient(demo_app)
+
+    answers = [client.get(path, headers={"Host": "good.example", header: host}) for path in ("/", "/health/")]
+
+    for answer in answers:
+        assert answer.status_code == 400
+        assert THAI.search(answer.get_data(as_text=True))
+        assert problems_of(answer) == []
+
+
+def test_an_error_page_that_cannot_be_drawn_is_a_plain_page(
+    visitor: FundClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_args: object, **_values: object) -> str:
+        raise RuntimeError("no template")
+
+    monkeypatch.setattr("app.views.errors.render_template", fail)
+
+    answer = visitor.get("/nothing-here")
+
+    assert answer.status_code == 404
+    assert THAI.search(answer.get_data(as_text=True))
+    assert problems_of(answer) == []
