@@ -20,6 +20,7 @@ from app.extensions import db
 from app.security.scope import OutOfScope
 from app.services.store import StoreUnavailable
 from app.ui.labels import explain
+from app.views.returning import own_path
 
 log = structlog.get_logger()
 
@@ -150,9 +151,10 @@ def bind_errors(app: Flask) -> None:
     @app.errorhandler(RuleBroken)
     def on_refusal(error: RuleBroken) -> Response | WerkzeugResponse:
         db.session.rollback()
-        if request.referrer and request.referrer.startswith(request.host_url) and request.method == "POST":
+        came_from = own_path(request.referrer)
+        if came_from and request.method == "POST":
             flash(explain(error), "danger")
-            return redirect(request.referrer)
+            return redirect(came_from)
         return page(400, explain(error))
 
     _bind_faults(app)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 import time_machine
@@ -326,17 +327,32 @@ def test_a_secure_site_has_a_secure_cookie(demo_app: Flask) -> None:
     assert "Secure" in answer.headers["Set-Cookie"]
 
 
-@pytest.mark.parametrize(
-    "target",
-    [
-        "http://evil.example/",
-        "//evil.example/",
-        "/\\evil.example",
-        "https:evil.example",
-        "javascript:alert(1)",
-        "\thttps://evil.example",
-    ],
+ELSEWHERE = (
+    "http://evil.example/",
+    "//evil.example/",
+    "///evil.example/",
+    "/\\evil.example",
+    "/\t/evil.example",
+    "/\n/evil.example",
+    "/\r/evil.example",
+    "/\x00/evil.example",
+    " //evil.example",
+    "https:evil.example",
+    "http:///evil.example",
+    "javascript:alert(1)",
+    "\thttps://evil.example",
+    "http://localhost.evil.example/",
+    "http://localhost@evil.example/",
+    "http://localhost//evil.example/",
+    "http://[::1",
+    "/track/1\r\nX-Header: y",
+    "/track/1\n",
+    "track/1",
+    "/" * 3000,
 )
+
+
+@pytest.mark.parametrize("target", ELSEWHERE)
 def test_after_signing_in_nobody_is_sent_to_another_site(demo_app: Flask, visitor: FundClient, target: str) -> None:
     visitor.get("/login/")
     form = {"username": "coop1", "password": PASSWORD, "csrf_token": visitor.token("/login/")}
@@ -347,11 +363,25 @@ def test_after_signing_in_nobody_is_sent_to_another_site(demo_app: Flask, visito
     assert answer.headers["Location"] == "/"
 
 
-@pytest.mark.parametrize("target", ["http://evil.example/", "//evil.example/", "/\\evil.example"])
+@pytest.mark.parametrize("target", ELSEWHERE)
 def test_changing_the_language_sends_nobody_to_another_site(visitor: FundClient, target: str) -> None:
     answer = visitor.send("/language", {"language": "en", "next": target})
 
     assert answer.headers["Location"] == "/"
+
+
+@pytest.mark.parametrize("target", ELSEWHERE)
+def test_an_odd_address_to_go_on_to_is_no_fault_of_the_sign_in_page(visitor: FundClient, target: str) -> None:
+    assert visitor.get("/login/", query_string={"next": target}).status_code == 200
+
+
+@pytest.mark.parametrize("target", ["/track/1?a=ก%0A", "http://localhost/track/1?a=ก%0A"])
+def test_after_signing_in_a_person_goes_on_to_the_page_asked_for(visitor: FundClient, target: str) -> None:
+    form = {"username": "coop1", "password": PASSWORD, "csrf_token": visitor.token("/login/")}
+
+    answer = visitor.post("/login/", query_string={"next": target}, data=form)
+
+    assert unquote(answer.headers["Location"]) == unquote("/track/1?a=ก%0A")
 
 
 @pytest.mark.parametrize(
