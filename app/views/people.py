@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import flash, redirect, session, url_for
+from flask import current_app, flash, redirect, request, session, url_for
 from flask_appbuilder.baseviews import expose
 from flask_appbuilder.security.decorators import has_access
 from flask_appbuilder.security.sqla.models import Role, User
@@ -26,6 +26,7 @@ from app.security.accounts import fits, hashed, refuse_weak, set_password
 from app.security.acting import STAFF_ROLES
 from app.security.audit import plain, record
 from app.security.sessions import end_sessions_of
+from app.security.throttle import forget_failures, note_failure, too_many_failures
 from app.ui.fields import FundForm, ThaiTextField, follows
 from app.ui.labels import explain, labelled
 from app.views.base import FundModelView
@@ -46,9 +47,10 @@ USER_LABELS = {
 }
 
 
-def _strong(_form: object, field: Any) -> None:
+def _strong(form: Any, field: Any) -> None:
+    names = (form.username.data, form.first_name.data, form.last_name.data, (form.email.data or "").partition("@")[0])
     try:
-        refuse_weak(field.data or "")
+        refuse_weak(field.data or "", *(name for name in names if name))
     except RuleBroken as refusal:
         raise ValidationError(explain(refusal)) from refusal
 
@@ -265,8 +267,17 @@ class PasswordView(FundView):
     @has_access
     def change(self) -> Answer:
         form = OwnPasswordForm()
-        if form.validate_on_submit():
+        if form.is_submitted() and too_many_failures(current_user.username, request.remote_addr or ""):
+            form.form_errors = [
+                gettext(
+                    "There were too many wrong passwords. Wait %(minutes)s minutes and try again; the password is "
+                    "not changed.",
+                    minutes=current_app.config["SIGN_IN_WINDOW_MINUTES"],
+                )
+            ]
+        elif form.validate_on_submit():
             try:
+                forget_failures(current_user.username)
                 set_password(current_user, form.new_password.data, keep=session.sid)  # type: ignore[attr-defined]
                 db.session.commit()
                 flash(gettext("Your password was changed. Other devices were signed out."), "success")
@@ -274,6 +285,9 @@ class PasswordView(FundView):
             except RuleBroken as refusal:
                 db.session.rollback()
                 form.new_password.errors = [explain(refusal)]
+        elif form.current.data and form.current.errors:
+            note_failure(current_user.username, request.remote_addr or "")
+            db.session.commit()
         return self.render_template(
             "people/password.html", form=form, title=gettext("Change password"), back=url_for("HomeView.index")
         )

@@ -224,6 +224,45 @@ def test_a_password_is_not_changed_without_the_old_one_or_to_a_weak_one(
     assert visitor.sign_in("coop1", PASSWORD).status_code == 302
 
 
+def test_the_present_password_cannot_be_guessed_on_the_page_that_changes_it(client_for: ClientFor) -> None:
+    client = client_for("coop1")
+    with time_machine.travel(datetime.now(UTC), tick=True) as clock:
+        for _try in range(5):
+            client.send("/password/", {"current": "wrong", "new_password": NEW, "again": NEW}, page="/password/")
+        right = {"current": PASSWORD, "new_password": NEW, "again": NEW}
+
+        early = client.send("/password/", right, page="/password/")
+        clock.shift(timedelta(minutes=16))
+        late = client.send("/password/", right, page="/password/")
+
+    assert (early.status_code, late.status_code) == (200, 302)
+    assert "15 นาที" in early.get_data(as_text=True)
+
+
+def test_the_right_password_on_that_page_clears_the_count(client_for: ClientFor) -> None:
+    client = client_for("coop1")
+    wrong = {"current": "wrong", "new_password": NEW, "again": NEW}
+    for _try in range(4):
+        client.send("/password/", wrong, page="/password/")
+
+    client.send("/password/", {**wrong, "current": PASSWORD}, page="/password/")
+    client.send("/password/", wrong, page="/password/")
+    answer = client.send("/password/", {"current": NEW, "new_password": PASSWORD, "again": PASSWORD}, page="/password/")
+
+    assert answer.status_code == 302
+
+
+@pytest.mark.parametrize("password", ["Somying-2570-x", "x-2570-RAKTHAI", "xx-office.rt-xx", "newcomer12345"])
+def test_a_new_user_gets_no_password_that_holds_the_own_name(client_for: ClientFor, password: str) -> None:
+    client = client_for("admin")
+    names = {"username": "newcomer", "first_name": "Somying", "last_name": "Rakthai", "email": "office.rt@example.org"}
+
+    refused = client.send("/users/add", {**names, "active": "y", "new_password": password}, page="/users/add")
+    taken = client.send("/users/add", {**names, "active": "y", "new_password": NEW}, page="/users/add")
+
+    assert (refused.status_code, taken.status_code) == (200, 302)
+
+
 def test_a_password_set_by_an_administrator_ends_all_sessions(
     demo_app: Flask, client_for: ClientFor, visitor: FundClient
 ) -> None:
