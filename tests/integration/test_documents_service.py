@@ -301,6 +301,15 @@ def test_file_is_not_served_by_its_row_number(place: Place) -> None:
         assert place.preparer.get(f"/files/{name}").status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("name", "kept"), [("setup.application", "setup.application.pdf"), ("หนังสือรับรอง", "หนังสือรับรอง.pdf")]
+)
+def test_a_name_without_the_ending_of_its_kind_gets_it(place: Place, name: str, kept: str) -> None:
+    place.attach((pdf_bytes(), name))
+
+    assert [document.file_name for document in place.documents()] == [kept]
+
+
 # Removing
 
 
@@ -425,3 +434,13 @@ def test_service_returns_with_the_store(place: Place, request: pytest.FixtureReq
     place.app.extensions["document_store"] = store
 
     assert place.attach((pdf_bytes(), "ก.pdf")).status_code == 302
+
+
+def test_asking_about_a_file_without_opening_it_is_no_event(place: Place) -> None:
+    place.attach((pdf_bytes(), "ก.pdf"))
+    (document,) = place.documents()
+
+    answer = place.browser("officer").head(f"/files/{document.public_id}")
+
+    assert (answer.status_code, answer.headers["Content-Length"]) == (200, str(document.size))
+    assert place.events(AuditKind.OPENED) == 0

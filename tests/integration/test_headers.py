@@ -190,6 +190,11 @@ ODD_PATHS = (
     "/api/v1/application/?q=(filters:!((col:number,opr:ct,value:'%00')))",
     "/api/v1/cooperative/?q=(filters:!((col:name,opr:eq,value:!t)))",
     "/api/v1/cooperative/?q=" + "(" * 3000,
+    "/api/v1/cooperative/?q=",
+    "/api/v1/cooperative/?q=(a:",
+    "/api/v1/cooperative/?q=(a:!",
+    "/api/v1/cooperative/?q=!(",
+    "/api/v1/application/_info?q=",
 )
 
 
