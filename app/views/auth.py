@@ -14,7 +14,7 @@ from wtforms.validators import InputRequired, Length
 from app.extensions import db
 from app.models.audit import AuditKind
 from app.models.people import Account
-from app.security.acting import ACTING_KEY, forget_acting, memberships_of
+from app.security.acting import ACTING_KEY, forget_acting, memberships_of, staff_roles
 from app.security.audit import record
 from app.security.sessions import StoredSession
 from app.services.demo.people import PEOPLE
@@ -122,7 +122,11 @@ class PreferenceView(FundView):
     @expose("/act-for", methods=["POST"])
     def act_for(self) -> Answer:
         chosen = request.form.get("membership", "")
-        if current_user.is_authenticated:
+        if current_user.is_authenticated and not chosen and staff_roles(current_user):
+            session.pop(ACTING_KEY, None)
+            forget_acting()
+            flash(gettext("You now work as staff again."), "success")
+        elif current_user.is_authenticated:
             for membership in memberships_of(current_user):
                 if str(membership.id) == chosen:
                     session[ACTING_KEY] = membership.id
