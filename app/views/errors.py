@@ -4,9 +4,10 @@ import secrets
 import traceback
 
 import structlog
-from flask import Flask, Response, flash, g, make_response, redirect, render_template, request
+from flask import Flask, Response, flash, g, make_response, redirect, render_template, request, url_for
 from flask.globals import request_ctx
 from flask_babel import gettext
+from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -89,34 +90,55 @@ BARE_WORDS = {
 }
 
 
-def page(code: int, message: str | None = None) -> Response:
-    """The error page of a code; an unknown code takes the page of its class."""
+def page(code: int, message: str | None = None, **more: str) -> Response:
+    """The error page of a code; an unknown code takes the page of its class. ``more`` goes to the template."""
     if request_ctx.url_adapter is None:
         return _bare(code)  # the host name was refused: no address can be written, so no page of ours drawn
     try:
-        return make_response(_drawn(code, message), code)
+        return make_response(_drawn(code, message, more), code)
     except Exception as error:
         # The last line of defence: whatever keeps a page from being drawn, the person gets an answer.
         _note(error)
         return _bare(code)
 
 
-def _drawn(code: int, message: str | None) -> str:
+def _drawn(code: int, message: str | None, more: dict[str, str]) -> str:
     title, words, what_to_do = PAGES.get(code, PAGES[400 if code < 500 else 500])
-    return render_template(
-        "errors/error.html",
-        code=code,
-        title=gettext(title),
-        message=message or gettext(words),
-        what_to_do=gettext(what_to_do),
-        reference=g.get("reference", ""),
-    )
+    values = {
+        "code": code,
+        "title": gettext(title),
+        "message": message or gettext(words),
+        "what_to_do": gettext(what_to_do),
+        "reference": g.get("reference", ""),
+    }
+    return render_template("errors/error.html", **{**values, **more})
 
 
 def _bare(code: int) -> Response:
     thai, english = BARE_WORDS[code < 500]
     return make_response(
         BARE_PAGE.format(code=code, thai=thai, english=english, reference=g.get("reference", "")), code
+    )
+
+
+FOR_VISITORS = frozenset({"AuthView.login", "PreferenceView.language"})  # nobody need be signed in to send these
+
+
+def _session_ended() -> Response:
+    """Say what became of the sign-in, and lead back to the form; fund.js has kept what was typed there."""
+    if current_user.is_authenticated or request.endpoint in FOR_VISITORS:
+        return page(
+            400, gettext("The page was open too long, or your session ended. Open it again and repeat what you did.")
+        )
+    return page(
+        400,
+        gettext("Your sign-in has ended. Nothing was stored."),
+        title=gettext("Please sign in again"),
+        what_to_do=gettext(
+            "Sign in, and the form offers what you typed. If it does not, go back with the back button of your "
+            "browser and copy what you typed before you sign in."
+        ),
+        sign_in=url_for("AuthView.login", next=own_path(request.referrer) or "/"),
     )
 
 
@@ -128,14 +150,13 @@ def bind_errors(app: Flask) -> None:
         db.session.rollback()
         if error.code is None or error.code < 400:
             return error.get_response()  # type: ignore[return-value]
-        return page(error.code)
+        back = own_path(request.referrer) if error.code == 413 else None
+        return page(error.code, back=back or "")
 
     @app.errorhandler(CSRFError)
     def on_csrf(_error: CSRFError) -> Response:
         db.session.rollback()
-        return page(
-            400, gettext("The page was open too long, or your session ended. Open it again and repeat what you did.")
-        )
+        return _session_ended()
 
     @app.errorhandler(OutOfScope)
     def on_out_of_scope(error: OutOfScope) -> Response:

@@ -216,6 +216,21 @@ def test_file_over_the_limit_is_refused_and_not_kept(place: Place) -> None:
     assert place.stored_files() == 0
 
 
+@pytest.mark.parametrize(
+    ("came_from", "led_back"), [("http://localhost/apply/1/documents", True), ("http://evil.example/apply/1", False)]
+)
+def test_too_large_a_body_leads_back_to_where_the_person_came_from(
+    place: Place, came_from: str, led_back: bool
+) -> None:
+    sent = {"files": (io.BytesIO(b"\0" * (22 * 2**20)), "ใหญ่มาก.pdf")}
+
+    answer = place.preparer.post(f"/apply/{place.draft}/attach/1", data=sent, headers={"Referer": came_from})
+
+    assert answer.status_code == 413
+    assert ('href="/apply/1/documents"' in page(answer)) is led_back
+    assert "evil.example" not in page(answer)
+
+
 def test_body_over_the_limit_is_refused_before_it_is_read(place: Place) -> None:
     answer = place.attach((b"\0" * (22 * 2**20), "ใหญ่มาก.pdf"))
 

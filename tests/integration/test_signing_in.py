@@ -12,10 +12,14 @@ from flask import Flask
 from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import select
 
+from app.domain.workflow import Role
 from app.extensions import db
+from app.models.cooperatives import Cooperative
 from app.models.people import Membership
+from tests import make
 from tests.client import FundClient
 from tests.conftest import PASSWORD
+from tests.forms import page
 
 NEW = "เปลี่ยนรหัสผ่านใหม่แล้ว-2570"
 ClientFor = Callable[[str], FundClient]
@@ -364,6 +368,42 @@ def test_a_secure_site_has_a_secure_cookie(demo_app: Flask) -> None:
         demo_app.config["SESSION_COOKIE_SECURE"] = False
 
     assert "Secure" in answer.headers["Set-Cookie"]
+
+
+def test_staff_who_act_for_a_cooperative_come_back_to_their_own_work(demo_app: Flask, client_for: ClientFor) -> None:
+    with make.rows(demo_app):
+        officer = db.session.scalars(select(User).where(User.username == "officer1")).one()
+        cooperative = db.session.scalars(select(Cooperative).order_by(Cooperative.id).limit(1)).one()
+        db.session.add(Membership(user=officer, cooperative=cooperative, role=Role.PREPARER.value, active=True))
+    client = client_for("officer1")
+    before = client.get("/dashboard/").status_code
+    key = re.findall(r'name="membership" value="(\d+)"', client.text("/"))[0]
+
+    client.send("/act-for", {"membership": key})
+    acting_for = client.get("/apply/new").status_code
+    offered = 'name="membership" value=""' in client.text("/")
+    client.send("/act-for", {"membership": ""})
+
+    assert (before, acting_for, offered) == (200, 200, True)
+    assert client.get("/apply/new").status_code == 403
+    assert 'name="membership" value=""' not in client.text("/")
+
+
+@pytest.mark.parametrize(
+    ("came_from", "led_to"), [("http://localhost/apply/new", "/apply/new"), ("http://evil.example/", "/")]
+)
+def test_a_form_sent_after_the_sign_in_ended_leads_back_to_it(
+    demo_app: Flask, client_for: ClientFor, came_from: str, led_to: str
+) -> None:
+    client = client_for("coop1")
+    form = {"csrf_token": client.token("/apply/new"), "purpose": "ให้สมาชิกกู้"}
+    client.delete_cookie(demo_app.config["SESSION_COOKIE_NAME"])
+
+    answer = client.post("/apply/new", data=form, headers={"Referer": came_from})
+
+    assert answer.status_code == 400
+    assert make.in_thai(demo_app, "Your sign-in has ended. Nothing was stored.") in page(answer)
+    assert f'href="/login/?next={led_to}"' in page(answer)
 
 
 ELSEWHERE = (
