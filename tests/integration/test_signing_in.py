@@ -497,14 +497,16 @@ def dump(app: Flask) -> dict[str, list[str]]:
         }
 
 
-def paths(app: Flask) -> list[str]:
-    """An address for every rule, with ids that are there."""
+def paths(app: Flask, method: str = "") -> list[str]:
+    """An address for every rule, or for those that take ``method``, with ids that are there."""
     with app.app_context(), db.engine.connect() as connection:
         document = db.metadata.tables["document"]
         key = connection.scalar(select(document.c.public_id).limit(1))
     values = {"pk": 1, "public_id": key, "type_id": 1, "name": "receive", "filename": "css/ab.css"}
     return [
-        re.sub(r"<(?:\w+:)?(\w+)>", lambda part: str(values[part[1]]), str(rule)) for rule in app.url_map.iter_rules()
+        re.sub(r"<(?:\w+:)?(\w+)>", lambda part: str(values[part[1]]), str(rule))
+        for rule in app.url_map.iter_rules()
+        if not method or method in (rule.methods or ())
     ]
 
 
