@@ -21,6 +21,7 @@ from app.ui.assets import Assets
 from app.ui.language import bind_language
 from app.ui.templates import bind_templates
 from app.views import HomeView, register_views
+from app.views.bodies import FundRequest
 from app.views.errors import bind_errors
 from config import settings
 
@@ -32,6 +33,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
         ConfigurationError: a setting is missing or unsafe for the environment.
     """
     flask_app = Flask(__name__, static_folder=None)
+    flask_app.request_class = FundRequest
     flask_app.config.from_mapping(settings(overrides=overrides))
     if flask_app.config["PROXY_COUNT"]:
         count = flask_app.config["PROXY_COUNT"]

@@ -14,7 +14,6 @@ from alembic.script import ScriptDirectory
 from flask import Flask, current_app
 from flask_migrate import upgrade
 from sqlalchemy import select
-from sqlalchemy.exc import SQLAlchemyError
 
 from app.domain.errors import RuleBroken
 from app.domain.quotes import Quote
@@ -117,9 +116,9 @@ def work_forever(app: Flask, every: float = 5.0) -> None:
         with app.app_context():
             try:
                 run_due_work(datetime.now(UTC))
-            except (SQLAlchemyError, OSError) as error:
-                # The database is away for a while: the next round tries again, nothing is lost.
-                log.warning("due_work_failed", error=type(error).__name__)
+            except Exception:
+                # The only worker there is: whatever one round fails on, mail and expiry go on in the next.
+                log.warning("due_work_failed", exc_info=True)
         time.sleep(every)
 
 

@@ -23,6 +23,8 @@ from config import ConfigurationError, settings
 
 THREADS = 4
 CONNECTIONS = 500
+# Bodies up to this reach the application, which refuses them in Thai without reading them; waitress speaks English.
+LARGEST_BODY = 256 * 2**20  # bytes
 # A page is about 20 ms of work: threads that take turns more often than that only get in each other's way.
 SWITCH_SECONDS = 0.03
 
@@ -94,8 +96,7 @@ def listen(app: Flask, host: str, port: int) -> Any:
         ident="",
         # ProxyFix decides which forwarded headers to believe; without a proxy none are passed on.
         clear_untrusted_proxy_headers=not app.config["PROXY_COUNT"],
-        # Bodies somewhat too large still reach the application, which refuses them in Thai.
-        max_request_body_size=4 * app.config["MAX_CONTENT_LENGTH"],
+        max_request_body_size=max(LARGEST_BODY, 2 * app.config["MAX_CONTENT_LENGTH"]),
     )
 
 

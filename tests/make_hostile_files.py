@@ -208,6 +208,24 @@ def lying_zip() -> bytes:
     return bytes(content)
 
 
+def far_docx() -> bytes:
+    """A Word file whose second part, its catalogue says, lies at 2**63: further than any file reaches."""
+    content = docx_bytes()
+    first = content.index(b"PK\1\2")
+    second = content.index(b"PK\1\2", first + 4)
+    (name_length,) = struct.unpack_from("<H", content, second + 28)
+    (extra_length,) = struct.unpack_from("<H", content, second + 30)
+    place = struct.pack("<HHQ", 1, 8, 2**63)
+    entry = bytearray(content[second : second + 46 + name_length])
+    struct.pack_into("<H", entry, 30, len(place) + extra_length)
+    struct.pack_into("<I", entry, 42, 0xFFFFFFFF)
+    changed = bytearray(content[:second] + entry + place + content[second + len(entry) :])
+    end = changed.rindex(b"PK\5\6")
+    (size,) = struct.unpack_from("<I", changed, end + 12)
+    struct.pack_into("<I", changed, end + 12, size + len(place))
+    return bytes(changed)
+
+
 def encrypted_zip() -> bytes:
     content = bytearray(docx_bytes())
     content[content.index(b"PK\x01\x02") + 8] |= 1

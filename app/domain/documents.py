@@ -92,6 +92,12 @@ def clean_file_name(name: str) -> str:
     return _BLANK_END.sub("", stem + extension)
 
 
+def name_for_kind(name: str, kind: FileKind) -> str:
+    """Return the clean name with an ending of its kind, so that no computer takes the file for anything else."""
+    cleaned = clean_file_name(name)
+    return cleaned if file_extension(cleaned) in kind.extensions else clean_file_name(cleaned + kind.extensions[0])
+
+
 @dataclass(frozen=True, slots=True)
 class AskedDocument:
     """A document the fund asks for with one application."""

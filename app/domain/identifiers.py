@@ -14,11 +14,15 @@ THIRTEEN_DIGITS = N_("The number must have 13 digits. Compare it with the regist
 ONE_DIGIT_WRONG = N_("One or more digits of the number are wrong. Compare it with the paper and type it again.")
 LIMITED = "จำกัด"
 LONGEST_PHONE = 60  # long text makes matching slow
+LONGEST_EMAIL = 254  # RFC 5321
 
 _SEPARATORS = re.compile(r"[\s.\-/()\u2010-\u2015]")
 _POSTCODE = re.compile("[1-9][0-9]{4}")
 _PHONE = re.compile("0[2-7][0-9]{7}|0[689][0-9]{8}")
 _ABROAD = re.compile("(?:\\+|00)66(?:\\(0\\))?0?")
+_LOCAL = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_DOMAIN_LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_EMAIL = re.compile(rf"{_LOCAL}(?:\.{_LOCAL})*@(?:{_DOMAIN_LABEL}\.)+[A-Za-z]{{2,63}}")
 _EXTENSION = re.compile(r"(.*?)\s*(?:ต่อ|ext\.?|#)\s*([0-9]{1,5})", re.IGNORECASE)
 
 
@@ -75,6 +79,16 @@ def phone(text: str) -> str:
     if not _PHONE.fullmatch(bare):
         raise RuleBroken(N_("Type a Thai telephone number of 9 or 10 digits, beginning with 0, such as 0 2660 2180."))
     return f"{bare} ต่อ {extension[2]}" if extension else bare
+
+
+def email(text: str) -> str:
+    """Return one plain e-mail address: what mail servers without extensions take.
+
+    A local part with ``=?`` would be read as an encoded word and could hold anything, line breaks too.
+    """
+    if len(text) > LONGEST_EMAIL or "=?" in text or not _EMAIL.fullmatch(text):
+        raise RuleBroken(N_("Type one e-mail address, for example office@example.or.th."))
+    return text
 
 
 def cooperative_name(text: str) -> str:

@@ -62,7 +62,7 @@ def fits(user: User, password: str) -> bool:
 
 def set_password(user: User, password: str, *, keep: str | None = None) -> None:
     """Store a new password and end every session of the person, except the one named ``keep``."""
-    refuse_weak(password, user.username, user.email.partition("@")[0])
+    refuse_weak(password, user.username, user.first_name, user.last_name, user.email.partition("@")[0])
     user.password = hashed(password)
     record(AuditKind.PASSWORD_CHANGED, user, summary=user.username)
     end_sessions_of(user.id, but=keep)

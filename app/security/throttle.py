@@ -17,11 +17,9 @@ def _since(moment: datetime) -> datetime:
 def too_many_failures(account: str, address: str) -> bool:
     """Whether this account, or this address, has used up its failures in the window."""
     since = _since(datetime.now(UTC))
-    with db.engine.connect() as own:
-        by_account = own.scalar(
-            select(func.count()).where(SignInAttempt.account == _key(account), SignInAttempt.at > since)
-        )
-        by_address = own.scalar(select(func.count()).where(SignInAttempt.address == address, SignInAttempt.at > since))
+    recent = select(func.count(SignInAttempt.id)).where(SignInAttempt.at > since)
+    by_account = db.session.scalar(recent.where(SignInAttempt.account == _key(account)))
+    by_address = db.session.scalar(recent.where(SignInAttempt.address == address))
     limits = current_app.config
     return (by_account or 0) >= limits["SIGN_IN_FAILURES_PER_ACCOUNT"] or (by_address or 0) >= limits[
         "SIGN_IN_FAILURES_PER_ADDRESS"

@@ -37,7 +37,6 @@ RATE_TOO_LOW = N_(
 
 LOWEST_RATE = Decimal("0.005")  # a lower one is a percentage written as a fraction
 _PUNCTUATION = re.compile(r"[\s.,:;*_/()“”\"'\-]+")
-_EMAIL = re.compile(r"[^@\s,;:<>()\"\\]+@[A-Za-z0-9](?:[A-Za-z0-9-]*\.)+[A-Za-z]{2,}")
 _PROVINCE_WORD = re.compile("^(?:จังหวัด|จ(?=\\.))")
 _BANGKOK_SHORT = ("กรุงเทพ", "กรุงเทพฯ", "กทม.")
 _SPELLINGS: dict[LabelledEnum, tuple[str, ...]] = {
@@ -163,10 +162,7 @@ def read_phone(cell: Cell, lookups: Lookups) -> str:
 
 
 def read_email(cell: Cell, lookups: Lookups) -> str:
-    text = read_text(cell, lookups)
-    if not _EMAIL.fullmatch(text):
-        raise RuleBroken(N_("Type one e-mail address, for example office@example.or.th."))
-    return text
+    return identifiers.email(read_text(cell, lookups))
 
 
 def read_day(cell: Cell, lookups: Lookups) -> date:

@@ -8,7 +8,7 @@ from flask import current_app
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
-from app.domain.documents import AskedDocument, AttachedDocument, clean_file_name, missing_documents
+from app.domain.documents import AskedDocument, AttachedDocument, missing_documents, name_for_kind
 from app.domain.errors import RuleBroken
 from app.domain.programmes import DocumentCondition, ProgrammeTerms
 from app.domain.text import N_
@@ -132,8 +132,8 @@ def attach(
         raise RuleBroken(
             N_("An application holds at most %(most)s files. Join several pages into one PDF."), most=MOST_FILES
         )
-    file_name = clean_file_name(name)
-    kind = inspect(content, file_name)
+    kind = inspect(content, name)
+    file_name = name_for_kind(name, kind)
     stored = document_store().put(content)
     document = Document(
         cooperative_id=application.cooperative_id,

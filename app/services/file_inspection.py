@@ -1,6 +1,7 @@
 """Decides from its content whether a file may be attached, and says what to do when it may not."""
 
 import io
+import re
 import zipfile
 
 from app.domain.documents import LARGEST_FILE, FileKind, clean_file_name, file_extension
@@ -23,6 +24,7 @@ DATA_BEFORE_START = N_("There is other data before the start of this PDF file. P
 TWO_FILES = N_("Two files are joined in this one. Save it again as a new file, and attach each document by itself.")
 WRONG_NAME = N_("The name ends in %(extension)s but the content is %(kind)s. Save it again as %(kind)s, or rename it.")
 
+_CLAIM = re.compile(r"\.(?=.*[a-z])[!-~]+")
 # Readers look for a PDF header this far into a file, so other kinds must not carry one there.
 _PDF_HEADER_REACH = 1024
 _OLD_OFFICE_START = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -47,9 +49,9 @@ def _refuse_unknown(content: bytes) -> RuleBroken:
 
 
 def _check_name(name: str, kind: FileKind) -> None:
-    """A name without an extension claims nothing, so it is accepted."""
+    """A name without an extension claims nothing, so it is accepted; nor does a full stop before Thai or a number."""
     extension = file_extension(clean_file_name(name))
-    if extension and extension not in kind.extensions:
+    if _CLAIM.fullmatch(extension) and extension not in kind.extensions:
         raise RuleBroken(WRONG_NAME, extension=extension, kind=kind.label)
 
 

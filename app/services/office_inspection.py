@@ -27,6 +27,17 @@ _END_RECORD = b"PK\x05\x06"
 _END_RECORD_SIZE = 22
 _LOCAL_HEADER = struct.Struct("<4s22xHH")
 _ENCRYPTED = 0x1
+# What reading a damaged zip ends in; OverflowError comes from places in it beyond what a file can have.
+_DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    NotImplementedError,
+    OSError,
+    OverflowError,
+    ValueError,
+)
 _MAIN_TYPES = {
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml": FileKind.XLSX,
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml": FileKind.DOCX,
@@ -114,7 +125,7 @@ def _read_parts(content: bytes, *, inside: bool) -> PartReader:
 def _inspect(content: bytes, *, inside: bool) -> FileKind:
     try:
         reader = _read_parts(content, inside=inside)
-    except (zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, OSError, ValueError) as damage:
+    except _DAMAGE as damage:
         raise RuleBroken(DAMAGED) from damage
     kind = _MAIN_TYPES.get(reader.main_type())
     if kind is None:

@@ -2,6 +2,7 @@
 
 import smtplib
 from datetime import datetime, timedelta
+from email.errors import MessageError
 from email.message import EmailMessage
 from email.policy import SMTP as SMTP_POLICY
 from pathlib import Path
@@ -11,6 +12,8 @@ import structlog
 from flask import current_app
 from sqlalchemy import select
 
+from app.domain.errors import RuleBroken
+from app.domain.text import N_
 from app.extensions import db
 from app.models.notices import MailStatus, OutboxMail
 
@@ -31,6 +34,21 @@ def message_of(mail: OutboxMail) -> EmailMessage:
     return message
 
 
+def message_file(mail: OutboxMail) -> bytes:
+    """The mail as a file to open.
+
+    Raises:
+        RuleBroken: no mail can be made of it, because its address or subject holds what a header cannot.
+    """
+    try:
+        return bytes(message_of(mail))
+    except (ValueError, LookupError, AttributeError, TypeError, MessageError) as error:
+        raise RuleBroken(
+            N_("No mail can be made for the address “%(address)s”. Correct the e-mail address of the recipient."),
+            address=mail.recipient,
+        ) from error
+
+
 def deliver(at: datetime) -> int:
     """Send what is due, oldest first, and commit after each mail; returns how many were sent.
 
@@ -48,22 +66,24 @@ def deliver(at: datetime) -> int:
         if mail is None:
             db.session.rollback()
             break
-        # Taken for a while and committed, so that no lock is held while a mail server answers. A crash in between
-        # sends the mail again later, under the same Message-ID.
+        # Taken for a while and committed before anything can go wrong. A crash in between sends the mail again
+        # later, under the same Message-ID.
         mail.tries += 1
         mail.next_try_at = at + timedelta(minutes=2**mail.tries)
-        mail_id, message = mail.id, message_of(mail)
         db.session.commit()
-        sent += _send(mail, mail_id, message, at)
+        sent += _send(mail, at)
         db.session.commit()
     return sent
 
 
-def _send(mail: OutboxMail, mail_id: int, message: EmailMessage, at: datetime) -> int:
+def _send(mail: OutboxMail, at: datetime) -> int:
     try:
+        mail_id, message = mail.id, message_of(mail)
+        db.session.commit()  # no lock is held while a mail server answers
         _hand_over(mail_id, message)
-    except (OSError, smtplib.SMTPException, ValueError) as error:
-        mail.last_error = f"{type(error).__name__}: {error}"[:300]
+    except Exception as error:
+        # Whatever is odd about one mail is noted on that mail: it must not keep back those of everybody else.
+        mail.last_error = _told(error)
         if mail.tries >= MOST_TRIES:
             mail.status = MailStatus.FAILED
         log.warning("mail_not_sent", mail=mail.id, tries=mail.tries, error=type(error).__name__)
@@ -72,6 +92,11 @@ def _send(mail: OutboxMail, mail_id: int, message: EmailMessage, at: datetime) -
     mail.sent_at = at
     mail.last_error = None
     return 1
+
+
+def _told(error: Exception) -> str:
+    """What went wrong, in characters that every database keeps."""
+    return "".join(letter if letter.isprintable() else "?" for letter in f"{type(error).__name__}: {error}"[:300])
 
 
 def _hand_over(mail_id: int, message: EmailMessage) -> None:

@@ -235,11 +235,110 @@
     });
   }
 
+  // ---- What was typed into a form outlives a sign-in that ended: kept in this tab until the form was taken ----
+  const UNSENT = "unsent";
+
+  function currentUser() {
+    const who = document.querySelector("[data-user]");
+    return who ? who.dataset.user : "";
+  }
+
+  // Never passwords, files or what the page itself put in, such as its token and version.
+  function typedControls(form) {
+    const left = ["password", "hidden", "file", "submit", "button"];
+    return Array.from(form.elements).filter((one) => one.name && !left.includes(one.type));
+  }
+
+  function keepTyped(event) {
+    const form = event.target;
+    if (form.action.endsWith("/logout/")) sessionStorage.removeItem(UNSENT);
+    if (event.defaultPrevented || !form.matches("form.form") || form.method !== "post" || !currentUser()) return;
+    const values = typedControls(form).map((one) => [one.name, one.value, Boolean(one.checked)]);
+    sessionStorage.setItem(UNSENT, JSON.stringify({ path: location.pathname, user: currentUser(), values }));
+  }
+
+  function putBack(form, values) {
+    const controls = typedControls(form);
+    if (controls.length !== values.length) return;
+    controls.forEach((one, place) => {
+      const [name, value, checked] = values[place];
+      if (one.name !== name) return;
+      if (one.type === "checkbox" || one.type === "radio") one.checked = checked;
+      else one.value = value;
+      one.dispatchEvent(new Event("input", { bubbles: true }));
+    });
+  }
+
+  function offerTyped(form, values) {
+    const offer = document.getElementById("unsent-offer").content.firstElementChild.cloneNode(true);
+    offer.addEventListener("click", (event) => {
+      const choice = event.target.dataset.unsent;
+      if (!choice) return;
+      if (choice === "put-back") putBack(form, values);
+      sessionStorage.removeItem(UNSENT);
+      offer.remove();
+    });
+    form.before(offer);
+  }
+
+  function lookForTyped() {
+    const kept = JSON.parse(sessionStorage.getItem(UNSENT) || "null");
+    if (!kept) return;
+    if (document.querySelector("[data-session-ended]")) {
+      sessionStorage.setItem(UNSENT, JSON.stringify({ ...kept, late: true }));
+      return;
+    }
+    if (!currentUser()) return;
+    const form = document.querySelector("form.form");
+    // Not late: the form was taken, or came back with its values and the reason.
+    if (!kept.late || kept.user !== currentUser()) sessionStorage.removeItem(UNSENT);
+    else if (form && kept.path === location.pathname) offerTyped(form, kept.values);
+  }
+
+  window.addEventListener("submit", keepTyped);
+
+  // ---- A new form asks before it is left with something typed: data-warn-unsaved ----
+  function warnUnsaved(form) {
+    let typed = false;
+    form.addEventListener("input", () => { typed = true; });
+    window.addEventListener("submit", (event) => { if (!event.defaultPrevented) typed = false; });
+    window.addEventListener("beforeunload", (event) => { if (typed) event.preventDefault(); });
+  }
+
+  // ---- Files are sent when they are chosen: data-upload="<most bytes>" on the form; the button is for no script ----
+  function uploads(form) {
+    const input = form.querySelector("input[type=file]");
+    const refused = form.querySelector("[data-upload-refused]");
+    const status = form.querySelector("[data-upload-status]");
+    const others = all("form[data-upload] input[type=file]").filter((other) => other !== input);
+    form.querySelector("button").hidden = true;
+    input.addEventListener("change", () => {
+      const size = Array.from(input.files).reduce((sum, file) => sum + file.size, 0);
+      refused.hidden = size <= Number(form.dataset.upload);
+      if (!refused.hidden) {
+        refused.textContent = refused.dataset.text.replace("{size}", (size / 1048576).toFixed(1));
+        input.value = "";
+      } else if (size) {
+        status.textContent = status.dataset.text;
+        form.requestSubmit();
+        // One row at a time: a second sending would break off the first.
+        others.forEach((other) => { other.disabled = true; });
+      }
+    });
+    window.addEventListener("pageshow", () => {
+      input.disabled = false;
+      status.textContent = "";
+    });
+  }
+
   document.addEventListener("DOMContentLoaded", () => {
     all("[data-show-password]").forEach(passwordButton);
     all("[data-check-all]").forEach(checkAll);
     all("[data-echo]").forEach(echo);
     all("form[data-autosave]").forEach(autosave);
+    all("form[data-upload]").forEach(uploads);
+    all("form[data-warn-unsaved]").forEach(warnUnsaved);
+    lookForTyped();
     showErrors();
   });
 })();

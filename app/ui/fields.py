@@ -5,9 +5,12 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
+from flask import request
 from flask_babel import get_domain, gettext
 from flask_wtf import FlaskForm
-from wtforms import SelectField
+from flask_wtf.form import _Auto
+from werkzeug.datastructures import CombinedMultiDict, MultiDict
+from wtforms import FileField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import StopValidation, ValidationError
 
@@ -60,10 +63,20 @@ class FundForm(FlaskForm):
     """The base of every form of ours."""
 
     class Meta(FlaskForm.Meta):
-        """Takes WTForms' messages from our catalogue."""
+        """Takes WTForms' messages from our catalogue, and values from the fields of a sent form alone."""
 
         def get_translations(self, form: object) -> FundTranslations:
             return FundTranslations()
+
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """Return what was sent: texts, and files for file fields. A JSON body is no form."""
+            if formdata is not _Auto:
+                return formdata
+            if not form.is_submitted():
+                return None
+            names = {field.name for field in form if isinstance(field, FileField)}
+            files = MultiDict(pair for pair in request.files.items(multi=True) if pair[0] in names)
+            return CombinedMultiDict((files, request.form))
 
 
 def follows(rule: Callable[[str], str]) -> Callable[[object, Any], None]:

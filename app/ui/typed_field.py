@@ -18,7 +18,7 @@ UNPRINTABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]
 def first_text(values: list[Any]) -> str:
     """Return the first value sent when it is a text that shows something, else an empty one.
 
-    A form may arrive as JSON: numbers, lists and objects are no answer to a question.
+    A file in place of a text is no answer to a question.
     """
     value = values[0] if values else ""
     return value if isinstance(value, str) and normalise(value) else ""

@@ -58,7 +58,7 @@ class FundApi(ModelRestApi):  # type: ignore[misc]
             return False
         try:
             asked = prison.loads(text)
-        except (ParserException, ValueError, IndexError, RecursionError):
+        except (ParserException, ValueError, TypeError, LookupError, RecursionError):
             return False
         if not isinstance(asked, dict):
             return False

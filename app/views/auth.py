@@ -5,7 +5,6 @@ from typing import cast
 from flask import current_app, flash, redirect, request, session, url_for
 from flask_appbuilder.baseviews import expose
 from flask_appbuilder.security.decorators import no_cache
-from flask_appbuilder.utils.base import get_safe_redirect
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_login import current_user, login_user, logout_user
@@ -15,13 +14,14 @@ from wtforms.validators import InputRequired, Length
 from app.extensions import db
 from app.models.audit import AuditKind
 from app.models.people import Account
-from app.security.acting import ACTING_KEY, forget_acting, memberships_of
+from app.security.acting import ACTING_KEY, forget_acting, memberships_of, staff_roles
 from app.security.audit import record
 from app.security.sessions import StoredSession
 from app.services.demo.people import PEOPLE
 from app.ui.fields import FundForm, ThaiTextField
 from app.ui.language import LANGUAGES, SESSION_KEY
 from app.views.pages import Answer, FundView
+from app.views.returning import own_path
 
 
 class SignInForm(FundForm):
@@ -46,9 +46,7 @@ class AuthView(FundView):
     @expose("/login/", methods=["GET", "POST"])
     @no_cache
     def login(self) -> Answer:
-        wanted = request.args.get("next", "")
-        plain = wanted and "\\" not in wanted
-        target = get_safe_redirect(wanted) if plain else url_for("HomeView.index")
+        target = own_path(request.args.get("next")) or url_for("HomeView.index")
         if current_user.is_authenticated:
             return redirect(target)
         form = SignInForm()
@@ -124,7 +122,11 @@ class PreferenceView(FundView):
     @expose("/act-for", methods=["POST"])
     def act_for(self) -> Answer:
         chosen = request.form.get("membership", "")
-        if current_user.is_authenticated:
+        if current_user.is_authenticated and not chosen and staff_roles(current_user):
+            session.pop(ACTING_KEY, None)
+            forget_acting()
+            flash(gettext("You now work as staff again."), "success")
+        elif current_user.is_authenticated:
             for membership in memberships_of(current_user):
                 if str(membership.id) == chosen:
                     session[ACTING_KEY] = membership.id
@@ -135,9 +137,4 @@ class PreferenceView(FundView):
 
 def _back() -> str:
     """The page the person came from, when it is ours and can be opened by GET."""
-    came_from = request.form.get("next", "")
-    return (
-        came_from
-        if came_from.startswith("/") and not came_from.startswith(("//", "/\\"))
-        else url_for("HomeView.index")
-    )
+    return own_path(request.form.get("next")) or url_for("HomeView.index")

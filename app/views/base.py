@@ -329,12 +329,16 @@ class FundModelView(FundView, ModelView):  # type: ignore[misc]
     @expose("/action/<string:name>/<pk>", methods=["POST"])
     def action(self, name: str, pk: str) -> Answer:
         self._action_or_403(name)
+        if not self.actions[name].single:
+            abort(404)
         return self._run(name, self._row_or_404(pk))
 
     @expose("/action_post", methods=["POST"])
     def action_post(self) -> Answer:
         name = request.form.get("action", "")
         self._action_or_403(name)
+        if not self.actions[name].multiple:
+            abort(404)
         rows = [self._row_or_404(pk) for pk in request.form.getlist("rowid")[: PAGE_SIZES[-1]]]
         if not rows:
             flash(gettext("Tick the rows first."), "warning")

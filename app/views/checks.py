@@ -1,6 +1,5 @@
 """Validators that several forms share; each says what to do."""
 
-import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -9,14 +8,6 @@ from flask_babel import gettext
 from wtforms.validators import ValidationError
 
 from app.domain.calendar import BANGKOK
-
-_EMAIL = re.compile(r"[^@\s,;:<>()\"\\]+@[A-Za-z0-9](?:[A-Za-z0-9-]*\.)+[A-Za-z]{2,}")
-
-
-def email_address(_form: object, field: Any) -> None:
-    """One plain address."""
-    if field.data and not _EMAIL.fullmatch(field.data):
-        raise ValidationError(gettext("Type one e-mail address, for example office@example.or.th."))
 
 
 def not_in_future(_form: object, field: Any) -> None:

@@ -11,7 +11,7 @@ from wtforms.validators import InputRequired, ValidationError
 
 from app.domain.cooperatives import CooperativeKind, check_year_end
 from app.domain.errors import RuleBroken
-from app.domain.identifiers import cooperative_code, cooperative_name, phone, postcode, tax_id
+from app.domain.identifiers import cooperative_code, cooperative_name, email, phone, postcode, tax_id
 from app.domain.money import LARGEST_AMOUNT
 from app.domain.text import N_
 from app.extensions import db
@@ -21,7 +21,7 @@ from app.ui.fields import BahtField, MonthField, follows
 from app.ui.formatting import month_name, phone_number, tax_number
 from app.ui.labels import choices, explain
 from app.views.base import FundModelView
-from app.views.checks import email_address, not_in_future, whole_between
+from app.views.checks import not_in_future, whole_between
 from app.views.datamodel import FundInterface
 from app.views.lists import ListFilter, holds, related_holds
 
@@ -103,7 +103,7 @@ class CooperativeView(FundModelView):
         "tax_id": [follows(tax_id)],
         "postcode": [follows(postcode)],
         "phone": [follows(phone)],
-        "email": [email_address],
+        "email": [follows(email)],
         "registered_on": [not_in_future],
         "ceiling_fiscal_year": [whole_between(2500, 2700)],
         "year_end_day": [whole_between(1, 31), _day_of_its_month],

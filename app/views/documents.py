@@ -2,7 +2,7 @@
 
 from urllib.parse import quote
 
-from flask import Response, abort
+from flask import Response, abort, request
 from flask_appbuilder.baseviews import expose
 from flask_appbuilder.security.decorators import has_access
 from flask_babel import lazy_gettext as _
@@ -45,12 +45,14 @@ class DocumentFileView(FundView):
     @expose("/<public_id>", methods=["GET"])
     @has_access
     def download(self, public_id: str) -> Answer:
-        begin_writing(db.session)
+        opened = request.method == "GET"
+        if opened:
+            begin_writing(db.session)
         document = db.session.scalar(select(Document).where(Document.public_id == public_id[:40]))
         if document is None:
             abort(404)
-        pieces = open_file(document)
-        answer = Response(pieces, mimetype=FileKind(document.kind).mime)
+        # HEAD asks about the file without opening it, so nobody's having opened it is noted.
+        answer = Response(open_file(document) if opened else [], mimetype=FileKind(document.kind).mime)
         ascii_name = f"document{FileKind(document.kind).extensions[0]}"
         answer.headers["Content-Disposition"] = (
             f"attachment; filename=\"{ascii_name}\"; filename*=UTF-8''{quote(document.file_name, safe='')}"

@@ -4,8 +4,10 @@ import secrets
 import traceback
 
 import structlog
-from flask import Flask, Response, flash, g, make_response, redirect, render_template, request
+from flask import Flask, Response, flash, g, make_response, redirect, render_template, request, url_for
+from flask.globals import request_ctx
 from flask_babel import gettext
+from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -19,6 +21,7 @@ from app.extensions import db
 from app.security.scope import OutOfScope
 from app.services.store import StoreUnavailable
 from app.ui.labels import explain
+from app.views.returning import own_path
 
 log = structlog.get_logger()
 
@@ -63,19 +66,80 @@ PAGES: dict[int, tuple[str, str, str]] = {
     503: (N_("The system is busy or cannot be reached"), N_("Nothing was stored."), N_("Wait a moment and try again.")),
 }
 
+# A page that needs nothing: no address, no database, no language.
+BARE_PAGE = """<!doctype html>
+<html lang="th">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>กองทุนเพื่อผู้ใช้แรงงาน / Labour Fund</title></head>
+<body>
+<h1>{thai}</h1>
+<p lang="en">{english}</p>
+<p>{code} {reference}</p>
+</body>
+</html>
+"""
+BARE_WORDS = {
+    True: (
+        "อ่านคำขอนี้ไม่ได้ โปรดตรวจสอบที่อยู่เว็บแล้วเปิดใหม่อีกครั้ง",
+        "The request could not be read. Check the address and open it again.",
+    ),
+    False: (
+        "ระบบขัดข้องชั่วคราว โปรดรอสักครู่แล้วลองใหม่อีกครั้ง",
+        "The system is in trouble for a moment. Wait a little and try again.",
+    ),
+}
 
-def page(code: int, message: str | None = None) -> Response:
-    """The error page of a code; an unknown code takes the page of its class."""
+
+def page(code: int, message: str | None = None, **more: str) -> Response:
+    """The error page of a code; an unknown code takes the page of its class. ``more`` goes to the template."""
+    if request_ctx.url_adapter is None:
+        return _bare(code)  # the host name was refused: no address can be written, so no page of ours drawn
+    try:
+        return make_response(_drawn(code, message, more), code)
+    except Exception as error:
+        # The last line of defence: whatever keeps a page from being drawn, the person gets an answer.
+        _note(error)
+        return _bare(code)
+
+
+def _drawn(code: int, message: str | None, more: dict[str, str]) -> str:
     title, words, what_to_do = PAGES.get(code, PAGES[400 if code < 500 else 500])
-    content = render_template(
-        "errors/error.html",
-        code=code,
-        title=gettext(title),
-        message=message or gettext(words),
-        what_to_do=gettext(what_to_do),
-        reference=g.get("reference", ""),
+    values = {
+        "code": code,
+        "title": gettext(title),
+        "message": message or gettext(words),
+        "what_to_do": gettext(what_to_do),
+        "reference": g.get("reference", ""),
+    }
+    return render_template("errors/error.html", **{**values, **more})
+
+
+def _bare(code: int) -> Response:
+    thai, english = BARE_WORDS[code < 500]
+    return make_response(
+        BARE_PAGE.format(code=code, thai=thai, english=english, reference=g.get("reference", "")), code
     )
-    return make_response(content, code)
+
+
+FOR_VISITORS = frozenset({"AuthView.login", "PreferenceView.language"})  # nobody need be signed in to send these
+
+
+def _session_ended() -> Response:
+    """Say what became of the sign-in, and lead back to the form; fund.js has kept what was typed there."""
+    if current_user.is_authenticated or request.endpoint in FOR_VISITORS:
+        return page(
+            400, gettext("The page was open too long, or your session ended. Open it again and repeat what you did.")
+        )
+    return page(
+        400,
+        gettext("Your sign-in has ended. Nothing was stored."),
+        title=gettext("Please sign in again"),
+        what_to_do=gettext(
+            "Sign in, and the form offers what you typed. If it does not, go back with the back button of your "
+            "browser and copy what you typed before you sign in."
+        ),
+        sign_in=url_for("AuthView.login", next=own_path(request.referrer) or "/"),
+    )
 
 
 def bind_errors(app: Flask) -> None:
@@ -86,14 +150,13 @@ def bind_errors(app: Flask) -> None:
         db.session.rollback()
         if error.code is None or error.code < 400:
             return error.get_response()  # type: ignore[return-value]
-        return page(error.code)
+        back = own_path(request.referrer) if error.code == 413 else None
+        return page(error.code, back=back or "")
 
     @app.errorhandler(CSRFError)
     def on_csrf(_error: CSRFError) -> Response:
         db.session.rollback()
-        return page(
-            400, gettext("The page was open too long, or your session ended. Open it again and repeat what you did.")
-        )
+        return _session_ended()
 
     @app.errorhandler(OutOfScope)
     def on_out_of_scope(error: OutOfScope) -> Response:
@@ -109,9 +172,10 @@ def bind_errors(app: Flask) -> None:
     @app.errorhandler(RuleBroken)
     def on_refusal(error: RuleBroken) -> Response | WerkzeugResponse:
         db.session.rollback()
-        if request.referrer and request.referrer.startswith(request.host_url) and request.method == "POST":
+        came_from = own_path(request.referrer)
+        if came_from and request.method == "POST":
             flash(explain(error), "danger")
-            return redirect(request.referrer)
+            return redirect(came_from)
         return page(400, explain(error))
 
     _bind_faults(app)

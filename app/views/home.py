@@ -13,7 +13,7 @@ from app.domain.workflow import COOPERATIVE, FINAL, PUBLIC_WORDS, STEP_OF, Role,
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.people import Membership
-from app.security.acting import acting, memberships_of
+from app.security.acting import acting, memberships_of, staff_roles
 from app.services.notices import unread_count
 from app.services.programmes import money_left, open_programmes
 from app.services.promises import promised_day
@@ -144,10 +144,11 @@ def bind_page_values(app: Flask) -> None:
     def frame() -> dict[str, Any]:
         person = acting()
         if not person.roles:
-            return {"unread_notices": None, "acting_for": None, "other_memberships": []}
+            return {"unread_notices": None, "acting_for": None, "other_memberships": [], "may_return_to_staff": False}
         memberships = memberships_of(current_user)
         return {
             "unread_notices": unread_count(person.user_id),
             "acting_for": next((row for row in memberships if row.id == person.membership_id), None),
+            "may_return_to_staff": person.membership_id is not None and bool(staff_roles(current_user)),
             "other_memberships": [row for row in memberships if row.id != person.membership_id],
         }

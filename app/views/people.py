@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import flash, redirect, session, url_for
+from flask import current_app, flash, redirect, request, session, url_for
 from flask_appbuilder.baseviews import expose
 from flask_appbuilder.security.decorators import has_access
 from flask_appbuilder.security.sqla.models import Role, User
@@ -15,6 +15,7 @@ from wtforms import PasswordField
 from wtforms.validators import InputRequired, Length, ValidationError
 
 from app.domain.errors import RuleBroken
+from app.domain.identifiers import email
 from app.domain.text import N_
 from app.domain.workflow import Role as FundRole
 from app.extensions import db
@@ -26,19 +27,20 @@ from app.security.accounts import fits, hashed, refuse_weak, set_password
 from app.security.acting import STAFF_ROLES
 from app.security.audit import plain, record
 from app.security.sessions import end_sessions_of
-from app.ui.fields import FundForm, ThaiTextField
+from app.security.throttle import forget_failures, note_failure, too_many_failures
+from app.ui.fields import FundForm, ThaiTextField, follows
 from app.ui.labels import explain, labelled
 from app.views.base import FundModelView
-from app.views.checks import email_address
 from app.views.datamodel import FundInterface
 from app.views.forms import RelatedRowsField, UniqueValue
 from app.views.lists import holds, related_holds
 from app.views.pages import Answer, FundView
 
 
-def _strong(_form: object, field: Any) -> None:
+def _strong(form: Any, field: Any) -> None:
+    names = (form.username.data, form.first_name.data, form.last_name.data, (form.email.data or "").partition("@")[0])
     try:
-        refuse_weak(field.data or "")
+        refuse_weak(field.data or "", *(name for name in names if name))
     except RuleBroken as refusal:
         raise ValidationError(explain(refusal)) from refusal
 
@@ -80,7 +82,7 @@ class UserView(FundModelView):
     found_by = (holds(User.username), holds(User.first_name), holds(User.last_name), holds(User.email))
     extra_labels = USER_LABELS
     extra_formatters = {"roles": role_names}
-    checks = {"email": [email_address]}
+    checks = {"email": [follows(email)]}
     extra_fields = {
         "username": ThaiTextField(
             _("User name"),
@@ -260,8 +262,17 @@ class PasswordView(FundView):
     @has_access
     def change(self) -> Answer:
         form = OwnPasswordForm()
-        if form.validate_on_submit():
+        if form.is_submitted() and too_many_failures(current_user.username, request.remote_addr or ""):
+            form.form_errors = [
+                gettext(
+                    "There were too many wrong passwords. Wait %(minutes)s minutes and try again; the password is "
+                    "not changed.",
+                    minutes=current_app.config["SIGN_IN_WINDOW_MINUTES"],
+                )
+            ]
+        elif form.validate_on_submit():
             try:
+                forget_failures(current_user.username)
                 set_password(current_user, form.new_password.data, keep=session.sid)  # type: ignore[attr-defined]
                 db.session.commit()
                 flash(gettext("Your password was changed. Other devices were signed out."), "success")
@@ -269,6 +280,9 @@ class PasswordView(FundView):
             except RuleBroken as refusal:
                 db.session.rollback()
                 form.new_password.errors = [explain(refusal)]
+        elif form.current.data and form.current.errors:
+            note_failure(current_user.username, request.remote_addr or "")
+            db.session.commit()
         return self.render_template(
             "people/password.html", form=form, title=gettext("Change password"), back=url_for("HomeView.index")
         )

@@ -18,7 +18,7 @@ from app.domain.workflow import Role
 from app.extensions import db
 from app.models.audit import AuditEvent, AuditKind
 from app.models.notices import MailStatus, OutboxMail
-from app.services.outbox import message_of
+from app.services.outbox import message_file
 from app.ui.formatting import fiscal_year_label
 from app.ui.labels import NOTHING, choices, labelled
 from app.views.applications import today
@@ -122,7 +122,7 @@ class OutboxView(FundModelView):
     @has_access
     def message(self, pk: str) -> Answer:
         mail = self._row_or_404(pk)
-        answer = Response(bytes(message_of(mail)), mimetype="message/rfc822")
+        answer = Response(message_file(mail), mimetype="message/rfc822")
         answer.headers["Content-Disposition"] = f'attachment; filename="mail-{mail.id}.eml"'
         answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
         return answer

@@ -65,7 +65,6 @@ def _prepare(person: Person, folder: Path) -> int:
         path.write_bytes(make())
         place = page.locator(f"#{paper_id}")
         place.locator("input[type=file]").set_input_files(path)
-        place.locator(".upload-form button").click()
         expect(page.locator(f"#{paper_id} .upload-file a")).to_have_text(name)
         person.must_fit()
     page.locator("a[href$='/check']").click()
@@ -133,7 +132,7 @@ def _answer(person: Person, pk: str, folder: Path) -> None:
     path = folder / "แบบคำขอ สแกนใหม่.pdf"
     path.write_bytes(pdf_bytes("again"))
     paper.locator("input[type=file]").set_input_files(path)
-    paper.locator(".upload-form button").click()
+    expect(page.locator(".upload-file a", has_text=path.name)).to_be_visible()
     person.open(f"/apply/{pk}/check")
     page.locator("#answer-reason").fill("แนบหน้าที่ ๒ ใหม่แล้ว")
     page.locator("form[action*='/move/answer'] button[type=submit]").click()

@@ -410,6 +410,15 @@ def test_move_that_nobody_makes_is_refused(place: Place, name: str) -> None:
     assert place.read(key).status == State.DRAFT
 
 
+def test_an_act_on_ticked_rows_has_no_address_for_a_single_row(place: Place) -> None:
+    fresh = place.application(State.SUBMITTED)
+
+    answer = place.browser("officer").send(f"/applications/action/receive/{fresh}")
+
+    assert answer.status_code == 404
+    assert place.read(fresh).status == State.SUBMITTED
+
+
 def test_ticked_applications_are_received_one_by_one(place: Place) -> None:
     fresh, gone = place.application(State.SUBMITTED), place.application(State.IN_REVIEW)
     client = place.browser("officer")

@@ -216,6 +216,21 @@ def test_file_over_the_limit_is_refused_and_not_kept(place: Place) -> None:
     assert place.stored_files() == 0
 
 
+@pytest.mark.parametrize(
+    ("came_from", "led_back"), [("http://localhost/apply/1/documents", True), ("http://evil.example/apply/1", False)]
+)
+def test_too_large_a_body_leads_back_to_where_the_person_came_from(
+    place: Place, came_from: str, led_back: bool
+) -> None:
+    sent = {"files": (io.BytesIO(b"\0" * (22 * 2**20)), "ใหญ่มาก.pdf")}
+
+    answer = place.preparer.post(f"/apply/{place.draft}/attach/1", data=sent, headers={"Referer": came_from})
+
+    assert answer.status_code == 413
+    assert ('href="/apply/1/documents"' in page(answer)) is led_back
+    assert "evil.example" not in page(answer)
+
+
 def test_body_over_the_limit_is_refused_before_it_is_read(place: Place) -> None:
     answer = place.attach((b"\0" * (22 * 2**20), "ใหญ่มาก.pdf"))
 
@@ -299,6 +314,15 @@ def test_file_is_not_served_by_its_row_number(place: Place) -> None:
 
     for name in (document.id, document.file_name, document.storage_key, "..%2F..%2Fetc%2Fpasswd"):
         assert place.preparer.get(f"/files/{name}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"), [("setup.application", "setup.application.pdf"), ("หนังสือรับรอง", "หนังสือรับรอง.pdf")]
+)
+def test_a_name_without_the_ending_of_its_kind_gets_it(place: Place, name: str, kept: str) -> None:
+    place.attach((pdf_bytes(), name))
+
+    assert [document.file_name for document in place.documents()] == [kept]
 
 
 # Removing
@@ -425,3 +449,13 @@ def test_service_returns_with_the_store(place: Place, request: pytest.FixtureReq
     place.app.extensions["document_store"] = store
 
     assert place.attach((pdf_bytes(), "ก.pdf")).status_code == 302
+
+
+def test_asking_about_a_file_without_opening_it_is_no_event(place: Place) -> None:
+    place.attach((pdf_bytes(), "ก.pdf"))
+    (document,) = place.documents()
+
+    answer = place.browser("officer").head(f"/files/{document.public_id}")
+
+    assert (answer.status_code, answer.headers["Content-Length"]) == (200, str(document.size))
+    assert place.events(AuditKind.OPENED) == 0

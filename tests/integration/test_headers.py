@@ -7,9 +7,11 @@ from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.test import TestResponse
 
 from tests.client import FundClient
+from tests.conftest import PASSWORD
 from tests.integration.test_signing_in import paths
 
 PEOPLE = ("", "coop1s", "officer1", "fund", "finance", "committee1", "manager", "auditor", "admin")
@@ -188,6 +190,11 @@ ODD_PATHS = (
     "/api/v1/application/?q=(filters:!((col:number,opr:ct,value:'%00')))",
     "/api/v1/cooperative/?q=(filters:!((col:name,opr:eq,value:!t)))",
     "/api/v1/cooperative/?q=" + "(" * 3000,
+    "/api/v1/cooperative/?q=",
+    "/api/v1/cooperative/?q=(a:",
+    "/api/v1/cooperative/?q=(a:!",
+    "/api/v1/cooperative/?q=!(",
+    "/api/v1/application/_info?q=",
 )
 
 
@@ -256,3 +263,126 @@ def test_odd_bodies_are_no_fault(client_for: ClientFor) -> None:
     ]
 
     assert [code for code in codes if code >= 500] == []
+
+
+JSON_BODIES = (
+    "[1,2]",
+    '"x"',
+    "5",
+    "true",
+    "null",
+    "[[" * 3000,
+    '{"username": "coop1", "password": 5}',
+    '{"username": ["coop1"], "password": {"a": 1}}',
+    '{"username": "\\ud800", "active": "\\ud800"}',
+    '{"roles": {}, "provinces": {}, "current": 5, "new_password": 5, "file": 5, "amount": 1.5}',
+)
+NO_FORMS = (
+    b"--x\r\nContent-Disposition: form-data\r\n\r\n1\r\n--x--",
+    b"--x\r\n\r\n\r\n--x--",
+    b'--x\r\nContent-Disposition: form-data; filename="a.pdf"\r\n\r\n1\r\n--x--',
+    b"junk",
+)
+
+
+@pytest.mark.parametrize("username", ["", "coop1", "officer1", "fund", "admin"])
+def test_a_body_of_json_is_no_form_and_no_fault(demo_app: Flask, client_for: ClientFor, username: str) -> None:
+    client = browser(demo_app, client_for, username)
+    token = client.token("/")
+
+    faults = [
+        (path, body[:40])
+        for path in paths(demo_app, "POST")
+        if path != "/logout/"
+        for body in JSON_BODIES
+        if client.post(path, data=body, content_type="application/json", headers={"X-CSRFToken": token}).status_code
+        >= 500
+    ]
+
+    assert faults == []
+
+
+def test_json_does_not_sign_in(visitor: FundClient) -> None:
+    answer = visitor.post(
+        "/login/",
+        json={"username": "coop1", "password": PASSWORD},
+        headers={"X-CSRFToken": visitor.token("/login/")},
+    )
+
+    assert answer.status_code == 200
+    assert visitor.get("/notices/").status_code != 200
+
+
+@pytest.mark.parametrize("body", NO_FORMS)
+@pytest.mark.parametrize("path", ["/login/", "/language"])
+def test_a_body_that_is_no_form_is_answered_with_a_page(visitor: FundClient, path: str, body: bytes) -> None:
+    answer = visitor.post(
+        path,
+        data=body,
+        content_type="multipart/form-data; boundary=x",
+        headers={"X-CSRFToken": visitor.token("/")},
+    )
+
+    assert answer.status_code == 400
+    assert THAI.search(answer.get_data(as_text=True))
+
+
+@pytest.mark.parametrize(
+    ("username", "path"),
+    [
+        ("", "/login/"),
+        ("coop1", "/password/"),
+        ("coop1", "/apply/new"),
+        ("coop1", "/track/1/move/withdraw"),
+        ("fund", "/cooperatives/edit/3"),
+        ("fund", "/cooperatives/import/"),
+        ("admin", "/users/add"),
+        ("admin", "/offices/add"),
+    ],
+)
+def test_a_file_in_place_of_a_text_is_no_fault(
+    demo_app: Flask, client_for: ClientFor, username: str, path: str
+) -> None:
+    client = browser(demo_app, client_for, username)
+    names = set(re.findall(r'<(?:input|select|textarea)[^>]*name="([^"]+)"', client.get(path).get_data(as_text=True)))
+    token = client.token("/")
+
+    faults = [
+        name
+        for name in {*names, "withdraw-reason"} - {"csrf_token"}
+        if client.post(path, data={"csrf_token": token, name: (BytesIO(b"abc"), "a.txt")}).status_code >= 500
+    ]
+
+    assert faults == []
+
+
+@pytest.mark.parametrize("host", ["evil.example", "..", "a" * 300, "a..b", "[::1", "good.example@evil.example"])
+@pytest.mark.parametrize("header", ["Host", "X-Forwarded-Host"])
+def test_another_host_name_is_answered_by_a_plain_page(
+    demo_app: Flask, monkeypatch: pytest.MonkeyPatch, host: str, header: str
+) -> None:
+    monkeypatch.setitem(demo_app.config, "TRUSTED_HOSTS", ["good.example"])
+    monkeypatch.setattr(demo_app, "wsgi_app", ProxyFix(demo_app.wsgi_app, x_host=1))
+    client = FundClient(demo_app)
+
+    answers = [client.get(path, headers={"Host": "good.example", header: host}) for path in ("/", "/health/")]
+
+    for answer in answers:
+        assert answer.status_code == 400
+        assert THAI.search(answer.get_data(as_text=True))
+        assert problems_of(answer) == []
+
+
+def test_an_error_page_that_cannot_be_drawn_is_a_plain_page(
+    visitor: FundClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_args: object, **_values: object) -> str:
+        raise RuntimeError("no template")
+
+    monkeypatch.setattr("app.views.errors.render_template", fail)
+
+    answer = visitor.get("/nothing-here")
+
+    assert answer.status_code == 404
+    assert THAI.search(answer.get_data(as_text=True))
+    assert problems_of(answer) == []

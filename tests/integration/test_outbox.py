@@ -17,7 +17,8 @@ from aiosmtpd.controller import Controller
 from flask import Flask
 from sqlalchemy import select
 
-from app.cli import run_due_work
+from app import cli
+from app.cli import run_due_work, work_forever
 from app.domain.workflow import MOVES, PUBLIC_WORDS, Role, State
 from app.extensions import db
 from app.models.notices import MailStatus, OutboxMail
@@ -26,10 +27,14 @@ from app.services.letters import NEXT_FOR_STAFF
 from app.services.notices import tell
 from app.services.outbox import BATCH, MOST_TRIES, deliver, message_of
 from tests import make
+from tests.client import FundClient
+from tests.forms import page
 
 NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 SUBJECT = "คำขอ คก.0001/2570: เจ้าหน้าที่ขอเอกสารเพิ่มเติม"
 BODY = "เรียน สหกรณ์ออมทรัพย์ทดสอบ จำกัด\n\nโปรดแนบ “งบการเงิน” ฉบับล่าสุด"
+
+ODD = "=?utf-8?q?a=0Ab?=@b.co"
 
 
 class Postman:
@@ -239,6 +244,64 @@ def test_address_nobody_can_send_to_does_not_hold_the_others_up(
 
     assert [message["Message-ID"] for message in handler.arrived] == ["<mail-0@example.org>"]
     assert [mail.status for mail in mails(app)] == [MailStatus.WAITING, MailStatus.SENT]
+
+
+def test_mail_that_cannot_be_built_does_not_hold_the_others_up(
+    app: Flask, postman: tuple[Postman, str], settings: Callable[[str], None]
+) -> None:
+    handler, url = postman
+    settings(url)
+    write(app, 1, recipient=ODD, message_id="<bad@example.org>")
+    write(app, 1)
+
+    assert run(app) == 1
+
+    assert [message["Message-ID"] for message in handler.arrived] == ["<mail-0@example.org>"]
+    odd_one, good = mails(app)
+    assert (odd_one.status, odd_one.tries, good.status) == (MailStatus.WAITING, 1, MailStatus.SENT)
+    assert "Error" in (odd_one.last_error or "")
+
+
+def test_mail_that_cannot_be_built_is_given_up(app: Flask) -> None:
+    write(app, 1, recipient=ODD, tries=MOST_TRIES - 1)
+
+    assert run(app) == 0
+
+    (mail,) = mails(app)
+    assert (mail.status, mail.tries) == (MailStatus.FAILED, MOST_TRIES)
+
+
+def test_mail_that_cannot_be_built_has_a_page_that_says_so(
+    demo_app: Flask, client_for: Callable[[str], FundClient]
+) -> None:
+    with make.rows(demo_app):
+        mail = db.session.scalars(select(OutboxMail).order_by(OutboxMail.id)).first()
+        assert mail is not None
+        mail.recipient, key = ODD, mail.id
+
+    answer = client_for("admin").get(f"/outbox/{key}/message.eml")
+
+    assert answer.status_code == 400
+    assert ODD in page(answer)
+
+
+def test_the_worker_goes_on_after_a_round_that_failed(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    rounds: list[datetime] = []
+
+    def fail(at: datetime) -> None:
+        rounds.append(at)
+        raise IndexError("nobody thought of this")
+
+    def rest(_seconds: float) -> None:
+        if len(rounds) == 3:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli, "run_due_work", fail)
+    monkeypatch.setattr(cli.time, "sleep", rest)
+    with pytest.raises(KeyboardInterrupt):
+        work_forever(app)
+
+    assert len(rounds) == 3
 
 
 # Files instead of a server

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 import time_machine
@@ -11,11 +12,14 @@ from flask import Flask
 from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import select
 
+from app.domain.workflow import Role
 from app.extensions import db
+from app.models.cooperatives import Cooperative
 from app.models.people import Membership
 from tests import make
 from tests.client import FundClient
 from tests.conftest import PASSWORD
+from tests.forms import page
 
 NEW = "เปลี่ยนรหัสผ่านใหม่แล้ว-2570"
 ClientFor = Callable[[str], FundClient]
@@ -224,6 +228,45 @@ def test_a_password_is_not_changed_without_the_old_one_or_to_a_weak_one(
     assert visitor.sign_in("coop1", PASSWORD).status_code == 302
 
 
+def test_the_present_password_cannot_be_guessed_on_the_page_that_changes_it(client_for: ClientFor) -> None:
+    client = client_for("coop1")
+    with time_machine.travel(datetime.now(UTC), tick=True) as clock:
+        for _try in range(5):
+            client.send("/password/", {"current": "wrong", "new_password": NEW, "again": NEW}, page="/password/")
+        right = {"current": PASSWORD, "new_password": NEW, "again": NEW}
+
+        early = client.send("/password/", right, page="/password/")
+        clock.shift(timedelta(minutes=16))
+        late = client.send("/password/", right, page="/password/")
+
+    assert (early.status_code, late.status_code) == (200, 302)
+    assert "15 นาที" in early.get_data(as_text=True)
+
+
+def test_the_right_password_on_that_page_clears_the_count(client_for: ClientFor) -> None:
+    client = client_for("coop1")
+    wrong = {"current": "wrong", "new_password": NEW, "again": NEW}
+    for _try in range(4):
+        client.send("/password/", wrong, page="/password/")
+
+    client.send("/password/", {**wrong, "current": PASSWORD}, page="/password/")
+    client.send("/password/", wrong, page="/password/")
+    answer = client.send("/password/", {"current": NEW, "new_password": PASSWORD, "again": PASSWORD}, page="/password/")
+
+    assert answer.status_code == 302
+
+
+@pytest.mark.parametrize("password", ["Somying-2570-x", "x-2570-RAKTHAI", "xx-office.rt-xx", "newcomer12345"])
+def test_a_new_user_gets_no_password_that_holds_the_own_name(client_for: ClientFor, password: str) -> None:
+    client = client_for("admin")
+    names = {"username": "newcomer", "first_name": "Somying", "last_name": "Rakthai", "email": "office.rt@example.org"}
+
+    refused = client.send("/users/add", {**names, "active": "y", "new_password": password}, page="/users/add")
+    taken = client.send("/users/add", {**names, "active": "y", "new_password": NEW}, page="/users/add")
+
+    assert (refused.status_code, taken.status_code) == (200, 302)
+
+
 def test_a_password_set_by_an_administrator_ends_all_sessions(
     demo_app: Flask, client_for: ClientFor, visitor: FundClient
 ) -> None:
@@ -340,17 +383,68 @@ def test_a_secure_site_has_a_secure_cookie(demo_app: Flask) -> None:
     assert "Secure" in answer.headers["Set-Cookie"]
 
 
+def test_staff_who_act_for_a_cooperative_come_back_to_their_own_work(demo_app: Flask, client_for: ClientFor) -> None:
+    with make.rows(demo_app):
+        officer = db.session.scalars(select(User).where(User.username == "officer1")).one()
+        cooperative = db.session.scalars(select(Cooperative).order_by(Cooperative.id).limit(1)).one()
+        db.session.add(Membership(user=officer, cooperative=cooperative, role=Role.PREPARER.value, active=True))
+    client = client_for("officer1")
+    before = client.get("/dashboard/").status_code
+    key = re.findall(r'name="membership" value="(\d+)"', client.text("/"))[0]
+
+    client.send("/act-for", {"membership": key})
+    acting_for = client.get("/apply/new").status_code
+    offered = 'name="membership" value=""' in client.text("/")
+    client.send("/act-for", {"membership": ""})
+
+    assert (before, acting_for, offered) == (200, 200, True)
+    assert client.get("/apply/new").status_code == 403
+    assert 'name="membership" value=""' not in client.text("/")
+
+
 @pytest.mark.parametrize(
-    "target",
-    [
-        "http://evil.example/",
-        "//evil.example/",
-        "/\\evil.example",
-        "https:evil.example",
-        "javascript:alert(1)",
-        "\thttps://evil.example",
-    ],
+    ("came_from", "led_to"), [("http://localhost/apply/new", "/apply/new"), ("http://evil.example/", "/")]
 )
+def test_a_form_sent_after_the_sign_in_ended_leads_back_to_it(
+    demo_app: Flask, client_for: ClientFor, came_from: str, led_to: str
+) -> None:
+    client = client_for("coop1")
+    form = {"csrf_token": client.token("/apply/new"), "purpose": "ให้สมาชิกกู้"}
+    client.delete_cookie(demo_app.config["SESSION_COOKIE_NAME"])
+
+    answer = client.post("/apply/new", data=form, headers={"Referer": came_from})
+
+    assert answer.status_code == 400
+    assert make.in_thai(demo_app, "Your sign-in has ended. Nothing was stored.") in page(answer)
+    assert f'href="/login/?next={led_to}"' in page(answer)
+
+
+ELSEWHERE = (
+    "http://evil.example/",
+    "//evil.example/",
+    "///evil.example/",
+    "/\\evil.example",
+    "/\t/evil.example",
+    "/\n/evil.example",
+    "/\r/evil.example",
+    "/\x00/evil.example",
+    " //evil.example",
+    "https:evil.example",
+    "http:///evil.example",
+    "javascript:alert(1)",
+    "\thttps://evil.example",
+    "http://localhost.evil.example/",
+    "http://localhost@evil.example/",
+    "http://localhost//evil.example/",
+    "http://[::1",
+    "/track/1\r\nX-Header: y",
+    "/track/1\n",
+    "track/1",
+    "/" * 3000,
+)
+
+
+@pytest.mark.parametrize("target", ELSEWHERE)
 def test_after_signing_in_nobody_is_sent_to_another_site(demo_app: Flask, visitor: FundClient, target: str) -> None:
     visitor.get("/login/")
     form = {"username": "coop1", "password": PASSWORD, "csrf_token": visitor.token("/login/")}
@@ -361,11 +455,25 @@ def test_after_signing_in_nobody_is_sent_to_another_site(demo_app: Flask, visito
     assert answer.headers["Location"] == "/"
 
 
-@pytest.mark.parametrize("target", ["http://evil.example/", "//evil.example/", "/\\evil.example"])
+@pytest.mark.parametrize("target", ELSEWHERE)
 def test_changing_the_language_sends_nobody_to_another_site(visitor: FundClient, target: str) -> None:
     answer = visitor.send("/language", {"language": "en", "next": target})
 
     assert answer.headers["Location"] == "/"
+
+
+@pytest.mark.parametrize("target", ELSEWHERE)
+def test_an_odd_address_to_go_on_to_is_no_fault_of_the_sign_in_page(visitor: FundClient, target: str) -> None:
+    assert visitor.get("/login/", query_string={"next": target}).status_code == 200
+
+
+@pytest.mark.parametrize("target", ["/track/1?a=ก%0A", "http://localhost/track/1?a=ก%0A"])
+def test_after_signing_in_a_person_goes_on_to_the_page_asked_for(visitor: FundClient, target: str) -> None:
+    form = {"username": "coop1", "password": PASSWORD, "csrf_token": visitor.token("/login/")}
+
+    answer = visitor.post("/login/", query_string={"next": target}, data=form)
+
+    assert unquote(answer.headers["Location"]) == unquote("/track/1?a=ก%0A")
 
 
 @pytest.mark.parametrize(
@@ -402,14 +510,16 @@ def dump(app: Flask) -> dict[str, list[str]]:
         }
 
 
-def paths(app: Flask) -> list[str]:
-    """An address for every rule, with ids that are there."""
+def paths(app: Flask, method: str = "") -> list[str]:
+    """An address for every rule, or for those that take ``method``, with ids that are there."""
     with app.app_context(), db.engine.connect() as connection:
         document = db.metadata.tables["document"]
         key = connection.scalar(select(document.c.public_id).limit(1))
     values = {"pk": 1, "public_id": key, "type_id": 1, "name": "receive", "filename": "css/ab.css"}
     return [
-        re.sub(r"<(?:\w+:)?(\w+)>", lambda part: str(values[part[1]]), str(rule)) for rule in app.url_map.iter_rules()
+        re.sub(r"<(?:\w+:)?(\w+)>", lambda part: str(values[part[1]]), str(rule))
+        for rule in app.url_map.iter_rules()
+        if not method or method in (rule.methods or ())
     ]
 
 

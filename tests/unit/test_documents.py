@@ -16,6 +16,7 @@ from app.domain.documents import (
     clean_file_name,
     file_extension,
     missing_documents,
+    name_for_kind,
 )
 
 UNCHANGED = [
@@ -82,6 +83,33 @@ def test_thai_name_keeps_its_letters(stem: str) -> None:
     name = unicodedata.normalize("NFC", f"ก{stem}.pdf")
 
     assert clean_file_name(name) == name
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "expected"),
+    [
+        ("งบการเงิน ปี ๒๕๖๘.pdf", FileKind.PDF, "งบการเงิน ปี ๒๕๖๘.pdf"),
+        ("สัญญา.PDF", FileKind.PDF, "สัญญา.PDF"),
+        ("ภาพ.jpeg", FileKind.JPEG, "ภาพ.jpeg"),
+        ("ไม่มีนามสกุล", FileKind.PNG, "ไม่มีนามสกุล.png"),
+        ("ฉบับที่ 1.ตรวจสอบแล้วเมื่อวาน", FileKind.PDF, "ฉบับที่ 1.ตรวจสอบแล้วเมื่อวาน.pdf"),
+        ("แผน 1.2", FileKind.DOCX, "แผน 1.2.docx"),
+        ("setup.application", FileKind.PDF, "setup.application.pdf"),
+        ("a.settingcontent-ms", FileKind.XLSX, "a.settingcontent-ms.xlsx"),
+        ("ก" * 300, FileKind.PDF, "ก" * 116 + ".pdf"),
+    ],
+)
+def test_a_kept_name_ends_as_its_kind_does(name: str, kind: FileKind, expected: str) -> None:
+    assert name_for_kind(name, kind) == expected
+    assert name_for_kind(expected, kind) == expected
+
+
+@given(st.text(max_size=300), st.sampled_from(FileKind))
+def test_any_kept_name_ends_as_its_kind_does(name: str, kind: FileKind) -> None:
+    kept = name_for_kind(name, kind)
+
+    assert file_extension(kept) in kind.extensions
+    assert len(kept) <= LONGEST_FILE_NAME
 
 
 @pytest.mark.parametrize(

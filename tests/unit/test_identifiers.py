@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.errors import RuleBroken
-from app.domain.identifiers import cooperative_code, cooperative_name, national_id, phone, postcode, tax_id
+from app.domain.identifiers import cooperative_code, cooperative_name, email, national_id, phone, postcode, tax_id
 
 
 @pytest.mark.parametrize(
@@ -123,3 +123,42 @@ def test_whatever_is_typed_gives_a_value_or_a_refusal(rule: Callable[[str], str]
     with suppress(RuleBroken):
         stored = rule(typed)
         assert rule(stored) == stored
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "office@example.or.th",
+        "a.b+c=d@xn--12c1fe0br.example",
+        "o'neil@a-b.co",
+        "=x@example.org",
+        "a" * 64 + "@example.org",
+    ],
+)
+def test_a_plain_email_address_is_accepted(typed: str) -> None:
+    assert email(typed) == typed
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "=?utf-8?q?a=0Ab?=@b.co",
+        "=?utf-8?b?Cg==?=x@b.co",
+        "สมชาย@example.com",
+        "a..b@example.org",
+        ".a@example.org",
+        "a[@example.org",
+        "a b@example.org",
+        "a@b@example.org",
+        "a@example",
+        "a@-example.org",
+        "a@example..org",
+        "a@" + "b" * 64 + ".org",
+        "a" * 250 + "@example.org",
+        "a@example.org\n",
+        "a@example.org,b@example.org",
+    ],
+)
+def test_an_address_that_no_mail_can_be_sent_to_is_refused(typed: str) -> None:
+    with pytest.raises(RuleBroken, match="one e-mail address"):
+        email(typed)

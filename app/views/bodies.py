@@ -1,0 +1,32 @@
+"""How the body of a request is read: as the form a browser sends, or not at all."""
+
+from typing import IO
+
+from flask import Request
+from werkzeug.datastructures import FileStorage, MultiDict
+from werkzeug.exceptions import BadRequest
+from werkzeug.formparser import FormDataParser
+
+Parsed = tuple[IO[bytes], MultiDict[str, str], MultiDict[str, FileStorage]]
+
+
+class StrictFormParser(FormDataParser):
+    """Answers 400 to what is no form; the library would hand on an empty form, or fail on a part without a name."""
+
+    def parse(
+        self, stream: IO[bytes], mimetype: str, content_length: int | None, options: dict[str, str] | None = None
+    ) -> Parsed:
+        self.silent = False
+        try:
+            parsed = super().parse(stream, mimetype, content_length, options)
+        except (ValueError, LookupError, AttributeError, TypeError) as error:
+            raise BadRequest from error
+        if any(not isinstance(name, str) for fields in parsed[1:] for name in fields):
+            raise BadRequest
+        return parsed
+
+
+class FundRequest(Request):
+    """A request whose forms are read strictly."""
+
+    form_data_parser_class = StrictFormParser

@@ -1,0 +1,101 @@
+"""What the script adds to forms: files sent when chosen, and values kept when the sign-in ended."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Person
+from tests.conftest import PASSWORD
+from tests.make_files import pdf_bytes
+
+
+def draft(person: Person) -> Page:
+    """Fill in a new application and go on to its documents."""
+    page = person.page
+    page.locator("a[href*='/apply/new?programme=']").first.click()
+    for name, value in (("amount", "1000000"), ("months", "24"), ("beneficiaries", "5"), ("member_rate", "4.75")):
+        page.fill(f"#{name}", value)
+    page.fill("#purpose", "ให้สมาชิกกู้")
+    page.locator("form.form button[type=submit]").click()
+    expect(page.locator(".uploads")).to_be_visible()
+    return page
+
+
+def test_a_chosen_file_is_sent_at_once(window: Callable[..., Person], tmp_path: Path) -> None:
+    page = draft(window().sign_in("coop1"))
+    path = tmp_path / "งบการเงิน.pdf"
+    path.write_bytes(pdf_bytes())
+
+    page.locator(".uploads input[type=file]").first.set_input_files(path)
+
+    expect(page.locator(".upload-file a")).to_have_text(path.name)
+    expect(page.locator(".upload-form button").first).to_be_hidden()
+
+
+def test_too_large_a_file_is_not_sent_and_the_row_says_why(window: Callable[..., Person], tmp_path: Path) -> None:
+    page = draft(window().sign_in("coop1"))
+    path = tmp_path / "ใหญ่.pdf"
+    path.write_bytes(b"\0" * (21 * 2**20))
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.method))
+
+    page.locator(".uploads input[type=file]").first.set_input_files(path)
+
+    expect(page.locator("[data-upload-refused]").first).to_contain_text("21.0")
+    assert "POST" not in sent
+
+
+def test_what_was_typed_outlives_a_sign_in_that_ended(window: Callable[..., Person]) -> None:
+    person = window().sign_in("coop1")
+    page = person.page
+    person.open("/apply/new")
+    page.fill("#purpose", "ให้สมาชิกกู้")
+    page.fill("#months", "24")
+    page.context.clear_cookies()
+
+    page.locator("form.form button[type=submit]").click()
+    page.locator("[data-session-ended] a.button").first.click()
+    page.fill("#username", "coop1")
+    page.fill("#password", PASSWORD)
+    page.press("#password", "Enter")
+    page.locator("[data-unsent=put-back]").click()
+
+    assert page.url.endswith("/apply/new")
+    expect(page.locator("#purpose")).to_have_value("ให้สมาชิกกู้")
+    expect(page.locator("#months")).to_have_value("24")
+    assert page.evaluate("sessionStorage.length") == 0
+
+
+def test_nothing_is_kept_once_the_form_was_taken(window: Callable[..., Person]) -> None:
+    page = draft(window().sign_in("coop1"))
+
+    assert page.evaluate("sessionStorage.length") == 0
+
+
+def test_passwords_are_never_kept(window: Callable[..., Person]) -> None:
+    person = window().sign_in("coop1")
+    page = person.page
+    person.open("/password/")
+    for name in ("current", "new_password", "again"):
+        page.fill(f"#{name}", PASSWORD)
+    page.context.clear_cookies()
+
+    page.locator("form.form button[type=submit]").click()
+
+    expect(page.locator("[data-session-ended]")).to_be_visible()
+    assert PASSWORD not in page.evaluate("JSON.stringify(sessionStorage)")
+
+
+def test_a_new_application_is_not_left_by_mistake(window: Callable[..., Person]) -> None:
+    person = window().sign_in("coop1")
+    page = person.page
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    person.open("/apply/new")
+    page.locator("#purpose").press_sequentially("ก")
+
+    page.locator("a.brand").click()
+    page.wait_for_url(lambda url: not url.endswith("/apply/new"))
+
+    assert asked == ["beforeunload"]
