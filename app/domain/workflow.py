@@ -102,7 +102,8 @@ class Facts:
 
     ``past_actors`` says who made each earlier move; ``problems`` are the eligibility and completeness
     sentences that block a submission, each already a ``RuleBroken``; ``waits_for_money`` says that the envelope has
-    nothing reserved for the application yet.
+    nothing reserved for the application yet. ``applicants`` are the people on the cooperative's side: who wrote, changed,
+    attached or sent something, and everybody who acts for the cooperative now.
     """
 
     actor_id: int | None
@@ -111,6 +112,7 @@ class Facts:
     past_actors: Collection[tuple[str, int | None]] = field(default=frozenset())
     problems: tuple[RuleBroken, ...] = ()
     waits_for_money: bool = False
+    applicants: Collection[int] = field(default=frozenset())
 
 
 Check = Callable[[Facts], None]
@@ -127,6 +129,17 @@ def not_own_work(facts: Facts) -> None:
     if any(actor == facts.actor_id for move, actor in facts.past_actors if move in PREPARING_MOVES):
         raise RuleBroken(
             N_("You worked on this application yourself, so you cannot decide on it. Ask another committee member.")
+        )
+
+
+def not_applicant(facts: Facts) -> None:
+    """Nobody works for the fund on an application of the cooperative the same person prepares for or belongs to."""
+    if facts.actor_id in facts.applicants:
+        raise RuleBroken(
+            N_(
+                "You prepared something of this application or act for this cooperative, so you cannot work on it for "
+                "the fund. Ask a colleague."
+            )
         )
 
 
@@ -216,15 +229,16 @@ MOVES: dict[str, Move] = {
         ),
         _move(
             "receive", {S.SUBMITTED}, S.RECEIVED, {R.PROVINCIAL_OFFICER}, N_("Receive"),
-            N_("The office received the application"), tells=COOPERATIVE,
+            N_("The office received the application"), not_applicant, tells=COOPERATIVE,
         ),
         _move(
             "review", {S.RECEIVED}, S.IN_REVIEW, {R.PROVINCIAL_OFFICER}, N_("Start checking"),
-            N_("The office started checking"), tells=COOPERATIVE,
+            N_("The office started checking"), not_applicant, tells=COOPERATIVE,
         ),
         _move(
             "return", {S.RECEIVED, S.IN_REVIEW, S.RECOMMENDED}, S.RETURNED, {R.PROVINCIAL_OFFICER, R.FUND_OFFICER},
             N_("Return / ask for documents"), N_("The application was returned for more information"),
+            not_applicant,
             reason_required=True, reason_label=N_("What is missing or to be corrected"), tells=COOPERATIVE,
         ),
         _move(
@@ -233,28 +247,28 @@ MOVES: dict[str, Move] = {
         ),
         _move(
             "recommend", {S.IN_REVIEW}, S.RECOMMENDED, {R.PROVINCIAL_OFFICER}, N_("Give opinion and recommend"),
-            N_("The office gave its opinion and passed the application on"),
+            N_("The office gave its opinion and passed the application on"), not_applicant,
             reason_required=True, reason_label=N_("Opinion"), tells=COOPERATIVE | {R.FUND_OFFICER},
         ),
         _move(
             "put_forward", {S.RECOMMENDED, S.DEFERRED}, S.ON_AGENDA, {R.FUND_OFFICER}, N_("Put on the agenda"),
-            N_("The application was put on the committee's agenda"), not_own_recommendation,
+            N_("The application was put on the committee's agenda"), not_applicant, not_own_recommendation,
             reason_label=N_("Analysis"), tells=COOPERATIVE | {R.COMMITTEE},
         ),
         _move(
             "approve", {S.ON_AGENDA}, S.APPROVED, {R.COMMITTEE}, N_("Approve"), N_("The committee approved the loan"),
-            not_own_work, amount_within_asked, money_reserved,
+            not_applicant, not_own_work, amount_within_asked, money_reserved,
             tells=COOPERATIVE | {R.PROVINCIAL_OFFICER, R.FUND_OFFICER, R.FINANCE_OFFICER},
         ),
         _move(
             "reject", {S.ON_AGENDA}, S.REJECTED, {R.COMMITTEE}, N_("Do not approve"),
-            N_("The committee did not approve the loan"), not_own_work,
+            N_("The committee did not approve the loan"), not_applicant, not_own_work,
             reason_required=True, tells=COOPERATIVE | {R.PROVINCIAL_OFFICER, R.FUND_OFFICER},
         ),
         _move(
             "defer", {S.ON_AGENDA}, S.DEFERRED, {R.COMMITTEE}, N_("Defer"),
             N_("The committee deferred its consideration"),
-            not_own_work, reason_required=True, tells=COOPERATIVE | {R.FUND_OFFICER},
+            not_applicant, not_own_work, reason_required=True, tells=COOPERATIVE | {R.FUND_OFFICER},
         ),
         _move(
             "withdraw", BEFORE_DECISION, S.WITHDRAWN, {R.SIGNATORY}, N_("Withdraw application"),

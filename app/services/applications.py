@@ -19,6 +19,7 @@ from app.models.cooperatives import Cooperative, CooperativeStatus
 from app.models.programmes import ProgrammeStatus
 from app.security.acting import Acting
 from app.security.audit import record
+from app.services.applicants import applicants_of
 from app.services.documents import missing_papers
 from app.services.envelopes import lock_envelope, must_wait, serve_waiting, settle
 from app.services.notices import tell
@@ -194,6 +195,7 @@ def _make(application: LoanApplication, step: Move, wanted: MoveRequest, person:
         past_actors=frozenset((change.move, change.actor_id) for change in application.changes),
         problems=problems_of(application, today) if sends and origin in step.origins else (),
         waits_for_money=application.waiting_since is not None,
+        applicants=applicants_of(application),
     )
     check_move(step, origin, person.roles, facts, wanted.reason)
     if step.name in EFFECTS:

@@ -1,6 +1,6 @@
 """An application from the first answer to the resolution, as the services make it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -18,8 +18,9 @@ from app.extensions import db
 from app.models.applications import Decision, LoanApplication, RunningNumber, StatusChange
 from app.models.audit import AuditEvent, AuditKind
 from app.models.notices import Notice, OutboxMail
+from app.models.people import Membership
 from app.models.transaction import writing
-from app.security.scope import OutOfScope
+from app.security.scope import OutOfScope, scoped
 from app.services.applications import MovedOn, MoveRequest, change, move, problems_of, start
 from app.services.documents import checklist, missing_papers
 from tests import make
@@ -509,6 +510,72 @@ def test_who_recommended_cannot_put_forward(people: People) -> None:
 
     with pytest.raises(RuleBroken, match="You gave the opinion"):
         make_move(row, both, "put_forward")
+
+
+# Every way onto the cooperative's side of an application: what makes the person an applicant.
+SIDES: dict[str, Callable[[LoanApplication, User], object]] = {
+    "created": lambda row, user: setattr(row, "created_by", user),
+    "changed": lambda row, user: db.session.add(
+        AuditEvent(
+            kind=AuditKind.CHANGED,
+            entity="loan_application",
+            entity_id=row.id,
+            cooperative_id=row.cooperative_id,
+            actor_id=user.id,
+        )
+    ),
+    "attached": lambda row, user: setattr(make.document(row), "uploaded_by", user),
+    "removed": lambda row, user: setattr(make.document(row), "removed_by_id", user.id),
+    "member": lambda row, user: db.session.add(
+        Membership(user=user, cooperative=row.cooperative, role=Role.PREPARER.value, active=True)
+    ),
+}
+WORK = {
+    "receive": (State.SUBMITTED, Role.PROVINCIAL_OFFICER),
+    "review": (State.RECEIVED, Role.PROVINCIAL_OFFICER),
+    "return": (State.IN_REVIEW, Role.PROVINCIAL_OFFICER),
+    "recommend": (State.IN_REVIEW, Role.PROVINCIAL_OFFICER),
+    "put_forward": (State.RECOMMENDED, Role.FUND_OFFICER),
+    "approve": (State.ON_AGENDA, Role.COMMITTEE),
+    "reject": (State.ON_AGENDA, Role.COMMITTEE),
+    "defer": (State.ON_AGENDA, Role.COMMITTEE),
+}
+
+
+@pytest.mark.parametrize("name", WORK)
+@pytest.mark.parametrize("side", SIDES)
+def test_who_prepared_the_application_does_not_work_on_it_for_the_fund(people: People, name: str, side: str) -> None:
+    state, role = WORK[name]
+    row = applied(people, state)
+    both = make.person(role)
+    staff = make.acting_as(both)
+    SIDES[side](row, both)
+    db.session.commit()
+
+    with scoped(staff.scope), pytest.raises(RuleBroken, match="act for this cooperative"):
+        move(row.id, make.wish(row, name, reason="เหตุผล", amount=Decimal(1)), staff, LATER)
+
+
+def test_signatory_of_then_is_no_officer_of_the_same_application_now(people: People) -> None:
+    changed_sides = make.person(Role.PROVINCIAL_OFFICER)
+    people.signatory, signatory = changed_sides, people.signatory
+    cooperative = db.session.get_one(make.Cooperative, make.acting_as(signatory).cooperative_id)
+    row = make.application(State.SUBMITTED, of=cooperative, by=people.by_role)
+    db.session.commit()
+
+    with pytest.raises(RuleBroken, match="act for this cooperative"):
+        make_move(row, changed_sides, "receive")
+
+
+def test_former_member_who_touched_nothing_works_on_it(people: People) -> None:
+    row = applied(people, State.SUBMITTED)
+    former = make.person(Role.PROVINCIAL_OFFICER)
+    db.session.add(Membership(user=former, cooperative=row.cooperative, role=Role.PREPARER.value, active=False))
+    db.session.commit()
+
+    make_move(row, former, "receive")
+
+    assert row.state is State.RECEIVED
 
 
 def test_administrator_with_a_vote_decides_on_nothing_outside_the_agenda(people: People) -> None:

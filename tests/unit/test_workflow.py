@@ -60,6 +60,7 @@ MADE_BY = {
 }
 NEED_A_REASON = {"return", "recommend", "reject", "defer"}
 DECISIONS = ("approve", "reject", "defer")
+WORK_OF_THE_FUND = ("receive", "review", "return", "recommend", "put_forward", *DECISIONS)
 ME, SOMEBODY = 7, 8
 
 GOOD = Facts(actor_id=ME, amount_asked=Decimal(100), amount_approved=Decimal(100))
@@ -206,6 +207,19 @@ def test_working_on_an_application_is_preparing_it() -> None:
 def test_who_worked_on_an_application_cannot_decide(decision: str, earlier: str) -> None:
     with pytest.raises(RuleBroken, match="You worked on this application yourself"):
         attempt(decision, facts(past_actors={(earlier, ME)}))
+
+
+@pytest.mark.parametrize("name", WORK_OF_THE_FUND)
+def test_who_stands_on_the_cooperatives_side_does_not_work_for_the_fund(name: str) -> None:
+    attempt(name, facts(applicants={SOMEBODY}))
+
+    with pytest.raises(RuleBroken, match="act for this cooperative"):
+        attempt(name, facts(applicants={ME, SOMEBODY}))
+
+
+@pytest.mark.parametrize("name", sorted(set(MOVES) - set(WORK_OF_THE_FUND)))
+def test_the_cooperatives_own_moves_are_made_by_its_own_people(name: str) -> None:
+    attempt(name, facts(applicants={ME}))
 
 
 @pytest.mark.parametrize("decision", DECISIONS)
