@@ -102,8 +102,9 @@ class Facts:
 
     ``past_actors`` says who made each earlier move; ``problems`` are the eligibility and completeness
     sentences that block a submission, each already a ``RuleBroken``; ``waits_for_money`` says that the envelope has
-    nothing reserved for the application yet. ``applicants`` are the people on the cooperative's side: who wrote, changed,
-    attached or sent something, and everybody who acts for the cooperative now.
+    nothing reserved for the application yet. ``applicants`` are the people on the cooperative's side: who wrote,
+    changed, attached or sent something, and everybody who acts for the cooperative now. ``answers_changed`` says
+    that answers differ from what was sent last, ``signs`` that the person may sign for the cooperative.
     """
 
     actor_id: int | None
@@ -113,6 +114,8 @@ class Facts:
     problems: tuple[RuleBroken, ...] = ()
     waits_for_money: bool = False
     applicants: Collection[int] = field(default=frozenset())
+    answers_changed: bool = False
+    signs: bool = False
 
 
 Check = Callable[[Facts], None]
@@ -122,6 +125,17 @@ def ready_to_submit(facts: Facts) -> None:
     """Refuse with the first thing that is missing or over a limit."""
     if facts.problems:
         raise facts.problems[0]
+
+
+def changes_signed(facts: Facts) -> None:
+    """Changed answers are sent by who signs for the cooperative; new documents and notes by anybody of it."""
+    if facts.answers_changed and not facts.signs:
+        raise RuleBroken(
+            N_(
+                "Answers were changed since the application was last sent, so a signatory has to send them. Ask the "
+                "signatory to sign in, check the answers and send."
+            )
+        )
 
 
 def not_own_work(facts: Facts) -> None:
@@ -243,7 +257,8 @@ MOVES: dict[str, Move] = {
         ),
         _move(
             "answer", {S.RETURNED}, S.IN_REVIEW, COOPERATIVE, N_("Send the answer"), N_("The cooperative answered"),
-            ready_to_submit, reason_label=N_("Answer to the office"), tells=COOPERATIVE | {R.PROVINCIAL_OFFICER},
+            changes_signed, ready_to_submit, reason_label=N_("Answer to the office"),
+            tells=COOPERATIVE | {R.PROVINCIAL_OFFICER},
         ),
         _move(
             "recommend", {S.IN_REVIEW}, S.RECOMMENDED, {R.PROVINCIAL_OFFICER}, N_("Give opinion and recommend"),

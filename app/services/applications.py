@@ -20,6 +20,7 @@ from app.models.programmes import ProgrammeStatus
 from app.security.acting import Acting
 from app.security.audit import record
 from app.services.applicants import applicants_of
+from app.services.changed_answers import changed_since_sent
 from app.services.documents import missing_papers
 from app.services.envelopes import lock_envelope, must_wait, serve_waiting, settle
 from app.services.notices import tell
@@ -196,6 +197,8 @@ def _make(application: LoanApplication, step: Move, wanted: MoveRequest, person:
         problems=problems_of(application, today) if sends and origin in step.origins else (),
         waits_for_money=application.waiting_since is not None,
         applicants=applicants_of(application),
+        answers_changed=step.name == "answer" and bool(changed_since_sent(application)),
+        signs=Role.SIGNATORY in person.roles,
     )
     check_move(step, origin, person.roles, facts, wanted.reason)
     if step.name in EFFECTS:

@@ -20,7 +20,7 @@ from app.domain.calendar import BANGKOK
 from app.domain.documents import ALLOWED_KINDS, LARGEST_FILE
 from app.domain.errors import RuleBroken
 from app.domain.text import N_
-from app.domain.workflow import EDITABLE, MOVES, State
+from app.domain.workflow import EDITABLE, MOVES, Role, State
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.documents import Document
@@ -28,9 +28,11 @@ from app.models.programmes import LoanProgramme
 from app.reports.criteria import application_years, in_fiscal_year, in_province
 from app.security.acting import acting
 from app.services.applications import MoveRequest, change, move, problems_of, refuse_unless_editable, start
+from app.services.changed_answers import changed_since_sent
 from app.services.documents import attach, checklist, remove
 from app.services.programmes import money_left, open_programmes
 from app.ui.labels import choices, explain
+from app.views.answers_told import told_changes
 from app.views.application_forms import ApplicationForm
 from app.views.base import FundModelView
 from app.views.cooperatives import provinces
@@ -300,12 +302,14 @@ class ApplyView(FundView):
         if application.state not in EDITABLE:
             return redirect(url_for("TrackView.show", pk=application.id))
         step = MOVES["submit" if application.state is State.DRAFT else "answer"]
+        changed = changed_since_sent(application)
         return self.render_template(
             "applications/check.html",
             application=application,
             papers=checklist(application),
             problems=[explain(problem) for problem in problems_of(application, today())],
             step=step,
-            may_send=bool(step.roles & acting().roles),
+            may_send=bool(step.roles & acting().roles) and (not changed or acting().is_any(Role.SIGNATORY)),
+            changed=told_changes(changed),
             title=gettext("Check and submit"),
         )

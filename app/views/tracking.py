@@ -32,9 +32,11 @@ from app.models.applications import LoanApplication, StatusChange
 from app.models.audit import AuditEvent, AuditKind
 from app.security.acting import acting
 from app.services.applications import MovedOn, MoveRequest, move
+from app.services.changed_answers import changed_at_answers
 from app.services.documents import Paper, checklist
 from app.ui.formatting import be_datetime
 from app.ui.labels import explain, labelled
+from app.views.answers_told import told_changes
 from app.views.application_forms import MoveForm
 from app.views.applications import application_or_404, today
 from app.views.datamodel import row_id
@@ -177,13 +179,14 @@ def _promised_day(application: LoanApplication) -> date | None:
     return working_days_after(start, current_app.config["CHECK_WORKING_DAYS"], set(days))
 
 
-def _timeline(application: LoanApplication, *, show_people: bool) -> list[dict[str, str]]:
+def _timeline(application: LoanApplication, *, show_people: bool) -> list[dict[str, Any]]:
     changes = db.session.scalars(
         select(StatusChange)
         .where(StatusChange.application_id == application.id)
         .order_by(StatusChange.id)
         .options(selectinload(StatusChange.actor))
     ).all()
+    changed = changed_at_answers(application)
     items = []
     for index, change in enumerate(changes):
         who = labelled(Role(change.actor_role))
@@ -196,6 +199,7 @@ def _timeline(application: LoanApplication, *, show_people: bool) -> list[dict[s
                 "title": gettext(MOVES[change.move].done),
                 "detail": who,
                 "note": "" if private else (change.reason or ""),
+                "changes": told_changes(changed.get(change.id, ())),
                 "state": "current" if index == len(changes) - 1 else "done",
             }
         )

@@ -474,6 +474,31 @@ def test_cooperative_does_not_read_the_offices_opinion(place: Place) -> None:
         assert not any("ความเห็นภายในของสำนักงาน" in mail.body for mail in mails)
 
 
+def test_answer_shows_everybody_what_was_changed(place: Place) -> None:
+    key = place.application(State.RECEIVED)
+    place.browser("officer").send(
+        f"/track/{key}/move/return", {"return-version": place.version(key), "return-reason": "ขอให้ลดวงเงิน"}
+    )
+    typed = filled(place.programme, version=place.version(key), amount="4,000,000", beneficiaries="100")
+    preparer = place.browser("preparer")
+    preparer.send(f"/apply/{key}/edit", typed, page=f"/apply/{key}/edit")
+    label = make.in_thai(place.app, "Amount asked (baht)")
+
+    refused = preparer.send(f"/track/{key}/move/answer", {"answer-version": place.version(key)})
+    check = html.unescape(preparer.text(f"/apply/{key}/check"))
+    form = {"answer-version": place.version(key)}
+    sent = place.browser("signatory").send(f"/track/{key}/move/answer", form)
+
+    assert (refused.status_code, sent.status_code) == (422, 302)
+    assert f'action="/track/{key}/move/answer"' not in check
+    for username in ("preparer", "officer", "fund"):
+        text = html.unescape(place.browser(username).text(f"/track/{key}"))
+        progress = text.split('<ol class="timeline">', 1)[1]
+        assert f"<strong>{label}</strong>" in progress
+        assert "5,000,000.00</del>" in progress
+        assert "4,000,000.00</ins>" in progress
+
+
 def test_notice_leads_to_the_application_and_is_read(place: Place) -> None:
     key = place.application()
     place.browser("signatory").send(f"/track/{key}/move/submit", {"submit-version": place.version(key)})

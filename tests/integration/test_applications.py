@@ -22,6 +22,7 @@ from app.models.people import Membership
 from app.models.transaction import writing
 from app.security.scope import OutOfScope, scoped
 from app.services.applications import MovedOn, MoveRequest, change, move, problems_of, start
+from app.services.changed_answers import ChangedAnswer, changed_at_answers
 from app.services.documents import checklist, missing_papers
 from tests import make
 
@@ -405,6 +406,71 @@ def test_answer_is_taken_after_the_programme_closed(people: People) -> None:
     make_move(row, people.signatory, "answer", at=LATER)
 
     assert row.state is State.IN_REVIEW
+
+
+def returned_and_changed(people: People, **values: Any) -> LoanApplication:
+    """A returned application whose answers its preparer changed, one after the other."""
+    row = applied(people, State.IN_REVIEW)
+    make_move(row, people.officer, "return", reason="ขอให้ตรวจสอบวงเงิน")
+    db.session.commit()
+    for name, value in values.items():
+        with make.acting(people.preparer):
+            change(row, make.answers(row.programme, **{name: value}), LATER)
+            db.session.commit()
+    return row
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("amount_asked", Decimal(6_000_000)),
+        ("months", 36),
+        ("purpose", "ให้สมาชิกปลดหนี้บัตรเครดิต"),
+        ("beneficiaries", 90),
+        ("member_rate", Decimal("0.05")),
+    ],
+)
+def test_changed_answers_are_sent_by_the_signatory_alone(people: People, name: str, value: Any) -> None:
+    row = returned_and_changed(people, **{name: value})
+
+    with pytest.raises(RuleBroken, match="a signatory has to send them"):
+        make_move(row, people.preparer, "answer")
+    make_move(row, people.signatory, "answer")
+
+    assert row.state is State.IN_REVIEW
+    (change_told,) = changed_at_answers(row)[row.changes[-1].id]
+    assert change_told.column == name
+
+
+def test_preparer_sends_documents_and_what_was_changed_back(people: People) -> None:
+    row = returned_and_changed(people, months=36)
+    with make.acting(people.preparer):
+        change(row, make.answers(row.programme), LATER)
+        db.session.commit()
+    make.document(row)
+
+    make_move(row, people.preparer, "answer")
+
+    assert row.state is State.IN_REVIEW
+    assert changed_at_answers(row)[row.changes[-1].id] == ()
+
+
+def test_each_answer_tells_its_own_changes(people: People) -> None:
+    row = returned_and_changed(people, months=36)
+    make_move(row, people.signatory, "answer")
+    first = row.changes[-1].id
+    make_move(row, people.officer, "return", reason="อีกครั้ง")
+    with make.acting(people.preparer):
+        change(row, make.answers(row.programme, months=36, beneficiaries=90), LATER)
+        db.session.commit()
+    make_move(row, people.signatory, "answer")
+
+    told = changed_at_answers(row)
+
+    assert told == {
+        first: (ChangedAnswer("months", "24", "36"),),
+        row.changes[-1].id: (ChangedAnswer("beneficiaries", "100", "90"),),
+    }
 
 
 def test_number_and_submission_stay_after_an_answer(people: People) -> None:

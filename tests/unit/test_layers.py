@@ -51,6 +51,7 @@ UNSCOPED = {
     "security/scope.py": "defines it",
     "services/demo/seed.py": "puts the demonstration into an empty database",
     "services/applicants.py": "finds who prepared an application, also for a committee that sees no audit trail",
+    "services/changed_answers.py": "reads what an answer changed, also for a committee that sees no audit trail",
     "services/notices.py": "finds the people a move concerns",
     "services/envelopes.py": "sums an envelope over all cooperatives, and serves its waiting list",
     "services/registers.py": "counts what points to a row, so that nothing in use is deleted",

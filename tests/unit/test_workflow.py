@@ -236,6 +236,14 @@ def test_another_officer_puts_forward() -> None:
     attempt("put_forward", facts(past_actors={("recommend", SOMEBODY), ("return", ME), ("put_forward", ME)}))
 
 
+def test_changed_answers_are_sent_by_the_signatory() -> None:
+    attempt("answer", facts(answers_changed=True, signs=True))
+    attempt("answer", facts(answers_changed=False, signs=False))
+
+    with pytest.raises(RuleBroken, match="a signatory has to send them"):
+        attempt("answer", facts(answers_changed=True, signs=False))
+
+
 # Reasons, amounts, completeness
 
 
