@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from app.domain.errors import RuleBroken
 from app.domain.labels import LabelledEnum
-from app.domain.text import N_
+from app.domain.text import N_, Phrase
 
 
 class Role(LabelledEnum):
@@ -100,7 +100,7 @@ STEP_OF = {
 class Facts:
     """What the checks of a move need to know of the application and the person.
 
-    ``past_actors`` says who made each earlier move; ``problems`` are the eligibility and completeness
+    ``reason`` and ``meeting_no`` are what the person wrote. ``past_actors`` says who made each earlier move; ``problems`` are the eligibility and completeness
     sentences that block a submission, each already a ``RuleBroken``; ``waits_for_money`` says that the envelope has
     nothing reserved for the application yet. ``applicants`` are the people on the cooperative's side: who wrote,
     changed, attached or sent something, and everybody who acts for the cooperative now. ``answers_changed`` says
@@ -116,9 +116,14 @@ class Facts:
     applicants: Collection[int] = field(default=frozenset())
     answers_changed: bool = False
     signs: bool = False
+    reason: str = ""
+    meeting_no: str = ""
 
 
 Check = Callable[[Facts], None]
+WRITE = N_("Write: %(label)s")
+REASON = N_("Reason")
+MEETING_NUMBER = N_("Meeting number")
 
 
 def ready_to_submit(facts: Facts) -> None:
@@ -167,13 +172,30 @@ def amount_within_asked(facts: Facts) -> None:
     """An approval is for the amount asked or less, never for nothing."""
     approved = facts.amount_approved
     if approved is None or approved <= 0:
-        raise RuleBroken(N_("Enter the amount approved in baht, above zero."))
+        raise RuleBroken(N_("Enter the amount approved in baht, above zero.")).at("amount")
     if approved > facts.amount_asked:
         raise RuleBroken(
             N_("The amount approved, %(approved)s baht, is above the %(asked)s baht asked. Enter the same or less."),
             approved=f"{approved:,.2f}",
             asked=f"{facts.amount_asked:,.2f}",
-        )
+        ).at("amount")
+
+
+def cut_explained(facts: Facts) -> None:
+    """An approval for less than asked says why."""
+    approved = facts.amount_approved
+    if approved is not None and approved < facts.amount_asked and not facts.reason.strip():
+        raise RuleBroken(
+            N_("The amount approved, %(approved)s baht, is less than the %(asked)s baht asked. Write the reason."),
+            approved=f"{approved:,.2f}",
+            asked=f"{facts.amount_asked:,.2f}",
+        ).at("reason")
+
+
+def meeting_named(facts: Facts) -> None:
+    """A resolution names the meeting that made it."""
+    if not facts.meeting_no.strip():
+        raise RuleBroken(WRITE, label=Phrase(MEETING_NUMBER)).at("meeting_no")
 
 
 def money_reserved(facts: Facts) -> None:
@@ -272,22 +294,22 @@ MOVES: dict[str, Move] = {
         ),
         _move(
             "approve", {S.ON_AGENDA}, S.APPROVED, {R.COMMITTEE}, N_("Approve"), N_("The committee approved the loan"),
-            not_applicant, not_own_work, amount_within_asked, money_reserved,
+            not_applicant, not_own_work, meeting_named, amount_within_asked, cut_explained, money_reserved,
             tells=COOPERATIVE | {R.PROVINCIAL_OFFICER, R.FUND_OFFICER, R.FINANCE_OFFICER},
         ),
         _move(
             "reject", {S.ON_AGENDA}, S.REJECTED, {R.COMMITTEE}, N_("Do not approve"),
-            N_("The committee did not approve the loan"), not_applicant, not_own_work,
+            N_("The committee did not approve the loan"), not_applicant, not_own_work, meeting_named,
             reason_required=True, tells=COOPERATIVE | {R.PROVINCIAL_OFFICER, R.FUND_OFFICER},
         ),
         _move(
             "defer", {S.ON_AGENDA}, S.DEFERRED, {R.COMMITTEE}, N_("Defer"),
             N_("The committee deferred its consideration"),
-            not_applicant, not_own_work, reason_required=True, tells=COOPERATIVE | {R.FUND_OFFICER},
+            not_applicant, not_own_work, meeting_named, reason_required=True, tells=COOPERATIVE | {R.FUND_OFFICER},
         ),
         _move(
             "withdraw", BEFORE_DECISION, S.WITHDRAWN, {R.SIGNATORY}, N_("Withdraw application"),
-            N_("The cooperative withdrew the application"), reason_label=N_("Reason"),
+            N_("The cooperative withdrew the application"), reason_label=REASON,
             tells=COOPERATIVE | {R.PROVINCIAL_OFFICER},
         ),
         _move(
@@ -303,13 +325,13 @@ def moves_for(state: State, roles: Collection[Role]) -> tuple[Move, ...]:
     return tuple(move for move in MOVES.values() if state in move.origins and move.roles & set(roles))
 
 
-def check_move(move: Move, state: State, roles: Collection[Role], facts: Facts, reason: str) -> None:
+def check_move(move: Move, state: State, roles: Collection[Role], facts: Facts) -> None:
     """Raise ``RuleBroken`` unless the move is allowed from this state, for this person, under its checks."""
     if not move.roles & set(roles):
         raise RuleBroken(N_("Your role may not do this."))
     if state not in move.origins:
         raise RuleBroken(N_("The application has moved on meanwhile. Read its state below and choose again."))
-    if move.reason_required and not reason.strip():
-        raise RuleBroken(N_("Write the reason."))
+    if move.reason_required and not facts.reason.strip():
+        raise RuleBroken(WRITE, label=Phrase(move.reason_label or REASON)).at("reason")
     for check in move.checks:
         check(facts)

@@ -26,6 +26,7 @@ from app.services.envelopes import lock_envelope, must_wait, serve_waiting, sett
 from app.services.notices import tell
 from app.services.numbers import APPLICATION_SERIES, next_number
 from app.services.programmes import money_left
+from app.ui.formatting import be_date
 
 
 class MovedOn(RuleBroken):
@@ -199,8 +200,10 @@ def _make(application: LoanApplication, step: Move, wanted: MoveRequest, person:
         applicants=applicants_of(application),
         answers_changed=step.name == "answer" and bool(changed_since_sent(application)),
         signs=Role.SIGNATORY in person.roles,
+        reason=wanted.reason,
+        meeting_no=wanted.meeting_no,
     )
-    check_move(step, origin, person.roles, facts, wanted.reason)
+    check_move(step, origin, person.roles, facts)
     if step.name in EFFECTS:
         EFFECTS[step.name](application, wanted, person, at)
     application.status = step.target
@@ -262,15 +265,32 @@ def _answer(application: LoanApplication, _wanted: MoveRequest, _person: Acting,
         request.answered_at = request.answered_at or at
 
 
+def _decided_on(application: LoanApplication, wanted: MoveRequest, at: datetime) -> date:
+    """The day of the resolution: today unless another is named, never before the application was put forward."""
+    today = at.astimezone(BANGKOK).date()
+    day = wanted.decided_on or today
+    if day > today:
+        raise RuleBroken(
+            N_("The day of the resolution, %(day)s, lies in the future. Enter the day of the meeting."),
+            day=be_date(day),
+        ).at("decided_on")
+    put_forward = [change.at for change in application.changes if change.move == "put_forward"]
+    agenda = max(put_forward).astimezone(BANGKOK).date() if put_forward else day
+    if day < agenda:
+        raise RuleBroken(
+            N_(
+                "The day of the resolution, %(day)s, lies before %(agenda)s, when the application was put on the "
+                "agenda. Enter the day of the meeting."
+            ),
+            day=be_date(day),
+            agenda=be_date(agenda),
+        ).at("decided_on")
+    return day
+
+
 def _decide(outcome: Outcome) -> Any:
     def effect(application: LoanApplication, wanted: MoveRequest, person: Acting, at: datetime) -> None:
-        today = at.astimezone(BANGKOK).date()
-        decided_on = wanted.decided_on or today
-        submitted_on = application.submitted_at.astimezone(BANGKOK).date() if application.submitted_at else decided_on
-        if not submitted_on <= decided_on <= today:
-            raise RuleBroken(
-                N_("The day of the resolution lies before the submission or in the future. Correct the date.")
-            )
+        decided_on = _decided_on(application, wanted, at)
         approved = outcome is Outcome.APPROVED
         db.session.add(
             Decision(

@@ -7,6 +7,8 @@ from flask_babel import lazy_gettext as _
 from wtforms import HiddenField, SelectField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
+from app.domain.errors import RuleBroken
+from app.domain.workflow import REASON, WRITE, Move, amount_within_asked, meeting_named
 from app.models.programmes import LoanProgramme
 from app.services.applications import Answers
 from app.ui.fields import (
@@ -18,6 +20,7 @@ from app.ui.fields import (
     ThaiTextField,
     WholeNumberField,
 )
+from app.ui.labels import explain
 
 LONGEST_TERM = 360
 # No source gives a bound for what members may be charged; 15 per cent is the general legal cap on loan interest.
@@ -75,3 +78,24 @@ class MoveForm(FundForm):
     amount = BahtField(_("Amount approved (baht)"), [Optional()])
     decided_on = ThaiDateField(_("Day of the resolution"), [Optional()], description=_("Leave empty for today"))
     meeting_no = ThaiTextField(_("Meeting number"), [Optional(), Length(max=40)], description=_("For example 12/2569"))
+
+    def fit(self, step: Move) -> None:
+        """Take the move's own label of its text, and mark the fields the move requires."""
+        self.reason.label.text = gettext(step.reason_label or REASON)
+        self.reason.flags.required = step.reason_required
+        self.meeting_no.flags.required = meeting_named in step.checks
+        self.amount.flags.required = amount_within_asked in step.checks
+
+    def is_complete(self) -> bool:
+        """Whether everything the move requires is there; each field that is blank says so."""
+        blank = [field for field in self if field.flags.required and not field.errors and field.data in (None, "")]
+        for field in blank:
+            field.errors = [gettext(WRITE, label=field.label.text)]
+        return not blank
+
+    def tell(self, refusal: RuleBroken) -> None:
+        """Put a refusal at its field, or above the form when it has none."""
+        if refusal.field:
+            self[refusal.field].errors = [explain(refusal)]
+        else:
+            self.form_errors = [explain(refusal)]

@@ -112,14 +112,12 @@ class TrackView(FundView):
         self, application: LoanApplication, papers: list[Paper], refused: tuple[str, MoveForm] | None
     ) -> list[OfferedMove]:
         offered = []
-        for step in moves_for(application.state, acting().roles):
-            if step.name == "submit":
-                continue
+        for step in _offered_steps(application):
             form = refused[1] if refused is not None and refused[0] == step.name else None
             if form is None:
-                form = MoveForm(formdata=None, prefix=f"{step.name}-", amount=application.amount_asked)
+                form = MoveForm(formdata=None, prefix=f"{step.name}-")
             form.version.data = str(application.version)
-            form.reason.label.text = gettext(step.reason_label) if step.reason_label else form.reason.label.text
+            form.fit(step)
             offered.append(OfferedMove(step, form, step.name == "return", step.target in DECISIONS))
         return offered
 
@@ -150,6 +148,11 @@ class TrackView(FundView):
                 for event in events
             ],
         )
+
+
+def _offered_steps(application: LoanApplication) -> list[Move]:
+    """Moves with a form on the page; a submission has the check page."""
+    return [step for step in moves_for(application.state, acting().roles) if step.name != "submit"]
 
 
 DECISIONS = frozenset({State.APPROVED, State.REJECTED, State.DEFERRED})
@@ -216,28 +219,33 @@ class MoveView(FundView):
     @has_access
     def move(self, pk: str, name: str) -> Answer:
         application = application_or_404(pk)
+        if name not in MOVES:
+            abort(404)
         form = MoveForm(prefix=f"{name}-")
-        if not form.validate():
+        form.fit(MOVES[name])
+        if not (form.validate() & form.is_complete()):
             return self._refused(application, name, form), 422  # type: ignore[return-value]
         try:
             move(application.id, _request(name, form), acting(), datetime.now(UTC))
             db.session.commit()
         except LookupError:
             abort(404)
-        except MovedOn as refusal:
-            db.session.rollback()
-            form.form_errors = [explain(refusal)]
-            flash(explain(refusal), "danger")
-            return self._refused(application_or_404(pk), name, form), 409  # type: ignore[return-value]
         except RuleBroken as refusal:
             db.session.rollback()
-            form.form_errors = [explain(refusal)]
-            flash(explain(refusal), "danger")
-            return self._refused(application_or_404(pk), name, form), 422  # type: ignore[return-value]
+            status = 409 if isinstance(refusal, MovedOn) else 422
+            return self._told(application_or_404(pk), name, form, refusal), status  # type: ignore[return-value]
         flash(gettext(MOVES[name].done), "success")
         if name == "submit":
             return redirect(url_for("TrackView.submitted", pk=application.id))
         return redirect(url_for("TrackView.show", pk=application.id))
+
+    def _told(self, application: LoanApplication, name: str, form: MoveForm, refusal: RuleBroken) -> Any:
+        """The page with the refusal in the move's form, or above everything when the form is not offered any more."""
+        if any(step.name == name for step in _offered_steps(application)):
+            form.tell(refusal)
+        else:
+            flash(explain(refusal), "danger")
+        return self._refused(application, name, form)
 
     def _refused(self, application: LoanApplication, name: str, form: MoveForm) -> Any:
         view: TrackView = next(view for view in self.appbuilder.baseviews if isinstance(view, TrackView))

@@ -158,7 +158,10 @@ def _approve(person: Person, pk: str) -> None:
         details.locator("summary").click()
     form.locator("#approve-amount").fill("10,000,000")
     form.locator("#approve-meeting_no").fill("12/2569")
+    form.locator("#approve-reason").fill("วงเงินคงเหลือจำกัด")
     form.locator("button[type=submit]").click()
+    expect(page.locator("#confirm-text")).to_contain_text("10,000,000")
+    expect(page.locator("#confirm-text")).to_contain_text("12,500,000.00")
     page.locator("#confirm-dialog[open] button[value=yes]").click()
     expect(page.locator("h1")).to_contain_text("อนุมัติ")
     assert person.complaints == []

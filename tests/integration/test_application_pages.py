@@ -316,7 +316,7 @@ def test_application_goes_all_the_way_through_the_pages(place: Place) -> None:
         ("officer", "review", {}),
         ("officer", "recommend", {"reason": "เห็นควรให้กู้"}),
         ("fund", "put_forward", {"reason": "วิเคราะห์แล้ว"}),
-        ("committee", "approve", {"amount": "4,000,000", "meeting_no": "๑๒/๒๕๖๙"}),
+        ("committee", "approve", {"amount": "4,000,000", "meeting_no": "๑๒/๒๕๖๙", "reason": "วงเงินจำกัด"}),
     ]
 
     for username, name, typed in steps:
@@ -372,16 +372,63 @@ def test_resolution_without_a_reason_is_refused(place: Place, name: str) -> None
     answer = client.send(f"/track/{key}/move/{name}", {f"{name}-version": place.version(key), f"{name}-reason": " "})
 
     assert answer.status_code == 422
-    assert make.in_thai(place.app, "Write the reason.") in page(answer)
+    text = page(answer)
+    told = make.in_thai(place.app, "Write: %(label)s")
+    # Once in the list above the form and once at each field, and nowhere else.
+    for field, label in (("reason", "Reason"), ("meeting_no", "Meeting number")):
+        assert f'id="{name}-{field}-error"' in text
+        assert text.count(told % {"label": make.in_thai(place.app, label)}) == 2
+
+
+@pytest.mark.parametrize(
+    ("typed", "field"),
+    [
+        ({"amount": "5,000,000.01"}, "amount"),
+        ({"amount": "1"}, "reason"),
+        ({"amount": "", "reason": "เหตุผล"}, "amount"),
+        ({"amount": "5,000,000", "meeting_no": " "}, "meeting_no"),
+        (
+            {"amount": "5,000,000", "decided_on-day": "1", "decided_on-month": "1", "decided_on-year": "2569"},
+            "decided_on",
+        ),
+    ],
+)
+def test_refused_resolution_is_told_at_its_field(place: Place, typed: dict[str, str], field: str) -> None:
+    key = place.application(State.ON_AGENDA)
+    given = {"version": place.version(key), "meeting_no": "1/2569", **typed}
+
+    answer = place.browser("committee").send(
+        f"/track/{key}/move/approve", {f"approve-{name}": value for name, value in given.items()}
+    )
+
+    text = page(answer)
+    assert answer.status_code == 422
+    assert f'id="approve-{field}-error"' in text
+    assert text.count('class="error"') == 1
+    assert place.read(key).status == State.ON_AGENDA
+
+
+def test_approval_asks_once_more_with_the_figures(place: Place) -> None:
+    key = place.application(State.ON_AGENDA)
+    row = place.read(key)
+
+    text = html.unescape(place.browser("committee").text(f"/track/{key}"))
+
+    asked = text.split('data-confirm="', 1)[1].split('"', 1)[0]
+    assert all(part in asked for part in (str(row.number), row.cooperative_name, "5,000,000.00", "{approve-amount}"))
 
 
 def test_second_decision_is_told_who_decided(place: Place) -> None:
     key = place.application(State.ON_AGENDA)
     client = place.browser("committee")
     version = place.version(key)
-    client.send(f"/track/{key}/move/reject", {"reject-version": version, "reject-reason": "เงินไม่พอ"})
+    client.send(
+        f"/track/{key}/move/reject",
+        {"reject-version": version, "reject-reason": "เงินไม่พอ", "reject-meeting_no": "1/2569"},
+    )
 
-    answer = client.send(f"/track/{key}/move/approve", {"approve-version": version, "approve-amount": "1"})
+    form = {"approve-version": version, "approve-amount": "5000000", "approve-meeting_no": "1/2569"}
+    answer = client.send(f"/track/{key}/move/approve", form)
 
     assert answer.status_code == 409
     assert make.in_thai(place.app, "The committee did not approve the loan") in page(answer)

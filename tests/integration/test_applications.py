@@ -78,7 +78,8 @@ def applied(people: People, state: State = State.DRAFT, **values: Any) -> LoanAp
 
 
 def make_move(row: LoanApplication, user: User, name: str, *, at: datetime = LATER, **values: Any) -> LoanApplication:
-    request = MoveRequest(**{"name": name, "version": row.version, **values})
+    said = {"meeting_no": "12/2569", "reason": "เหตุผล"} if name in make.DECIDING else {}
+    request = MoveRequest(**{"name": name, "version": row.version, **said, **values})
     with make.acting(user) as person:
         return move(row.id, request, person, at)
 
@@ -539,7 +540,7 @@ def test_amount_above_the_one_asked_is_refused(people: People) -> None:
 def test_refusal_needs_a_reason_and_has_no_amount(people: People) -> None:
     row = applied(people, State.ON_AGENDA)
 
-    with pytest.raises(RuleBroken, match="Write the reason"):
+    with pytest.raises(RuleBroken, match="Write: Reason"):
         make_move(row, people.committee, "reject", reason=" ")
     make_move(row, people.committee, "reject", reason="เงินไม่พอ", amount=Decimal(1))
 
@@ -653,21 +654,51 @@ def test_administrator_with_a_vote_decides_on_nothing_outside_the_agenda(people:
 
 
 @pytest.mark.parametrize(
-    "decided_on",
+    ("decided_on", "said"),
     [
-        date(2026, 11, 20),  # the day after it is recorded
-        date(2026, 11, 15),  # the day before the submission
+        (date(2026, 11, 20), "20 พ.ย. 2569, lies in the future"),  # the day after it is recorded
+        (date(2026, 11, 15), "15 พ.ย. 2569, lies before 16 พ.ย. 2569"),  # the day before it was put on the agenda
     ],
 )
-def test_resolution_in_the_future_or_before_the_submission_is_refused(people: People, decided_on: date) -> None:
+def test_resolution_in_the_future_or_before_the_agenda_is_refused(people: People, decided_on: date, said: str) -> None:
     row = applied(people, State.ON_AGENDA)
 
-    with pytest.raises(RuleBroken, match="before the submission or in the future"):
+    with pytest.raises(RuleBroken, match=said) as refusal:
         make_move(row, people.committee, "approve", amount=Decimal(1), decided_on=decided_on)
+
+    assert refusal.value.field == "decided_on"
+
+
+def test_deferred_application_is_not_decided_before_it_was_put_forward_again(people: People) -> None:
+    row = applied(people, State.DEFERRED)
+    make_move(row, people.fund, "put_forward", at=LATER)
+
+    with pytest.raises(RuleBroken, match="lies before 19"):
+        make_move(row, people.committee, "approve", amount=Decimal(1), decided_on=date(2026, 11, 18))
+
+
+@pytest.mark.parametrize("name", make.DECIDING)
+def test_resolution_without_a_meeting_is_refused(people: People, name: str) -> None:
+    row = applied(people, State.ON_AGENDA)
+
+    with pytest.raises(RuleBroken, match="Write: Meeting number"):
+        make_move(row, people.committee, name, amount=Decimal(1), meeting_no=" ")
+
+    assert row.decisions == []
+
+
+def test_approval_for_less_without_a_reason_is_refused(people: People) -> None:
+    row = applied(people, State.ON_AGENDA)
+
+    with pytest.raises(RuleBroken, match="Write the reason"):
+        make_move(row, people.committee, "approve", amount=Decimal(4_999_999), reason="")
+    make_move(row, people.committee, "approve", amount=Decimal(5_000_000), reason="")
+
+    assert row.state is State.APPROVED
 
 
 @pytest.mark.parametrize("decided_on", [date(2026, 11, 16), date(2026, 11, 19)])
-def test_resolution_between_submission_and_today_is_recorded(people: People, decided_on: date) -> None:
+def test_resolution_between_the_agenda_and_today_is_recorded(people: People, decided_on: date) -> None:
     row = applied(people, State.ON_AGENDA)
 
     make_move(row, people.committee, "approve", amount=Decimal(1), decided_on=decided_on)

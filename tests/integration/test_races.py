@@ -89,7 +89,8 @@ def test_ten_resolutions_at_once_are_one_decision(app: Flask) -> None:
     sends = []
     for number in range(10):
         name = ("approve", "reject")[number % 2]
-        form = {f"{name}-version": version, f"{name}-reason": "เหตุผล", "approve-amount": "1,000,000"}
+        form = {f"{name}-version": version, f"{name}-reason": "เหตุผล", f"{name}-meeting_no": "1/2569"}
+        form["approve-amount"] = "1,000,000"
         sends.append(ready(browser(app, f"member{number}"), f"/track/{key}/move/{name}", form))
 
     answers = at_once(sends)

@@ -63,17 +63,25 @@ DECISIONS = ("approve", "reject", "defer")
 WORK_OF_THE_FUND = ("receive", "review", "return", "recommend", "put_forward", *DECISIONS)
 ME, SOMEBODY = 7, 8
 
-GOOD = Facts(actor_id=ME, amount_asked=Decimal(100), amount_approved=Decimal(100))
-
 
 def facts(**values: object) -> Facts:
-    return Facts(**{"actor_id": ME, "amount_asked": Decimal(100), "amount_approved": Decimal(100), **values})
+    given = {
+        "actor_id": ME,
+        "amount_asked": Decimal(100),
+        "amount_approved": Decimal(100),
+        "reason": "เหตุผล",
+        "meeting_no": "12/2569",
+    }
+    return Facts(**{**given, **values})
 
 
-def attempt(name: str, given: Facts = GOOD, *, reason: str = "เหตุผล", role: Role | None = None) -> None:
+GOOD = facts()
+
+
+def attempt(name: str, given: Facts = GOOD, *, role: Role | None = None) -> None:
     move = MOVES[name]
     origin = min(move.origins)
-    check_move(move, origin, {role or min(move.roles)}, given, reason)
+    check_move(move, origin, {role or min(move.roles)}, given)
 
 
 # The table
@@ -192,7 +200,7 @@ def test_move_from_another_state_is_refused() -> None:
     for move in MOVES.values():
         for state in set(State) - move.origins:
             with pytest.raises(RuleBroken, match="has moved on"):
-                check_move(move, state, move.roles, GOOD, "เหตุผล")
+                check_move(move, state, move.roles, GOOD)
 
 
 # Two persons
@@ -250,12 +258,30 @@ def test_changed_answers_are_sent_by_the_signatory() -> None:
 @pytest.mark.parametrize("name", MOVES)
 def test_reason_is_required_where_we_mean(name: str) -> None:
     if name not in NEED_A_REASON:
-        attempt(name, reason="")
+        attempt(name, facts(reason=""))
         return
 
     for blank in ("", "  \n\t"):
-        with pytest.raises(RuleBroken, match="Write the reason"):
-            attempt(name, reason=blank)
+        with pytest.raises(RuleBroken, match=f"Write: {MOVES[name].reason_label or 'Reason'}") as refusal:
+            attempt(name, facts(reason=blank))
+        assert refusal.value.field == "reason"
+
+
+@pytest.mark.parametrize("name", DECISIONS)
+def test_resolution_names_its_meeting(name: str) -> None:
+    for blank in ("", "  \n\t"):
+        with pytest.raises(RuleBroken, match="Write: Meeting number") as refusal:
+            attempt(name, facts(meeting_no=blank))
+        assert refusal.value.field == "meeting_no"
+
+
+def test_approval_for_less_says_why() -> None:
+    with pytest.raises(
+        RuleBroken, match=r"99\.99 baht, is less than the 100\.00 baht asked\. Write the reason"
+    ) as refusal:
+        attempt("approve", facts(amount_approved=Decimal("99.99"), reason=" "))
+
+    assert refusal.value.field == "reason"
 
 
 @pytest.mark.parametrize("amount", ["0.01", "99.99", "100.00"])
