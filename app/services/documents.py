@@ -95,6 +95,24 @@ def missing_papers(application: LoanApplication) -> list[AskedDocument]:
     )
 
 
+def _lock(application: LoanApplication) -> None:
+    """Hold the application's row until the transaction ends, and read its state anew; a move waits for it, too."""
+    db.session.scalar(
+        select(LoanApplication)
+        .where(LoanApplication.id == application.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+
+
+def refuse_unless_editable(application: LoanApplication) -> None:
+    """Raise ``RuleBroken`` once the cooperative may not change the application."""
+    if application.state not in EDITABLE:
+        raise RuleBroken(
+            N_("The application has been sent and can no longer be changed. Wait until the office asks for more.")
+        )
+
+
 def attach(
     application: LoanApplication, type_id: int, name: str, content: bytes, person: Acting, at: datetime
 ) -> Document:
@@ -104,10 +122,7 @@ def attach(
         RuleBroken: the file or the place is refused, with the reason.
         StoreUnavailable: the store is away; nothing was stored.
     """
-    if application.state not in EDITABLE:
-        raise RuleBroken(
-            N_("The application has been sent and can no longer be changed. Wait until the office asks for more.")
-        )
+    refuse_unless_editable(application)
     asked = db.session.scalar(
         select(ProgrammeDocument).where(
             ProgrammeDocument.programme_id == application.programme_id, ProgrammeDocument.document_type_id == type_id
@@ -122,6 +137,9 @@ def attach(
         )
     file_name = clean_file_name(name)
     kind = inspect(content, file_name)
+    # Looking into a file takes a while: meanwhile the application may have been sent.
+    _lock(application)
+    refuse_unless_editable(application)
     stored = document_store().put(content)
     document = Document(
         cooperative_id=application.cooperative_id,
@@ -144,10 +162,8 @@ def attach(
 def remove(document: Document, person: Acting, at: datetime) -> None:
     """Take a file off the application; row and bytes stay for the record."""
     application = document.application
-    if application.state not in EDITABLE:
-        raise RuleBroken(
-            N_("The application has been sent and can no longer be changed. Wait until the office asks for more.")
-        )
+    _lock(application)
+    refuse_unless_editable(application)
     last_sent = application.changes[-1].at if application.changes else None
     if last_sent is not None and document.uploaded_at < last_sent:
         raise RuleBroken(N_("This file has been sent and stays on record. Attach a newer one beside it."))
