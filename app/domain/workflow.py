@@ -100,11 +100,12 @@ STEP_OF = {
 class Facts:
     """What the checks of a move need to know of the application and the person.
 
-    ``reason`` and ``meeting_no`` are what the person wrote. ``past_actors`` says who made each earlier move; ``problems`` are the eligibility and completeness
+    ``past_actors`` says who made each earlier move; ``problems`` are the eligibility and completeness
     sentences that block a submission, each already a ``RuleBroken``; ``waits_for_money`` says that the envelope has
     nothing reserved for the application yet. ``applicants`` are the people on the cooperative's side: who wrote,
     changed, attached or sent something, and everybody who acts for the cooperative now. ``answers_changed`` says
-    that answers differ from what was sent last, ``signs`` that the person may sign for the cooperative.
+    that answers differ from what was sent last, ``signs`` that the person may sign for the cooperative. ``reason``
+    and ``meeting_no`` are what the person wrote.
     """
 
     actor_id: int | None

@@ -11,7 +11,7 @@ from app.domain.calendar import BANGKOK, fiscal_year
 from app.domain.eligibility import LoanFacts, broken_rules
 from app.domain.errors import RuleBroken
 from app.domain.text import N_, Phrase
-from app.domain.workflow import EDITABLE, MOVES, Facts, Move, Outcome, Role, State, check_move
+from app.domain.workflow import MOVES, Facts, Move, Outcome, Role, State, check_move
 from app.extensions import db
 from app.models.applications import Decision, DocumentRequest, LoanApplication, StatusChange
 from app.models.audit import AuditKind
@@ -21,7 +21,7 @@ from app.security.acting import Acting
 from app.security.audit import record
 from app.services.applicants import applicants_of
 from app.services.changed_answers import changed_since_sent
-from app.services.documents import missing_papers
+from app.services.documents import missing_papers, refuse_unless_editable
 from app.services.envelopes import lock_envelope, must_wait, serve_waiting, settle
 from app.services.notices import tell
 from app.services.numbers import APPLICATION_SERIES, next_number
@@ -31,6 +31,19 @@ from app.ui.formatting import be_date
 
 class MovedOn(RuleBroken):
     """Somebody else's move came first; the message says whose and when."""
+
+
+class FormUsed(RuleBroken):
+    """A draft came from the same form already, and it has other answers."""
+
+    def __init__(self, application_id: int) -> None:
+        super().__init__(
+            N_(
+                "A draft from this form exists already, with other answers. Open that draft to change it. For a "
+                "further application open a new form."
+            )
+        )
+        self.application_id = application_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +72,11 @@ class MoveRequest:
 
 
 def start(person: Acting, answers: Answers, request_key: str, at: datetime) -> LoanApplication:
-    """Add a draft for the person's cooperative; the same ``request_key`` again gives the same draft."""
+    """Add a draft for the person's cooperative; the same ``request_key`` and answers again give the same draft.
+
+    Raises:
+        FormUsed: the draft that came from the form has other answers.
+    """
     cooperative = db.session.get_one(Cooperative, person.cooperative_id)
     again = db.session.scalar(
         select(LoanApplication).where(
@@ -67,6 +84,8 @@ def start(person: Acting, answers: Answers, request_key: str, at: datetime) -> L
         )
     )
     if again is not None:
+        if any(getattr(again, key) != value for key, value in _values(answers).items()):
+            raise FormUsed(again.id)
         return again
     application = LoanApplication(
         cooperative_id=cooperative.id,
@@ -97,14 +116,6 @@ def change(application: LoanApplication, answers: Answers, at: datetime) -> None
         application.changed_at = at
         after = {key: str(new[key]) for key in before}
         record(AuditKind.CHANGED, application, summary=str(application), before=before, after=after)
-
-
-def refuse_unless_editable(application: LoanApplication) -> None:
-    """Raise ``RuleBroken`` once the cooperative may not change the application."""
-    if application.state not in EDITABLE:
-        raise RuleBroken(
-            N_("The application has been sent and can no longer be changed. Wait until the office asks for more.")
-        )
 
 
 def problems_of(application: LoanApplication, today: date) -> tuple[RuleBroken, ...]:

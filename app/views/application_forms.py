@@ -1,5 +1,6 @@
 """The forms of an application: what the cooperative fills in, and what goes with a move."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import gettext
@@ -20,6 +21,7 @@ from app.ui.fields import (
     ThaiTextField,
     WholeNumberField,
 )
+from app.ui.formatting import baht
 from app.ui.labels import explain
 
 LONGEST_TERM = 360
@@ -47,7 +49,31 @@ class ApplicationForm(FundForm):
         description=_("For example 4.75"),
     )
     request_key = HiddenField()
+    membership = HiddenField()
     version = HiddenField()
+    offered: Sequence[LoanProgramme] = ()
+
+    def validate_amount(self, field: Any) -> None:
+        chosen = self._chosen()
+        if chosen is not None and field.data is not None and field.data > chosen.ceiling:
+            raise ValidationError(
+                gettext(
+                    "This programme lends at most %(ceiling)s baht. Ask for that or less.", ceiling=baht(chosen.ceiling)
+                )
+            )
+
+    def validate_months(self, field: Any) -> None:
+        chosen = self._chosen()
+        if chosen is not None and field.data is not None and field.data > chosen.longest_term_months:
+            raise ValidationError(
+                gettext(
+                    "This programme's longest term is %(longest)s months. Choose that or a shorter term.",
+                    longest=chosen.longest_term_months,
+                )
+            )
+
+    def _chosen(self) -> LoanProgramme | None:
+        return next((row for row in self.offered if row.id == self.programme.data), None)
 
     def validate_programme(self, field: Any) -> None:
         if field.data is None:
@@ -55,6 +81,7 @@ class ApplicationForm(FundForm):
 
     def offer(self, programmes: list[LoanProgramme]) -> None:
         """Set the programmes to choose from."""
+        self.offered = programmes
         self.programme.choices = [("", _("Choose one")), *[(row.id, row.name) for row in programmes]]
 
     def answers(self) -> Answers:

@@ -11,6 +11,7 @@ from flask_appbuilder.baseviews import expose
 from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
+from flask_login import current_user
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import selectinload
@@ -26,11 +27,11 @@ from app.models.applications import LoanApplication
 from app.models.documents import Document
 from app.models.programmes import LoanProgramme
 from app.reports.criteria import application_years, in_fiscal_year, in_province
-from app.security.acting import acting
-from app.services.applications import MoveRequest, change, move, problems_of, refuse_unless_editable, start
+from app.security.acting import acting, memberships_of
+from app.services.applications import FormUsed, MoveRequest, change, move, problems_of, start
 from app.services.changed_answers import changed_since_sent
-from app.services.documents import attach, checklist, remove
-from app.services.programmes import money_left, open_programmes
+from app.services.documents import attach, checklist, refuse_unless_editable, remove
+from app.services.programmes import money_shown, open_programmes
 from app.ui.labels import choices, explain
 from app.views.answers_told import told_changes
 from app.views.application_forms import ApplicationForm
@@ -64,6 +65,30 @@ def application_or_404(pk: str) -> LoanApplication:
 def _programmes() -> list[tuple[str, str]]:
     rows = db.session.execute(select(LoanProgramme.id, LoanProgramme.name).order_by(LoanProgramme.opens_on.desc()))
     return [(str(key), name) for key, name in rows]
+
+
+def _request_key(sent: str | None) -> str:
+    """The form's key; a new one for a form that lost it."""
+    try:
+        return str(UUID(sent or ""))
+    except ValueError:
+        return str(uuid4())
+
+
+def _refuse_other_capacity(opened_for: str | None) -> None:
+    """Raise ``RuleBroken`` when the form was opened while the person acted for another cooperative."""
+    now = acting().membership_id
+    if not opened_for or opened_for == str(now):
+        return
+    names = {str(row.id): row.cooperative.name for row in memberships_of(current_user)}
+    raise RuleBroken(
+        N_(
+            "This form was opened for %(opened)s, but you act for %(now)s now. Nothing was saved. Switch back to the "
+            "first cooperative and save again, or open a new form."
+        ),
+        opened=names.get(opened_for, "–"),
+        now=names[str(now)],
+    )
 
 
 class LoanApplicationView(FundModelView):
@@ -126,31 +151,31 @@ class ApplyView(FundView):
         form = ApplicationForm()
         form.offer(programmes)
         if form.validate_on_submit():
-            application = self._started(form)
-            if application is not None:
+            try:
+                application = self._started(form)
                 return redirect(url_for("ApplyView.documents", pk=application.id))
-        elif request.method == "GET":
+            except RuleBroken as refusal:
+                db.session.rollback()
+                form.form_errors = [explain(refusal)]
+                used = refusal.application_id if isinstance(refusal, FormUsed) else None
+                return self._form_page(form, programmes, None, used=used), 409  # type: ignore[return-value]
+        if request.method == "GET":
             form.request_key.data = str(uuid4())
+            form.membership.data = str(acting().membership_id)
             chosen = row_id(request.args.get("programme", ""))
             form.programme.data = chosen if chosen in {row.id for row in programmes} else None
         return self._form_page(form, programmes, None)
 
-    def _started(self, form: ApplicationForm) -> LoanApplication | None:
+    def _started(self, form: ApplicationForm) -> LoanApplication:
+        _refuse_other_capacity(form.membership.data)
+        key, at = _request_key(form.request_key.data), datetime.now(UTC)
         try:
-            key = str(UUID(form.request_key.data))
-        except ValueError:
-            key = str(uuid4())
-        try:
-            application = start(acting(), form.answers(), key, datetime.now(UTC))
+            application = start(acting(), form.answers(), key, at)
             db.session.commit()
         except IntegrityError:
             # The same form sent twice at the same moment: the first one is the application.
             db.session.rollback()
-            application = start(acting(), form.answers(), key, datetime.now(UTC))
-        except RuleBroken as refusal:
-            db.session.rollback()
-            form.form_errors = [explain(refusal)]
-            return None
+            application = start(acting(), form.answers(), key, at)
         return application
 
     @expose("/<pk>/edit", methods=["GET", "POST"])
@@ -210,14 +235,20 @@ class ApplyView(FundView):
         return True
 
     def _form_page(
-        self, form: ApplicationForm, programmes: list[LoanProgramme], application: LoanApplication | None
+        self,
+        form: ApplicationForm,
+        programmes: list[LoanProgramme],
+        application: LoanApplication | None,
+        *,
+        used: int | None = None,
     ) -> str:
         page: str = self.render_template(
             "applications/form.html",
             form=form,
             programmes=programmes,
-            left=money_left(programmes),
+            left=money_shown(programmes),
             application=application,
+            used=used,
             title=gettext("Apply for a loan") if application is None else gettext("Change the application"),
         )
         return page

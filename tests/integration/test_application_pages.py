@@ -118,6 +118,98 @@ def test_form_sent_twice_is_one_application(place: Place) -> None:
     assert place.count(LoanApplication) == 1
 
 
+def test_used_form_with_other_answers_is_told_and_leads_to_the_draft(place: Place) -> None:
+    client = place.browser("preparer")
+    form = filled(place.programme)
+    first = client.send("/apply/new", form, page="/apply/new")
+    key = first.headers["Location"].split("/")[2]
+
+    second = client.send("/apply/new", {**form, "months": "36"}, page="/apply/new")
+
+    text = page(second)
+    assert second.status_code == 409
+    assert 'value="36"' in text
+    assert f'href="/track/{key}"' in text
+    assert place.read(int(key)).months == 24
+    assert place.count(LoanApplication) == 1
+
+
+@pytest.mark.parametrize("sent", [None, "", "abc", "\x00", "0" * 400])
+def test_form_that_lost_its_key_is_still_saved(place: Place, sent: str | None) -> None:
+    form = filled(place.programme)
+    form.pop("request_key")
+
+    answer = place.browser("preparer").send(
+        "/apply/new", form if sent is None else {**form, "request_key": sent}, page="/apply/new"
+    )
+
+    assert answer.status_code == 302
+    assert place.count(LoanApplication) == 1
+
+
+def test_form_opened_for_one_cooperative_is_not_saved_for_another(place: Place) -> None:
+    with make.rows(place.app):
+        other = make.cooperative()
+        user = db.session.scalars(select(make.User).where(make.User.username == "preparer")).one()
+        db.session.add(make.Membership(user=user, cooperative=other, role=Role.PREPARER.value, active=True))
+        db.session.flush()
+        memberships = {row.cooperative_id: str(row.id) for row in db.session.scalars(select(make.Membership))}
+        mine, theirs, name = memberships[place.cooperative], memberships[other.id], other.name
+    client = place.browser("preparer")
+    assert f'name="membership" type="hidden" value="{mine}"' in client.text("/apply/new")
+    form = filled(place.programme, membership=mine)
+    client.send("/act-for", {"membership": theirs})
+
+    refused = client.send("/apply/new", form, page="/apply/new")
+    client.send("/act-for", {"membership": mine})
+    saved = client.send("/apply/new", form, page="/apply/new")
+
+    text = page(refused)
+    assert (refused.status_code, saved.status_code) == (409, 302)
+    assert name in text
+    assert "5,000,000.50" in text
+    with make.rows(place.app):
+        assert db.session.scalars(select(LoanApplication)).one().cooperative_id == place.cooperative
+
+
+@pytest.mark.parametrize(
+    ("typed", "field", "figure"),
+    [({"amount": "30,000,000.01"}, "amount", "30,000,000.00"), ({"months": "61"}, "months", "60")],
+)
+def test_limit_of_the_chosen_programme_is_told_at_the_field(
+    place: Place, typed: dict[str, str], field: str, figure: str
+) -> None:
+    key = place.application()
+    client = place.browser("preparer")
+
+    added = client.send("/apply/new", filled(place.programme, **typed), page="/apply/new")
+    form = filled(place.programme, version=place.version(key), **typed)
+    changed = client.send(f"/apply/{key}/edit", form, page=f"/apply/{key}/edit")
+
+    for answer in (added, changed):
+        error = page(answer).split(f'id="{field}-error"', 1)[1].split("</div>", 1)[0]
+        assert figure in error
+    assert place.count(LoanApplication) == 1
+
+
+def test_amount_and_term_at_the_limit_are_saved(place: Place) -> None:
+    form = filled(place.programme, amount="30,000,000", months="60")
+
+    assert place.browser("preparer").send("/apply/new", form, page="/apply/new").status_code == 302
+
+
+def test_money_left_is_never_shown_below_zero(place: Place) -> None:
+    place.application(State.SUBMITTED)
+    with make.rows(place.app):
+        # 5 million are reserved of an envelope that was cut to 3 afterwards.
+        db.session.get_one(make.LoanProgramme, place.programme).envelope = Decimal(3_000_000)
+
+    for client, path in ((FundClient(place.app), "/"), (place.browser("preparer"), "/apply/new")):
+        text = client.text(path)
+        assert "2,000,000.00" not in text
+        assert "0.00" in text
+
+
 @pytest.mark.parametrize(
     ("field", "typed"),
     [

@@ -21,7 +21,7 @@ from app.models.notices import Notice, OutboxMail
 from app.models.people import Membership
 from app.models.transaction import writing
 from app.security.scope import OutOfScope, scoped
-from app.services.applications import MovedOn, MoveRequest, change, move, problems_of, start
+from app.services.applications import FormUsed, MovedOn, MoveRequest, change, move, problems_of, start
 from app.services.changed_answers import ChangedAnswer, changed_at_answers
 from app.services.documents import checklist, missing_papers
 from tests import make
@@ -117,6 +117,18 @@ def test_same_request_key_gives_the_same_draft(people: People) -> None:
     assert again is first
     assert other is not first
     assert db.session.scalar(select(func.count(LoanApplication.id))) == 2
+
+
+def test_same_request_key_with_other_answers_is_not_dropped_in_silence(people: People) -> None:
+    programme = make.programme()
+
+    with make.acting(people.preparer) as person:
+        first = start(person, make.answers(programme), "key-1", make.AT)
+        with pytest.raises(FormUsed) as refusal:
+            start(person, make.answers(programme, months=36), "key-1", LATER)
+
+    assert refusal.value.application_id == first.id
+    assert first.months == 24
 
 
 def test_request_key_of_another_cooperative_is_its_own(people: People) -> None:
