@@ -13,9 +13,14 @@ class RuleBroken(Exception):
         self.template = template
         self.values = values
         self.field = ""
+        self.further: tuple[RuleBroken, ...] = ()
         super().__init__(template % values if values else template)
 
     def at(self, field: str) -> "RuleBroken":
         """Name the field of the form at which the message belongs."""
         self.field = field
         return self
+
+    def every(self) -> "tuple[RuleBroken, ...]":
+        """This refusal and the further ones that were found with it."""
+        return (self, *self.further)

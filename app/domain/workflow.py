@@ -128,9 +128,11 @@ MEETING_NUMBER = N_("Meeting number")
 
 
 def ready_to_submit(facts: Facts) -> None:
-    """Refuse with the first thing that is missing or over a limit."""
+    """Refuse with everything that is missing or over a limit, the first of it in front."""
     if facts.problems:
-        raise facts.problems[0]
+        first, *others = facts.problems
+        first.further = tuple(others)
+        raise first
 
 
 def changes_signed(facts: Facts) -> None:

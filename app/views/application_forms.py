@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import HiddenField, SelectField
+from wtforms import BooleanField, HiddenField, SelectField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from app.domain.errors import RuleBroken
@@ -106,18 +106,28 @@ class MoveForm(FundForm):
     decided_on = ThaiDateField(_("Day of the resolution"), [Optional()], description=_("Leave empty for today"))
     meeting_no = ThaiTextField(_("Meeting number"), [Optional(), Length(max=40)], description=_("For example 12/2569"))
 
+    declared = BooleanField(
+        _("I may sign for the cooperative and confirm: the answers are true, the documents complete.")
+    )
+
     def fit(self, step: Move) -> None:
         """Take the move's own label of its text, and mark the fields the move requires."""
         self.reason.label.text = gettext(step.reason_label or REASON)
         self.reason.flags.required = step.reason_required
         self.meeting_no.flags.required = meeting_named in step.checks
         self.amount.flags.required = amount_within_asked in step.checks
+        self.declared.flags.required = step.name == "submit"
 
     def is_complete(self) -> bool:
         """Whether everything the move requires is there; each field that is blank says so."""
-        blank = [field for field in self if field.flags.required and not field.errors and field.data in (None, "")]
+        blank = [
+            field for field in self if field.flags.required and not field.errors and field.data in (None, "", False)
+        ]
         for field in blank:
-            field.errors = [gettext(WRITE, label=field.label.text)]
+            declares = field is self.declared
+            field.errors = [
+                gettext("Tick the box to confirm this.") if declares else gettext(WRITE, label=field.label.text)
+            ]
         return not blank
 
     def tell(self, refusal: RuleBroken) -> None:
@@ -125,4 +135,4 @@ class MoveForm(FundForm):
         if refusal.field:
             self[refusal.field].errors = [explain(refusal)]
         else:
-            self.form_errors = [explain(refusal)]
+            self.form_errors = [explain(each) for each in refusal.every()]

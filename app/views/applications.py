@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from flask import abort, flash, jsonify, redirect, request, url_for
 from flask_appbuilder.actions import action
 from flask_appbuilder.baseviews import expose
-from flask_appbuilder.security.decorators import has_access
+from flask_appbuilder.security.decorators import has_access, permission_name
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_login import current_user
@@ -21,7 +21,7 @@ from app.domain.calendar import BANGKOK
 from app.domain.documents import ALLOWED_KINDS, LARGEST_FILE
 from app.domain.errors import RuleBroken
 from app.domain.text import N_
-from app.domain.workflow import EDITABLE, MOVES, Role, State
+from app.domain.workflow import COOPERATIVE, EDITABLE, MOVES, PUBLIC_WORDS, Role, State
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.documents import Document
@@ -32,9 +32,9 @@ from app.services.applications import FormUsed, MoveRequest, change, move, probl
 from app.services.changed_answers import changed_since_sent
 from app.services.documents import attach, checklist, refuse_unless_editable, remove
 from app.services.programmes import money_shown, open_programmes
-from app.ui.labels import choices, explain
+from app.ui.labels import explain, labelled
 from app.views.answers_told import told_changes
-from app.views.application_forms import ApplicationForm
+from app.views.application_forms import ApplicationForm, MoveForm
 from app.views.base import FundModelView
 from app.views.cooperatives import provinces
 from app.views.datamodel import FundInterface, row_id
@@ -62,9 +62,30 @@ def application_or_404(pk: str) -> LoanApplication:
     return found
 
 
+def _state_words(code: str) -> str:
+    """A state in the words of the person's side."""
+    state = State(code)
+    return gettext(PUBLIC_WORDS[state]) if acting().is_any(*COOPERATIVE) else labelled(state)
+
+
+def _states() -> list[tuple[str, str]]:
+    return [(state.value, _state_words(state.value)) for state in State]
+
+
+def _numbered(number: str | None) -> str:
+    return number or gettext("Draft")
+
+
 def _programmes() -> list[tuple[str, str]]:
     rows = db.session.execute(select(LoanProgramme.id, LoanProgramme.name).order_by(LoanProgramme.opens_on.desc()))
     return [(str(key), name) for key, name in rows]
+
+
+def question_to(application: LoanApplication) -> str:
+    """What the office wrote when it returned the application; empty when it waits for nothing."""
+    if application.state is not State.RETURNED:
+        return ""
+    return next((change.reason or "" for change in reversed(application.changes) if change.move == "return"), "")
 
 
 def _request_key(sent: str | None) -> str:
@@ -109,8 +130,9 @@ class LoanApplicationView(FundModelView):
     ]
     base_order = ("id", "desc")
     with_history = False
+    extra_formatters = {"number": _numbered, "status": _state_words}
     list_filters = (
-        ListFilter("status", N_("Status"), lambda: choices(State), lambda code: LoanApplication.status == code),
+        ListFilter("status", N_("Status"), _states, lambda code: LoanApplication.status == code),
         ListFilter("programme", N_("Programme"), _programmes, lambda key: LoanApplication.programme_id == int(key)),
         ListFilter("province", N_("Province"), provinces, lambda key: in_province(int(key))),
         ListFilter(
@@ -272,8 +294,18 @@ class ApplyView(FundView):
             largest=LARGEST_FILE,
             kinds=ALLOWED_KINDS,
             accept=",".join(ending for kind in ALLOWED_KINDS for ending in kind.extensions),
+            question=question_to(application),
             sent_at=application.changes[-1].at if application.changes else None,
             title=gettext("Attach documents"),
+        )
+
+    @expose("/<pk>/attach/<type_id>", methods=["GET"])
+    @has_access
+    @permission_name("attach")
+    def attach_page(self, pk: str, type_id: str) -> Answer:
+        """Where the address of a refused file leads when it is opened again."""
+        return redirect(
+            url_for("ApplyView.documents", pk=application_or_404(pk).id, _anchor=f"paper-{row_id(type_id)}")
         )
 
     @expose("/<pk>/attach/<type_id>", methods=["POST"])
@@ -332,15 +364,25 @@ class ApplyView(FundView):
         application = application_or_404(pk)
         if application.state not in EDITABLE:
             return redirect(url_for("TrackView.show", pk=application.id))
+        return self.check_page(application)
+
+    def check_page(self, application: LoanApplication, form: MoveForm | None = None) -> Any:
+        """What will be sent, what is in the way, and the button; ``form`` is one that was refused."""
         step = MOVES["submit" if application.state is State.DRAFT else "answer"]
         changed = changed_since_sent(application)
+        form = form or MoveForm(formdata=None, prefix=f"{step.name}-")
+        form.version.data = str(application.version)
+        form.fit(step)
         return self.render_template(
             "applications/check.html",
             application=application,
             papers=checklist(application),
             problems=[explain(problem) for problem in problems_of(application, today())],
             step=step,
+            form=form,
             may_send=bool(step.roles & acting().roles) and (not changed or acting().is_any(Role.SIGNATORY)),
             changed=told_changes(changed),
-            title=gettext("Check and submit"),
+            question=question_to(application),
+            answering=step.name == "answer",
+            title=gettext("Check and submit") if step.name == "submit" else gettext("Check and send the answer"),
         )

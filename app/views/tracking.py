@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import abort, current_app, flash, redirect, request, url_for
 from flask_appbuilder.baseviews import expose
-from flask_appbuilder.security.decorators import has_access
+from flask_appbuilder.security.decorators import has_access, permission_name
 from flask_babel import gettext
 from holidays import country_holidays
 from sqlalchemy import select
@@ -38,7 +38,7 @@ from app.ui.formatting import be_datetime
 from app.ui.labels import explain, labelled
 from app.views.answers_told import told_changes
 from app.views.application_forms import MoveForm
-from app.views.applications import application_or_404, today
+from app.views.applications import ApplyView, application_or_404, question_to, today
 from app.views.datamodel import row_id
 from app.views.pages import Answer, FundView
 
@@ -76,7 +76,11 @@ class TrackView(FundView):
     @expose("/<pk>/submitted", methods=["GET"])
     @has_access
     def submitted(self, pk: str) -> Answer:
-        return self.page(application_or_404(pk), confirmation=True)
+        """The confirmation right after sending; later, and for the offices, it is the usual page."""
+        application = application_or_404(pk)
+        if application.state is not State.SUBMITTED or not acting().is_any(*COOPERATIVE):
+            return redirect(url_for("TrackView.show", pk=application.id))
+        return self.page(application, confirmation=True)
 
     def page(
         self, application: LoanApplication, *, refused: tuple[str, MoveForm] | None = None, confirmation: bool = False
@@ -98,11 +102,12 @@ class TrackView(FundView):
             current_step=STEP_OF[state],
             timeline=_timeline(application, show_people=not cooperative_side),
             waiting_for=_waiting_for(state),
+            question=question_to(application),
             papers=papers,
             missing=[paper for paper in papers if paper.missing],
             editable=cooperative_side and state in EDITABLE,
             moves=self._offered(application, papers, refused),
-            promised=promised,
+            promised=promised if state in CHECKING else None,
             late=promised is not None and promised < today(),
             check_days=current_app.config["CHECK_WORKING_DAYS"],
             final=state in FINAL,
@@ -156,6 +161,10 @@ def _offered_steps(application: LoanApplication) -> list[Move]:
 
 
 DECISIONS = frozenset({State.APPROVED, State.REJECTED, State.DEFERRED})
+
+
+# States in which the office checks; while it waits for an answer it has promised no day.
+CHECKING = frozenset({State.SUBMITTED, State.RECEIVED, State.IN_REVIEW})
 
 
 def _waiting_for(state: State) -> str:
@@ -215,6 +224,13 @@ class MoveView(FundView):
     route_base = "/track"
     default_view = "move"
 
+    @expose("/<pk>/move/<name>", methods=["GET"])
+    @has_access
+    @permission_name("move")
+    def move_page(self, pk: str, name: str) -> Answer:
+        """Where the address of a refused move leads when it is opened again."""
+        return redirect(url_for("TrackView.show", pk=application_or_404(pk).id))
+
     @expose("/<pk>/move/<name>", methods=["POST"])
     @has_access
     def move(self, pk: str, name: str) -> Answer:
@@ -241,15 +257,26 @@ class MoveView(FundView):
 
     def _told(self, application: LoanApplication, name: str, form: MoveForm, refusal: RuleBroken) -> Any:
         """The page with the refusal in the move's form, or above everything when the form is not offered any more."""
-        if any(step.name == name for step in _offered_steps(application)):
+        # What is in the way of a submission is listed on the check page anyway; a change meanwhile is not.
+        told_there = _checked_first(application, name) and not isinstance(refusal, MovedOn)
+        if told_there or any(step.name == name for step in _offered_steps(application)):
             form.tell(refusal)
         else:
             flash(explain(refusal), "danger")
         return self._refused(application, name, form)
 
     def _refused(self, application: LoanApplication, name: str, form: MoveForm) -> Any:
-        view: TrackView = next(view for view in self.appbuilder.baseviews if isinstance(view, TrackView))
-        return view.page(application, refused=(name, form))
+        if _checked_first(application, name):
+            return self._view(ApplyView).check_page(application, form)
+        return self._view(TrackView).page(application, refused=(name, form))
+
+    def _view(self, kind: type[Any]) -> Any:
+        return next(view for view in self.appbuilder.baseviews if isinstance(view, kind))
+
+
+def _checked_first(application: LoanApplication, name: str) -> bool:
+    """Whether the move's form stands on the check page: a draft is sent from there."""
+    return name == "submit" and application.state is State.DRAFT and acting().is_any(*COOPERATIVE)
 
 
 def _request(name: str, form: MoveForm) -> MoveRequest:

@@ -78,6 +78,7 @@ def _submit(person: Person, pk: str) -> str:
     page = person.page
     person.open(f"/apply/{pk}/check")
     person.must_fit()
+    page.locator("#submit-declared").check()
     page.locator("form[action*='/move/submit'] button[type=submit]").click()
     expect(page.locator(".confirmation h1")).to_be_visible()
     number = page.locator(".confirmation-number").inner_text()

@@ -320,7 +320,7 @@ def test_submission_past_the_check_is_refused_with_what_is_missing(place: Place)
     key = place.application(complete=False)
     client = place.browser("signatory")
 
-    answer = client.send(f"/track/{key}/move/submit", {"submit-version": place.version(key)})
+    answer = client.send(f"/track/{key}/move/submit", {"submit-version": place.version(key), "submit-declared": "y"})
 
     with make.rows(place.app):
         paper = db.session.get_one(make.LoanProgramme, place.programme).documents[0].document_type.name
@@ -333,7 +333,7 @@ def test_submission_shows_the_number(place: Place) -> None:
     key = place.application()
     client = place.browser("signatory")
 
-    answer = client.send(f"/track/{key}/move/submit", {"submit-version": place.version(key)})
+    answer = client.send(f"/track/{key}/move/submit", {"submit-version": place.version(key), "submit-declared": "y"})
 
     number = place.read(key).number
     assert answer.headers["Location"] == f"/track/{key}/submitted"
@@ -353,7 +353,9 @@ def test_number_changes_year_at_midnight_in_bangkok(place: Place, moment: dateti
     key = place.application(at=datetime(2026, 9, 28, 3, 0, tzinfo=UTC))
 
     with time_machine.travel(moment, tick=False):
-        place.browser("signatory").send(f"/track/{key}/move/submit", {"submit-version": place.version(key)})
+        place.browser("signatory").send(
+            f"/track/{key}/move/submit", {"submit-version": place.version(key), "submit-declared": "y"}
+        )
 
     assert place.read(key).number == number
 
@@ -361,7 +363,7 @@ def test_number_changes_year_at_midnight_in_bangkok(place: Place, moment: dateti
 def test_submitting_twice_is_one_move_and_a_page_that_says_who_was_first(place: Place) -> None:
     key = place.application()
     client = place.browser("signatory")
-    form = {"submit-version": place.version(key)}
+    form = {"submit-version": place.version(key), "submit-declared": "y"}
 
     # 04:05 UTC is 11:05 in Bangkok.
     with time_machine.travel(datetime(2026, 11, 18, 4, 5, tzinfo=UTC), tick=False):
@@ -389,12 +391,161 @@ def test_preparer_reads_that_a_signatory_has_to_submit(place: Place) -> None:
     key = place.application()
     client = place.browser("preparer")
 
-    answer = client.send(f"/track/{key}/move/submit", {"submit-version": place.version(key)})
+    answer = client.send(f"/track/{key}/move/submit", {"submit-version": place.version(key), "submit-declared": "y"})
 
     assert f'action="/track/{key}/move/submit"' not in client.text(f"/apply/{key}/check")
     assert answer.status_code == 422
     assert make.in_thai(place.app, "Your role may not do this.") in page(answer)
     assert place.read(key).status == State.DRAFT
+
+
+def test_submission_needs_the_declaration(place: Place) -> None:
+    key = place.application()
+
+    answer = place.browser("signatory").send(f"/track/{key}/move/submit", {"submit-version": place.version(key)})
+
+    text = page(answer)
+    error = text.split('id="submit-declared-error"', 1)[1].split("</div>", 1)[0]
+    assert answer.status_code == 422
+    assert make.in_thai(place.app, "Tick the box to confirm this.") in error
+    assert f'action="/track/{key}/move/submit"' in text
+    assert place.read(key).status == State.DRAFT
+
+
+def test_confirmation_is_for_the_cooperative_right_after_sending(place: Place) -> None:
+    key, later = place.application(State.SUBMITTED), place.application(State.RECEIVED)
+
+    assert place.browser("preparer").get(f"/track/{key}/submitted").status_code == 200
+    for username, which in (("preparer", later), ("officer", key)):
+        answer = place.browser(username).get(f"/track/{which}/submitted")
+        assert answer.headers["Location"] == f"/track/{which}"
+
+
+def returned(place: Place, *, papers: int = 0) -> tuple[int, list[str]]:
+    """An application returned with a question, and the names of the papers asked for."""
+    with make.rows(place.app):
+        programme = make.programme(required=2)
+        row = make.application(
+            State.IN_REVIEW, of=db.session.get_one(make.Cooperative, place.cooperative), under=programme
+        )
+        key, version = row.id, str(row.version)
+        kinds = [(str(asked.document_type_id), asked.document_type.name) for asked in programme.documents[:papers]]
+    form: dict[str, Any] = {"return-version": version, "return-reason": "หน้าที่ ๒ ไม่ชัด"}
+    place.browser("officer").send(f"/track/{key}/move/return", {**form, "asked": [code for code, _name in kinds]})
+    return key, [name for _code, name in kinds]
+
+
+def test_returned_application_waits_for_the_cooperative_with_the_question(place: Place) -> None:
+    key, _names = returned(place)
+    client = place.browser("preparer")
+    waits = make.in_thai(place.app, "We wait for you. The office goes on checking once your answer is here.")
+    promise = make.in_thai(place.app, "If something is missing, you are told here and by mail.")
+    before = make.in_thai(place.app, "Before it can be sent")
+
+    track = html.unescape(client.text(f"/track/{key}"))
+    others = [html.unescape(client.text(f"/apply/{key}/{path}")) for path in ("documents", "check")]
+
+    assert waits in track
+    assert promise not in track
+    for text in (track, *others):
+        box = text.split('<div class="notice notice-waiting">', 1)[1].split("</div>", 1)[0]
+        assert "หน้าที่ ๒ ไม่ชัด" in box
+    assert before not in others[1]
+    assert make.in_thai(place.app, "Keep as draft") not in others[1]
+
+
+def test_refused_answer_lists_every_missing_document(place: Place) -> None:
+    key, names = returned(place, papers=2)
+    client = place.browser("preparer")
+
+    answer = client.send(f"/track/{key}/move/answer", {"answer-version": place.version(key)})
+    check = html.unescape(client.text(f"/apply/{key}/check"))
+
+    summary = page(answer).split('<div class="error-summary"', 1)[1].split("</div>", 1)[0]
+    assert len(names) == 2
+    for name in names:
+        assert make.in_thai(place.app, "Still missing: %(name)s. Attach it.", name=name) in summary
+    assert make.in_thai(place.app, "Before the answer can be sent") in check
+
+
+def test_offices_read_about_their_work_and_not_about_themselves(place: Place) -> None:
+    key = place.application(State.RECEIVED)
+    told = make.in_thai(place.app, "If something is missing, you are told here and by mail.")
+    questions = make.in_thai(place.app, "Questions?")
+
+    cooperative = html.unescape(place.browser("preparer").text(f"/track/{key}"))
+    officer = html.unescape(place.browser("officer").text(f"/track/{key}"))
+
+    assert told in cooperative
+    assert questions in cooperative
+    assert told not in officer
+    assert questions not in officer
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        (State.APPROVED, "The office contacts the cooperative about the loan contract and the payment."),
+        (
+            State.REJECTED,
+            "This application is finished. The cooperative may apply again under a programme that is open.",
+        ),
+    ],
+)
+def test_result_says_what_happens_next_and_whom_to_ask(place: Place, state: State, said: str) -> None:
+    key = place.application(state)
+    with make.rows(place.app):
+        office = make.office().name
+
+    text = html.unescape(place.browser("preparer").text(f"/track/{key}"))
+
+    assert make.in_thai(place.app, said) in text
+    assert f"{make.in_thai(place.app, 'Questions?')} {office}" in text
+
+
+def test_cut_amount_stands_beside_the_amount_asked(place: Place) -> None:
+    key = place.application(State.ON_AGENDA)
+    form = {
+        "approve-version": place.version(key),
+        "approve-amount": "3,500,000",
+        "approve-meeting_no": "1/2569",
+        "approve-reason": "วงเงินจำกัด",
+    }
+    place.browser("committee").send(f"/track/{key}/move/approve", form)
+
+    text = html.unescape(place.browser("preparer").text(f"/track/{key}"))
+
+    decision = text.split('<dl class="summary">', 1)[1].split("</dl>", 1)[0]
+    assert "5,000,000.00" in decision
+    assert "3,500,000.00" in decision
+    assert make.in_thai(place.app, "Less than asked by %(amount)s baht", amount="1,500,000.00") in decision
+
+
+@pytest.mark.parametrize(
+    ("path", "leads_to"), [("apply/{}/attach/7", "/apply/{}/documents#paper-7"), ("track/{}/move/submit", "/track/{}")]
+)
+def test_address_of_a_refused_form_leads_back_when_opened_again(place: Place, path: str, leads_to: str) -> None:
+    key = place.application()
+    before = place.version(key)
+
+    answer = place.browser("preparer").get("/" + path.format(key))
+
+    assert answer.status_code == 302
+    assert answer.headers["Location"] == leads_to.format(key)
+    assert place.browser("stranger").get("/" + path.format(key)).status_code == 404
+    assert place.version(key) == before
+
+
+def test_list_speaks_the_words_of_the_readers_side(place: Place) -> None:
+    place.application()
+    place.application(State.IN_REVIEW)
+
+    cooperative = html.unescape(place.browser("preparer").text("/applications/list/")).split("<tbody>", 1)[1]
+    officer = html.unescape(place.browser("officer").text("/applications/list/")).split("<tbody>", 1)[1]
+
+    assert f">{make.in_thai(place.app, 'Draft')}</a>" in cooperative
+    assert f">{make.in_thai(place.app, 'The office is checking')}</td>" in cooperative
+    assert f">{make.in_thai(place.app, 'Under review')}</td>" in officer
 
 
 # Moves of the offices and the committee
@@ -403,7 +554,7 @@ def test_preparer_reads_that_a_signatory_has_to_submit(place: Place) -> None:
 def test_application_goes_all_the_way_through_the_pages(place: Place) -> None:
     key = place.application()
     steps: list[tuple[str, str, dict[str, str]]] = [
-        ("signatory", "submit", {}),
+        ("signatory", "submit", {"declared": "y"}),
         ("officer", "receive", {}),
         ("officer", "review", {}),
         ("officer", "recommend", {"reason": "เห็นควรให้กู้"}),
@@ -566,7 +717,10 @@ def test_button_of_a_page_open_too_long_is_explained(place: Place) -> None:
     key = place.application()
     client = place.browser("signatory")
 
-    answer = client.post(f"/track/{key}/move/submit", data={"csrf_token": "old", "submit-version": place.version(key)})
+    answer = client.post(
+        f"/track/{key}/move/submit",
+        data={"csrf_token": "old", "submit-version": place.version(key), "submit-declared": "y"},
+    )
 
     said = "The page was open too long, or your session ended. Open it again and repeat what you did."
     assert answer.status_code == 400
@@ -591,7 +745,8 @@ def test_tracking_is_for_the_cooperative_and_its_office(place: Place, path: str)
     key = place.application(State.SUBMITTED)
 
     for username in ("preparer", "officer", "fund"):
-        assert place.browser(username).get(f"/track/{key}{path}").status_code == 200
+        answer = place.browser(username).get(f"/track/{key}{path}", follow_redirects=True)
+        assert answer.status_code == 200
     assert place.browser("stranger").get(f"/track/{key}{path}").status_code == 404
     assert place.browser("committee").get(f"/track/{key}{path}").status_code == 404
     assert FundClient(place.app).get(f"/track/{key}{path}").status_code == 302
@@ -640,7 +795,9 @@ def test_answer_shows_everybody_what_was_changed(place: Place) -> None:
 
 def test_notice_leads_to_the_application_and_is_read(place: Place) -> None:
     key = place.application()
-    place.browser("signatory").send(f"/track/{key}/move/submit", {"submit-version": place.version(key)})
+    place.browser("signatory").send(
+        f"/track/{key}/move/submit", {"submit-version": place.version(key), "submit-declared": "y"}
+    )
     officer = place.browser("officer")
     with make.rows(place.app):
         notice = db.session.scalars(select(Notice).where(Notice.user.has(username="officer"))).one().id

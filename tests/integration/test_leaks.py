@@ -310,6 +310,7 @@ GENERIC = {
     "action": "receive",
     "reason": "ก",
     "submit-version": "1",
+    "submit-declared": "y",
     "withdraw-version": "1",
     "receive-version": "1",
     "name": "ก จำกัด",

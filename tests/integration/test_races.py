@@ -54,7 +54,9 @@ def statuses(answers: Sequence[TestResponse]) -> Counter[int]:
 
 
 def submission(app: Flask, username: str, key: int, version: int) -> Send:
-    return ready(browser(app, username), f"/track/{key}/move/submit", {"submit-version": str(version)})
+    return ready(
+        browser(app, username), f"/track/{key}/move/submit", {"submit-version": str(version), "submit-declared": "y"}
+    )
 
 
 def test_fifty_submissions_at_once_have_fifty_numbers_without_a_gap(app: Flask) -> None:

@@ -309,5 +309,7 @@ def test_other_resolutions_take_no_amount(name: str) -> None:
 def test_application_with_a_problem_is_not_sent(name: str) -> None:
     problems = (RuleBroken("The first problem"), RuleBroken("The second problem"))
 
-    with pytest.raises(RuleBroken, match="The first problem"):
+    with pytest.raises(RuleBroken, match="The first problem") as refusal:
         attempt(name, facts(problems=problems))
+
+    assert refusal.value.every() == problems
