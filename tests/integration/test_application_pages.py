@@ -408,6 +408,14 @@ def test_submission_needs_the_declaration(place: Place) -> None:
     error = text.split('id="submit-declared-error"', 1)[1].split("</div>", 1)[0]
     assert answer.status_code == 422
     assert make.in_thai(place.app, "Tick the box to confirm this.") in error
+    assert (
+        text.count(
+            make.in_thai(
+                place.app, "I may sign for the cooperative and confirm: the answers are true, the documents complete."
+            )
+        )
+        == 1
+    )
     assert f'action="/track/{key}/move/submit"' in text
     assert place.read(key).status == State.DRAFT
 
