@@ -12,4 +12,15 @@ class RuleBroken(Exception):
     def __init__(self, template: str, **values: object) -> None:
         self.template = template
         self.values = values
+        self.field = ""
+        self.further: tuple[RuleBroken, ...] = ()
         super().__init__(template % values if values else template)
+
+    def at(self, field: str) -> "RuleBroken":
+        """Name the field of the form at which the message belongs."""
+        self.field = field
+        return self
+
+    def every(self) -> "tuple[RuleBroken, ...]":
+        """This refusal and the further ones that were found with it."""
+        return (self, *self.further)

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from app.domain.errors import RuleBroken
 from app.domain.labels import LabelledEnum
-from app.domain.text import N_
+from app.domain.text import N_, Phrase
 
 
 class Role(LabelledEnum):
@@ -102,7 +102,10 @@ class Facts:
 
     ``past_actors`` says who made each earlier move; ``problems`` are the eligibility and completeness
     sentences that block a submission, each already a ``RuleBroken``; ``waits_for_money`` says that the envelope has
-    nothing reserved for the application yet.
+    nothing reserved for the application yet. ``applicants`` are the people on the cooperative's side: who wrote,
+    changed, attached or sent something, and everybody who acts for the cooperative now. ``answers_changed`` says
+    that answers differ from what was sent last, ``signs`` that the person may sign for the cooperative. ``reason``
+    and ``meeting_no`` are what the person wrote.
     """
 
     actor_id: int | None
@@ -111,15 +114,36 @@ class Facts:
     past_actors: Collection[tuple[str, int | None]] = field(default=frozenset())
     problems: tuple[RuleBroken, ...] = ()
     waits_for_money: bool = False
+    applicants: Collection[int] = field(default=frozenset())
+    answers_changed: bool = False
+    signs: bool = False
+    reason: str = ""
+    meeting_no: str = ""
 
 
 Check = Callable[[Facts], None]
+WRITE = N_("Write: %(label)s")
+REASON = N_("Reason")
+MEETING_NUMBER = N_("Meeting number")
 
 
 def ready_to_submit(facts: Facts) -> None:
-    """Refuse with the first thing that is missing or over a limit."""
+    """Refuse with everything that is missing or over a limit, the first of it in front."""
     if facts.problems:
-        raise facts.problems[0]
+        first, *others = facts.problems
+        first.further = tuple(others)
+        raise first
+
+
+def changes_signed(facts: Facts) -> None:
+    """Changed answers are sent by who signs for the cooperative; new documents and notes by anybody of it."""
+    if facts.answers_changed and not facts.signs:
+        raise RuleBroken(
+            N_(
+                "Answers were changed since the application was last sent, so a signatory has to send them. Ask the "
+                "signatory to sign in, check the answers and send."
+            )
+        )
 
 
 def not_own_work(facts: Facts) -> None:
@@ -127,6 +151,17 @@ def not_own_work(facts: Facts) -> None:
     if any(actor == facts.actor_id for move, actor in facts.past_actors if move in PREPARING_MOVES):
         raise RuleBroken(
             N_("You worked on this application yourself, so you cannot decide on it. Ask another committee member.")
+        )
+
+
+def not_applicant(facts: Facts) -> None:
+    """Nobody works for the fund on an application of the cooperative the same person prepares for or belongs to."""
+    if facts.actor_id in facts.applicants:
+        raise RuleBroken(
+            N_(
+                "You prepared something of this application or act for this cooperative, so you cannot work on it for "
+                "the fund. Ask a colleague."
+            )
         )
 
 
@@ -140,13 +175,30 @@ def amount_within_asked(facts: Facts) -> None:
     """An approval is for the amount asked or less, never for nothing."""
     approved = facts.amount_approved
     if approved is None or approved <= 0:
-        raise RuleBroken(N_("Enter the amount approved in baht, above zero."))
+        raise RuleBroken(N_("Enter the amount approved in baht, above zero.")).at("amount")
     if approved > facts.amount_asked:
         raise RuleBroken(
             N_("The amount approved, %(approved)s baht, is above the %(asked)s baht asked. Enter the same or less."),
             approved=f"{approved:,.2f}",
             asked=f"{facts.amount_asked:,.2f}",
-        )
+        ).at("amount")
+
+
+def cut_explained(facts: Facts) -> None:
+    """An approval for less than asked says why."""
+    approved = facts.amount_approved
+    if approved is not None and approved < facts.amount_asked and not facts.reason.strip():
+        raise RuleBroken(
+            N_("The amount approved, %(approved)s baht, is less than the %(asked)s baht asked. Write the reason."),
+            approved=f"{approved:,.2f}",
+            asked=f"{facts.amount_asked:,.2f}",
+        ).at("reason")
+
+
+def meeting_named(facts: Facts) -> None:
+    """A resolution names the meeting that made it."""
+    if not facts.meeting_no.strip():
+        raise RuleBroken(WRITE, label=Phrase(MEETING_NUMBER)).at("meeting_no")
 
 
 def money_reserved(facts: Facts) -> None:
@@ -216,49 +268,51 @@ MOVES: dict[str, Move] = {
         ),
         _move(
             "receive", {S.SUBMITTED}, S.RECEIVED, {R.PROVINCIAL_OFFICER}, N_("Receive"),
-            N_("The office received the application"), tells=COOPERATIVE,
+            N_("The office received the application"), not_applicant, tells=COOPERATIVE,
         ),
         _move(
             "review", {S.RECEIVED}, S.IN_REVIEW, {R.PROVINCIAL_OFFICER}, N_("Start checking"),
-            N_("The office started checking"), tells=COOPERATIVE,
+            N_("The office started checking"), not_applicant, tells=COOPERATIVE,
         ),
         _move(
             "return", {S.RECEIVED, S.IN_REVIEW, S.RECOMMENDED}, S.RETURNED, {R.PROVINCIAL_OFFICER, R.FUND_OFFICER},
             N_("Return / ask for documents"), N_("The application was returned for more information"),
+            not_applicant,
             reason_required=True, reason_label=N_("What is missing or to be corrected"), tells=COOPERATIVE,
         ),
         _move(
             "answer", {S.RETURNED}, S.IN_REVIEW, COOPERATIVE, N_("Send the answer"), N_("The cooperative answered"),
-            ready_to_submit, reason_label=N_("Answer to the office"), tells=COOPERATIVE | {R.PROVINCIAL_OFFICER},
+            changes_signed, ready_to_submit, reason_label=N_("Answer to the office"),
+            tells=COOPERATIVE | {R.PROVINCIAL_OFFICER},
         ),
         _move(
             "recommend", {S.IN_REVIEW}, S.RECOMMENDED, {R.PROVINCIAL_OFFICER}, N_("Give opinion and recommend"),
-            N_("The office gave its opinion and passed the application on"),
+            N_("The office gave its opinion and passed the application on"), not_applicant,
             reason_required=True, reason_label=N_("Opinion"), tells=COOPERATIVE | {R.FUND_OFFICER},
         ),
         _move(
             "put_forward", {S.RECOMMENDED, S.DEFERRED}, S.ON_AGENDA, {R.FUND_OFFICER}, N_("Put on the agenda"),
-            N_("The application was put on the committee's agenda"), not_own_recommendation,
+            N_("The application was put on the committee's agenda"), not_applicant, not_own_recommendation,
             reason_label=N_("Analysis"), tells=COOPERATIVE | {R.COMMITTEE},
         ),
         _move(
             "approve", {S.ON_AGENDA}, S.APPROVED, {R.COMMITTEE}, N_("Approve"), N_("The committee approved the loan"),
-            not_own_work, amount_within_asked, money_reserved,
+            not_applicant, not_own_work, meeting_named, amount_within_asked, cut_explained, money_reserved,
             tells=COOPERATIVE | {R.PROVINCIAL_OFFICER, R.FUND_OFFICER, R.FINANCE_OFFICER},
         ),
         _move(
             "reject", {S.ON_AGENDA}, S.REJECTED, {R.COMMITTEE}, N_("Do not approve"),
-            N_("The committee did not approve the loan"), not_own_work,
+            N_("The committee did not approve the loan"), not_applicant, not_own_work, meeting_named,
             reason_required=True, tells=COOPERATIVE | {R.PROVINCIAL_OFFICER, R.FUND_OFFICER},
         ),
         _move(
             "defer", {S.ON_AGENDA}, S.DEFERRED, {R.COMMITTEE}, N_("Defer"),
             N_("The committee deferred its consideration"),
-            not_own_work, reason_required=True, tells=COOPERATIVE | {R.FUND_OFFICER},
+            not_applicant, not_own_work, meeting_named, reason_required=True, tells=COOPERATIVE | {R.FUND_OFFICER},
         ),
         _move(
             "withdraw", BEFORE_DECISION, S.WITHDRAWN, {R.SIGNATORY}, N_("Withdraw application"),
-            N_("The cooperative withdrew the application"), reason_label=N_("Reason"),
+            N_("The cooperative withdrew the application"), reason_label=REASON,
             tells=COOPERATIVE | {R.PROVINCIAL_OFFICER},
         ),
         _move(
@@ -274,13 +328,13 @@ def moves_for(state: State, roles: Collection[Role]) -> tuple[Move, ...]:
     return tuple(move for move in MOVES.values() if state in move.origins and move.roles & set(roles))
 
 
-def check_move(move: Move, state: State, roles: Collection[Role], facts: Facts, reason: str) -> None:
+def check_move(move: Move, state: State, roles: Collection[Role], facts: Facts) -> None:
     """Raise ``RuleBroken`` unless the move is allowed from this state, for this person, under its checks."""
     if not move.roles & set(roles):
         raise RuleBroken(N_("Your role may not do this."))
     if state not in move.origins:
         raise RuleBroken(N_("The application has moved on meanwhile. Read its state below and choose again."))
-    if move.reason_required and not reason.strip():
-        raise RuleBroken(N_("Write the reason."))
+    if move.reason_required and not facts.reason.strip():
+        raise RuleBroken(WRITE, label=Phrase(move.reason_label or REASON)).at("reason")
     for check in move.checks:
         check(facts)

@@ -10,24 +10,40 @@ from sqlalchemy import select
 from app.domain.calendar import BANGKOK, fiscal_year
 from app.domain.errors import RuleBroken
 from app.domain.text import N_, Phrase
-from app.domain.workflow import EDITABLE, MOVES, Facts, Move, Outcome, Role, State, check_move
+from app.domain.workflow import MOVES, Facts, Move, Outcome, Role, State, check_move
 from app.extensions import db
 from app.models.applications import Decision, DocumentRequest, LoanApplication, StatusChange
 from app.models.audit import AuditKind
 from app.models.cooperatives import Cooperative
 from app.security.acting import Acting
 from app.security.audit import record
-from app.services.documents import asked_types, missing_papers
+from app.services.applicants import applicants_of
+from app.services.changed_answers import changed_since_sent
+from app.services.documents import asked_types, missing_papers, refuse_unless_editable
 from app.services.editions import edition_for
 from app.services.envelopes import lock_envelope, must_wait, serve_waiting, settle
 from app.services.judgement import judgement_of
 from app.services.notices import tell
 from app.services.numbers import APPLICATION_SERIES, next_number
 from app.services.quotes import keep_approved_quote, keep_quote
+from app.ui.formatting import be_date
 
 
 class MovedOn(RuleBroken):
     """Somebody else's move came first; the message says whose and when."""
+
+
+class FormUsed(RuleBroken):
+    """A draft came from the same form already, and it has other answers."""
+
+    def __init__(self, application_id: int) -> None:
+        super().__init__(
+            N_(
+                "A draft from this form exists already, with other answers. Open that draft to change it. For a "
+                "further application open a new form."
+            )
+        )
+        self.application_id = application_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +72,11 @@ class MoveRequest:
 
 
 def start(person: Acting, answers: Answers, request_key: str, at: datetime) -> LoanApplication:
-    """Add a draft for the person's cooperative; the same ``request_key`` again gives the same draft."""
+    """Add a draft for the person's cooperative; the same ``request_key`` and answers again give the same draft.
+
+    Raises:
+        FormUsed: the draft that came from the form has other answers.
+    """
     cooperative = db.session.get_one(Cooperative, person.cooperative_id)
     again = db.session.scalar(
         select(LoanApplication).where(
@@ -64,6 +84,8 @@ def start(person: Acting, answers: Answers, request_key: str, at: datetime) -> L
         )
     )
     if again is not None:
+        if any(getattr(again, key) != value for key, value in _values(answers).items()):
+            raise FormUsed(again.id)
         return again
     application = LoanApplication(
         cooperative_id=cooperative.id,
@@ -94,14 +116,6 @@ def change(application: LoanApplication, answers: Answers, at: datetime) -> None
         application.changed_at = at
         after = {key: str(new[key]) for key in before}
         record(AuditKind.CHANGED, application, summary=str(application), before=before, after=after)
-
-
-def refuse_unless_editable(application: LoanApplication) -> None:
-    """Raise ``RuleBroken`` once the cooperative may not change the application."""
-    if application.state not in EDITABLE:
-        raise RuleBroken(
-            N_("The application has been sent and can no longer be changed. Wait until the office asks for more.")
-        )
 
 
 def problems_of(application: LoanApplication, today: date) -> tuple[RuleBroken, ...]:
@@ -174,8 +188,13 @@ def _make(application: LoanApplication, step: Move, wanted: MoveRequest, person:
         past_actors=frozenset((change.move, change.actor_id) for change in application.changes),
         problems=problems_of(application, today) if sends and origin in step.origins else (),
         waits_for_money=application.waiting_since is not None,
+        applicants=applicants_of(application),
+        answers_changed=step.name == "answer" and bool(changed_since_sent(application)),
+        signs=Role.SIGNATORY in person.roles,
+        reason=wanted.reason,
+        meeting_no=wanted.meeting_no,
     )
-    check_move(step, origin, person.roles, facts, wanted.reason)
+    check_move(step, origin, person.roles, facts)
     if step.name in EFFECTS:
         EFFECTS[step.name](application, wanted, person, at)
     application.status = step.target
@@ -247,15 +266,32 @@ def _answer(application: LoanApplication, _wanted: MoveRequest, _person: Acting,
         request.answered_at = request.answered_at or at
 
 
+def _decided_on(application: LoanApplication, wanted: MoveRequest, at: datetime) -> date:
+    """The day of the resolution: today unless another is named, never before the application was put forward."""
+    today = at.astimezone(BANGKOK).date()
+    day = wanted.decided_on or today
+    if day > today:
+        raise RuleBroken(
+            N_("The day of the resolution, %(day)s, lies in the future. Enter the day of the meeting."),
+            day=be_date(day),
+        ).at("decided_on")
+    put_forward = [change.at for change in application.changes if change.move == "put_forward"]
+    agenda = max(put_forward).astimezone(BANGKOK).date() if put_forward else day
+    if day < agenda:
+        raise RuleBroken(
+            N_(
+                "The day of the resolution, %(day)s, lies before %(agenda)s, when the application was put on the "
+                "agenda. Enter the day of the meeting."
+            ),
+            day=be_date(day),
+            agenda=be_date(agenda),
+        ).at("decided_on")
+    return day
+
+
 def _decide(outcome: Outcome) -> Any:
     def effect(application: LoanApplication, wanted: MoveRequest, person: Acting, at: datetime) -> None:
-        today = at.astimezone(BANGKOK).date()
-        decided_on = wanted.decided_on or today
-        submitted_on = application.submitted_at.astimezone(BANGKOK).date() if application.submitted_at else decided_on
-        if not submitted_on <= decided_on <= today:
-            raise RuleBroken(
-                N_("The day of the resolution lies before the submission or in the future. Correct the date.")
-            )
+        decided_on = _decided_on(application, wanted, at)
         approved = outcome is Outcome.APPROVED
         db.session.add(
             Decision(

@@ -112,6 +112,24 @@ def missing_papers(application: LoanApplication) -> list[AskedDocument]:
     )
 
 
+def _lock(application: LoanApplication) -> None:
+    """Hold the application's row until the transaction ends, and read its state anew; a move waits for it, too."""
+    db.session.scalar(
+        select(LoanApplication)
+        .where(LoanApplication.id == application.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+
+
+def refuse_unless_editable(application: LoanApplication) -> None:
+    """Raise ``RuleBroken`` once the cooperative may not change the application."""
+    if application.state not in EDITABLE:
+        raise RuleBroken(
+            N_("The application has been sent and can no longer be changed. Wait until the office asks for more.")
+        )
+
+
 def attach(
     application: LoanApplication, type_id: int, name: str, content: bytes, person: Acting, at: datetime
 ) -> Document:
@@ -121,10 +139,7 @@ def attach(
         RuleBroken: the file or the place is refused, with the reason.
         StoreUnavailable: the store is away; nothing was stored.
     """
-    if application.state not in EDITABLE:
-        raise RuleBroken(
-            N_("The application has been sent and can no longer be changed. Wait until the office asks for more.")
-        )
+    refuse_unless_editable(application)
     if type_id not in {kind.id for kind, _required in asked_types(application)}:
         raise RuleBroken(N_("This programme does not ask for that document. Choose one from the list."))
     number = db.session.scalar(select(func.count(Document.id)).where(Document.application_id == application.id)) or 0
@@ -134,6 +149,9 @@ def attach(
         )
     kind = inspect(content, name)
     file_name = name_for_kind(name, kind)
+    # Looking into a file takes a while: meanwhile the application may have been sent.
+    _lock(application)
+    refuse_unless_editable(application)
     stored = document_store().put(content)
     document = Document(
         cooperative_id=application.cooperative_id,
@@ -156,10 +174,8 @@ def attach(
 def remove(document: Document, person: Acting, at: datetime) -> None:
     """Take a file off the application; row and bytes stay for the record."""
     application = document.application
-    if application.state not in EDITABLE:
-        raise RuleBroken(
-            N_("The application has been sent and can no longer be changed. Wait until the office asks for more.")
-        )
+    _lock(application)
+    refuse_unless_editable(application)
     last_sent = application.changes[-1].at if application.changes else None
     if last_sent is not None and document.uploaded_at < last_sent:
         raise RuleBroken(N_("This file has been sent and stays on record. Attach a newer one beside it."))

@@ -58,6 +58,11 @@ def money_left(programmes: Iterable[LoanProgramme], *, but: int | None = None) -
     return {key: envelope - sums.get(key, Decimal(0)) for key, envelope in envelopes.items()}
 
 
+def money_shown(programmes: Iterable[LoanProgramme]) -> dict[int, Decimal]:
+    """What people read as left of each envelope: nothing when more was reserved than there is."""
+    return {key: max(left, Decimal(0)) for key, left in money_left(programmes).items()}
+
+
 def terms_of(programme: LoanProgramme) -> ProgrammeTerms:
     """The programme's terms as they stand now."""
     may_apply = {

@@ -4,12 +4,16 @@
 (() => {
   const all = (selector, root = document) => Array.from(root.querySelectorAll(selector));
 
-  // ---- Ask before sending: data-confirm on a form or on the pressed button ----
+  // ---- Ask before sending: data-confirm on a form or on the pressed button; {name} stands for what was typed ----
   const dialog = document.getElementById("confirm-dialog");
   const agreed = new WeakSet();
 
+  function withTyped(text, form) {
+    return text.replace(/\{([\w-]+)\}/g, (whole, name) => (form.elements[name] ? form.elements[name].value : whole));
+  }
+
   function ask(form, submitter, text) {
-    dialog.querySelector("#confirm-text").textContent = text;
+    dialog.querySelector("#confirm-text").textContent = withTyped(text, form);
     dialog.returnValue = "no";
     dialog.addEventListener("close", () => {
       if (dialog.returnValue !== "yes") return;

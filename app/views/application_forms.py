@@ -1,12 +1,15 @@
 """The forms of an application: what the cooperative fills in, and what goes with a move."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import HiddenField, SelectField
+from wtforms import BooleanField, HiddenField, SelectField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
+from app.domain.errors import RuleBroken
+from app.domain.workflow import REASON, WRITE, Move, amount_within_asked, meeting_named
 from app.models.programmes import LoanProgramme
 from app.services.applications import Answers
 from app.ui.fields import (
@@ -18,6 +21,8 @@ from app.ui.fields import (
     ThaiTextField,
     WholeNumberField,
 )
+from app.ui.formatting import baht
+from app.ui.labels import explain
 
 LONGEST_TERM = 360
 # No source gives a bound for what members may be charged; 15 per cent is the general legal cap on loan interest.
@@ -47,7 +52,31 @@ class ApplicationForm(FundForm):
         description=_("For example 4.75"),
     )
     request_key = HiddenField()
+    membership = HiddenField()
     version = HiddenField()
+    offered: Sequence[LoanProgramme] = ()
+
+    def validate_amount(self, field: Any) -> None:
+        chosen = self._chosen()
+        if chosen is not None and field.data is not None and field.data > chosen.ceiling:
+            raise ValidationError(
+                gettext(
+                    "This programme lends at most %(ceiling)s baht. Ask for that or less.", ceiling=baht(chosen.ceiling)
+                )
+            )
+
+    def validate_months(self, field: Any) -> None:
+        chosen = self._chosen()
+        if chosen is not None and field.data is not None and field.data > chosen.longest_term_months:
+            raise ValidationError(
+                gettext(
+                    "This programme's longest term is %(longest)s months. Choose that or a shorter term.",
+                    longest=chosen.longest_term_months,
+                )
+            )
+
+    def _chosen(self) -> LoanProgramme | None:
+        return next((row for row in self.offered if row.id == self.programme.data), None)
 
     def validate_programme(self, field: Any) -> None:
         if field.data is None:
@@ -55,6 +84,7 @@ class ApplicationForm(FundForm):
 
     def offer(self, programmes: list[LoanProgramme]) -> None:
         """Set the programmes to choose from."""
+        self.offered = programmes
         self.programme.choices = [("", _("Choose one")), *[(row.id, row.name) for row in programmes]]
 
     def answers(self) -> Answers:
@@ -78,3 +108,34 @@ class MoveForm(FundForm):
     amount = BahtField(_("Amount approved (baht)"), [Optional()])
     decided_on = ThaiDateField(_("Day of the resolution"), [Optional()], description=_("Leave empty for today"))
     meeting_no = ThaiTextField(_("Meeting number"), [Optional(), Length(max=40)], description=_("For example 12/2569"))
+
+    declared = BooleanField(
+        _("I may sign for the cooperative and confirm: the answers are true, the documents complete.")
+    )
+
+    def fit(self, step: Move) -> None:
+        """Take the move's own label of its text, and mark the fields the move requires."""
+        self.reason.label.text = gettext(step.reason_label or REASON)
+        self.reason.flags.required = step.reason_required
+        self.meeting_no.flags.required = meeting_named in step.checks
+        self.amount.flags.required = amount_within_asked in step.checks
+        self.declared.flags.required = step.name == "submit"
+
+    def is_complete(self) -> bool:
+        """Whether everything the move requires is there; each field that is blank says so."""
+        blank = [
+            field for field in self if field.flags.required and not field.errors and field.data in (None, "", False)
+        ]
+        for field in blank:
+            declares = field is self.declared
+            field.errors = [
+                gettext("Tick the box to confirm this.") if declares else gettext(WRITE, label=field.label.text)
+            ]
+        return not blank
+
+    def tell(self, refusal: RuleBroken) -> None:
+        """Put a refusal at its field, or above the form when it has none."""
+        if refusal.field:
+            self[refusal.field].errors = [explain(refusal)]
+        else:
+            self.form_errors = [explain(each) for each in refusal.every()]

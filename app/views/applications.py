@@ -8,9 +8,10 @@ from uuid import UUID, uuid4
 from flask import abort, flash, jsonify, redirect, request, url_for
 from flask_appbuilder.actions import action
 from flask_appbuilder.baseviews import expose
-from flask_appbuilder.security.decorators import has_access
+from flask_appbuilder.security.decorators import has_access, permission_name
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
+from flask_login import current_user
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import selectinload
@@ -20,20 +21,22 @@ from app.domain.calendar import BANGKOK
 from app.domain.documents import ALLOWED_KINDS, LARGEST_FILE
 from app.domain.errors import RuleBroken
 from app.domain.text import N_
-from app.domain.workflow import EDITABLE, MOVES, State
+from app.domain.workflow import COOPERATIVE, EDITABLE, MOVES, PUBLIC_WORDS, Role, State
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.documents import Document
 from app.models.programmes import LoanProgramme
 from app.reports.criteria import application_years, in_fiscal_year, in_province
-from app.security.acting import acting
-from app.services.applications import MoveRequest, change, move, problems_of, refuse_unless_editable, start
-from app.services.documents import attach, checklist, remove
+from app.security.acting import acting, memberships_of
+from app.services.applications import FormUsed, MoveRequest, change, move, problems_of, start
+from app.services.changed_answers import changed_since_sent
+from app.services.documents import attach, checklist, refuse_unless_editable, remove
 from app.services.judgement import judgement_of
-from app.services.programmes import money_left, open_programmes
+from app.services.programmes import money_shown, open_programmes
 from app.services.quotes import application_quote
-from app.ui.labels import choices, explain
-from app.views.application_forms import ApplicationForm
+from app.ui.labels import explain, labelled
+from app.views.answers_told import told_changes
+from app.views.application_forms import ApplicationForm, MoveForm
 from app.views.base import FundModelView
 from app.views.cooperatives import provinces
 from app.views.datamodel import FundInterface, row_id
@@ -61,9 +64,54 @@ def application_or_404(pk: str) -> LoanApplication:
     return found
 
 
+def _state_words(code: str) -> str:
+    """A state in the words of the person's side."""
+    state = State(code)
+    return gettext(PUBLIC_WORDS[state]) if acting().is_any(*COOPERATIVE) else labelled(state)
+
+
+def _states() -> list[tuple[str, str]]:
+    return [(state.value, _state_words(state.value)) for state in State]
+
+
+def _numbered(number: str | None) -> str:
+    return number or gettext("Draft")
+
+
 def _programmes() -> list[tuple[str, str]]:
     rows = db.session.execute(select(LoanProgramme.id, LoanProgramme.name).order_by(LoanProgramme.opens_on.desc()))
     return [(str(key), name) for key, name in rows]
+
+
+def question_to(application: LoanApplication) -> str:
+    """What the office wrote when it returned the application; empty when it waits for nothing."""
+    if application.state is not State.RETURNED:
+        return ""
+    return next((change.reason or "" for change in reversed(application.changes) if change.move == "return"), "")
+
+
+def _request_key(sent: str | None) -> str:
+    """The form's key; a new one for a form that lost it."""
+    try:
+        return str(UUID(sent or ""))
+    except ValueError:
+        return str(uuid4())
+
+
+def _refuse_other_capacity(opened_for: str | None) -> None:
+    """Raise ``RuleBroken`` when the form was opened while the person acted for another cooperative."""
+    now = acting().membership_id
+    if not opened_for or opened_for == str(now):
+        return
+    names = {str(row.id): row.cooperative.name for row in memberships_of(current_user)}
+    raise RuleBroken(
+        N_(
+            "This form was opened for %(opened)s, but you act for %(now)s now. Nothing was saved. Switch back to the "
+            "first cooperative and save again, or open a new form."
+        ),
+        opened=names.get(opened_for, "–"),
+        now=names[str(now)],
+    )
 
 
 class LoanApplicationView(FundModelView):
@@ -85,8 +133,9 @@ class LoanApplicationView(FundModelView):
     base_order = ("id", "desc")
     extra_formatters = {"number": lambda number: number or gettext("Draft")}
     with_history = False
+    extra_formatters = {"number": _numbered, "status": _state_words}
     list_filters = (
-        ListFilter("status", N_("Status"), lambda: choices(State), lambda code: LoanApplication.status == code),
+        ListFilter("status", N_("Status"), _states, lambda code: LoanApplication.status == code),
         ListFilter("programme", N_("Programme"), _programmes, lambda key: LoanApplication.programme_id == int(key)),
         ListFilter("province", N_("Province"), provinces, lambda key: in_province(int(key))),
         ListFilter(
@@ -137,31 +186,31 @@ class ApplyView(FundView):
         form = ApplicationForm()
         form.offer(programmes)
         if form.validate_on_submit():
-            application = self._started(form)
-            if application is not None:
+            try:
+                application = self._started(form)
                 return redirect(url_for("ApplyView.documents", pk=application.id))
-        elif request.method == "GET":
+            except RuleBroken as refusal:
+                db.session.rollback()
+                form.form_errors = [explain(refusal)]
+                used = refusal.application_id if isinstance(refusal, FormUsed) else None
+                return self._form_page(form, programmes, None, used=used), 409  # type: ignore[return-value]
+        if request.method == "GET":
             form.request_key.data = str(uuid4())
+            form.membership.data = str(acting().membership_id)
             chosen = row_id(request.args.get("programme", ""))
             form.programme.data = chosen if chosen in {row.id for row in programmes} else None
         return self._form_page(form, programmes, None)
 
-    def _started(self, form: ApplicationForm) -> LoanApplication | None:
+    def _started(self, form: ApplicationForm) -> LoanApplication:
+        _refuse_other_capacity(form.membership.data)
+        key, at = _request_key(form.request_key.data), datetime.now(UTC)
         try:
-            key = str(UUID(form.request_key.data))
-        except ValueError:
-            key = str(uuid4())
-        try:
-            application = start(acting(), form.answers(), key, datetime.now(UTC))
+            application = start(acting(), form.answers(), key, at)
             db.session.commit()
         except IntegrityError:
             # The same form sent twice at the same moment: the first one is the application.
             db.session.rollback()
-            application = start(acting(), form.answers(), key, datetime.now(UTC))
-        except RuleBroken as refusal:
-            db.session.rollback()
-            form.form_errors = [explain(refusal)]
-            return None
+            application = start(acting(), form.answers(), key, at)
         return application
 
     @expose("/<pk>/edit", methods=["GET", "POST"])
@@ -221,14 +270,20 @@ class ApplyView(FundView):
         return True
 
     def _form_page(
-        self, form: ApplicationForm, programmes: list[LoanProgramme], application: LoanApplication | None
+        self,
+        form: ApplicationForm,
+        programmes: list[LoanProgramme],
+        application: LoanApplication | None,
+        *,
+        used: int | None = None,
     ) -> str:
         page: str = self.render_template(
             "applications/form.html",
             form=form,
             programmes=programmes,
-            left=money_left(programmes),
+            left=money_shown(programmes),
             application=application,
+            used=used,
             title=gettext("Apply for a loan") if application is None else gettext("Change the application"),
         )
         return page
@@ -252,8 +307,18 @@ class ApplyView(FundView):
             largest=LARGEST_FILE,
             kinds=ALLOWED_KINDS,
             accept=",".join(ending for kind in ALLOWED_KINDS for ending in kind.extensions),
+            question=question_to(application),
             sent_at=application.changes[-1].at if application.changes else None,
             title=gettext("Attach documents"),
+        )
+
+    @expose("/<pk>/attach/<type_id>", methods=["GET"])
+    @has_access
+    @permission_name("attach")
+    def attach_page(self, pk: str, type_id: str) -> Answer:
+        """Where the address of a refused file leads when it is opened again."""
+        return redirect(
+            url_for("ApplyView.documents", pk=application_or_404(pk).id, _anchor=f"paper-{row_id(type_id)}")
         )
 
     @expose("/<pk>/attach/<type_id>", methods=["POST"])
@@ -312,7 +377,15 @@ class ApplyView(FundView):
         application = application_or_404(pk)
         if application.state not in EDITABLE:
             return redirect(url_for("TrackView.show", pk=application.id))
+        return self.check_page(application)
+
+    def check_page(self, application: LoanApplication, form: MoveForm | None = None) -> Any:
+        """What will be sent, what is in the way, and the button; ``form`` is one that was refused."""
         step = MOVES["submit" if application.state is State.DRAFT else "answer"]
+        changed = changed_since_sent(application)
+        form = form or MoveForm(formdata=None, prefix=f"{step.name}-")
+        form.version.data = str(application.version)
+        form.fit(step)
         return self.render_template(
             "applications/check.html",
             application=application,
@@ -321,6 +394,10 @@ class ApplyView(FundView):
             lines=judgement_of(application, today()),
             quote=application_quote(application, application.amount_asked, paid_out_on=today()),
             step=step,
-            may_send=bool(step.roles & acting().roles),
-            title=gettext("Check and submit"),
+            form=form,
+            may_send=bool(step.roles & acting().roles) and (not changed or acting().is_any(Role.SIGNATORY)),
+            changed=told_changes(changed),
+            question=question_to(application),
+            answering=step.name == "answer",
+            title=gettext("Check and submit") if step.name == "submit" else gettext("Check and send the answer"),
         )

@@ -15,7 +15,7 @@ from app.models.applications import LoanApplication
 from app.models.people import Membership
 from app.security.acting import acting, memberships_of, staff_roles
 from app.services.notices import unread_count
-from app.services.programmes import money_left, open_programmes
+from app.services.programmes import money_shown, open_programmes
 from app.services.promises import promised_day
 from app.ui.labels import labelled
 from app.views.applications import today
@@ -57,7 +57,7 @@ class HomeView(FundView):
             "home/visitor.html",
             title=gettext("Apply for a loan from the Labour Fund"),
             programmes=programmes,
-            left=money_left(programmes),
+            left=money_shown(programmes),
             signed_in=current_user.is_authenticated,
         )
 
@@ -68,7 +68,7 @@ class HomeView(FundView):
             "home/cooperative.html",
             title=str(db.session.get_one(Membership, acting().membership_id).cooperative),
             programmes=programmes,
-            left=money_left(programmes),
+            left=money_shown(programmes),
             applications=applications,
             waiting=[row for row in applications if row.state in (State.DRAFT, State.RETURNED)],
             words={row.id: gettext(PUBLIC_WORDS[row.state]) for row in applications},

@@ -14,6 +14,7 @@ from sqlalchemy import inspect, select
 from wtforms import PasswordField
 from wtforms.validators import InputRequired, Length, ValidationError
 
+from app.domain.capacities import refuse_mixed
 from app.domain.errors import RuleBroken
 from app.domain.identifiers import email
 from app.domain.text import N_
@@ -24,7 +25,7 @@ from app.models.cooperatives import Cooperative
 from app.models.people import USER_LABELS, Membership, OfficePost
 from app.models.places import Office
 from app.security.accounts import fits, hashed, refuse_weak, set_password
-from app.security.acting import STAFF_ROLES
+from app.security.acting import STAFF_ROLES, staff_roles
 from app.security.audit import plain, record
 from app.security.sessions import end_sessions_of
 from app.security.throttle import forget_failures, note_failure, too_many_failures
@@ -111,13 +112,15 @@ class UserView(FundModelView):
         if row.id is None:
             row.username = form.username.data
         if row.id is not None and {role.id for role in row.roles} != {role.id for role in form.roles.data}:
-            _refuse_mixed(form.roles.data)
+            if row.id == current_user.id:
+                raise RuleBroken(N_("You cannot change your own roles. Ask another administrator."))
+            _refuse_mixed(row, form.roles.data)
         row.roles = list(form.roles.data)
         if row.id is None:
             row.password = hashed(form.new_password.data)
 
     def pre_add(self, row: User) -> None:
-        _refuse_mixed(row.roles)
+        _refuse_mixed(row, row.roles)
 
     def pre_update(self, row: User) -> None:
         if row.id == current_user.id and not row.active:
@@ -162,14 +165,14 @@ class UserView(FundModelView):
         )
 
 
-def _refuse_mixed(roles: list[Role]) -> None:
-    names = {role.name for role in roles}
-    if FundRole.ADMINISTRATOR.value in names and len(names) > 1:
-        raise RuleBroken(
-            N_("The administrator role cannot be combined with another role: who sets up users does not work on loans.")
-        )
-    if FundRole.COMMITTEE.value in names and names & {FundRole.PROVINCIAL_OFFICER.value, FundRole.FUND_OFFICER.value}:
-        raise RuleBroken(N_("A committee member does not also prepare applications. Choose one of the roles."))
+def _refuse_mixed(user: User, roles: list[Role]) -> None:
+    member = db.session.scalar(select(Membership.id).where(Membership.user_id == user.id, Membership.active).limit(1))
+    refuse_mixed([FundRole(role.name) for role in roles], member=member is not None)
+
+
+def _refuse_member(row: Membership) -> None:
+    if row.active:
+        refuse_mixed(staff_roles(row.user), member=True)
 
 
 class MembershipView(FundModelView):
@@ -189,9 +192,11 @@ class MembershipView(FundModelView):
     )
 
     def pre_add(self, row: Membership) -> None:
+        _refuse_member(row)
         end_sessions_of(row.user.id)
 
     def pre_update(self, row: Membership) -> None:
+        _refuse_member(row)
         end_sessions_of(row.user_id)
 
     def pre_delete(self, row: Membership) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import abort, current_app, flash, redirect, request, url_for
 from flask_appbuilder.baseviews import expose
-from flask_appbuilder.security.decorators import has_access
+from flask_appbuilder.security.decorators import has_access, permission_name
 from flask_babel import gettext
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
@@ -31,13 +31,15 @@ from app.models.applications import LoanApplication, StatusChange
 from app.models.audit import AuditEvent, AuditKind
 from app.security.acting import acting
 from app.services.applications import MovedOn, MoveRequest, move
+from app.services.changed_answers import changed_at_answers
 from app.services.documents import Paper, checklist
 from app.services.judgement import judgement_of
 from app.services.promises import promised_day
 from app.ui.formatting import be_datetime
 from app.ui.labels import explain, labelled
+from app.views.answers_told import told_changes
 from app.views.application_forms import MoveForm
-from app.views.applications import application_or_404, today
+from app.views.applications import ApplyView, application_or_404, question_to, today
 from app.views.datamodel import row_id
 from app.views.pages import Answer, FundView
 
@@ -75,7 +77,11 @@ class TrackView(FundView):
     @expose("/<pk>/submitted", methods=["GET"])
     @has_access
     def submitted(self, pk: str) -> Answer:
-        return self.page(application_or_404(pk), confirmation=True)
+        """The confirmation right after sending; later, and for the offices, it is the usual page."""
+        application = application_or_404(pk)
+        if application.state is not State.SUBMITTED or not acting().is_any(*COOPERATIVE):
+            return redirect(url_for("TrackView.show", pk=application.id))
+        return self.page(application, confirmation=True)
 
     def page(
         self, application: LoanApplication, *, refused: tuple[str, MoveForm] | None = None, confirmation: bool = False
@@ -97,11 +103,12 @@ class TrackView(FundView):
             current_step=STEP_OF[state],
             timeline=_timeline(application, show_people=not cooperative_side),
             waiting_for=_waiting_for(state),
+            question=question_to(application),
             papers=papers,
             missing=[paper for paper in papers if paper.missing],
             editable=cooperative_side and state in EDITABLE,
             moves=self._offered(application, papers, refused),
-            promised=promised,
+            promised=promised if state in CHECKING else None,
             late=promised is not None and promised < today(),
             check_days=current_app.config["CHECK_WORKING_DAYS"],
             final=state in FINAL,
@@ -113,14 +120,12 @@ class TrackView(FundView):
         self, application: LoanApplication, papers: list[Paper], refused: tuple[str, MoveForm] | None
     ) -> list[OfferedMove]:
         offered = []
-        for step in moves_for(application.state, acting().roles):
-            if step.name == "submit":
-                continue
+        for step in _offered_steps(application):
             form = refused[1] if refused is not None and refused[0] == step.name else None
             if form is None:
-                form = MoveForm(formdata=None, prefix=f"{step.name}-", amount=application.amount_asked)
+                form = MoveForm(formdata=None, prefix=f"{step.name}-")
             form.version.data = str(application.version)
-            form.reason.label.text = gettext(step.reason_label) if step.reason_label else form.reason.label.text
+            form.fit(step)
             offered.append(OfferedMove(step, form, step.name == "return", step.target in DECISIONS))
         return offered
 
@@ -153,7 +158,16 @@ class TrackView(FundView):
         )
 
 
+def _offered_steps(application: LoanApplication) -> list[Move]:
+    """Moves with a form on the page; a submission has the check page."""
+    return [step for step in moves_for(application.state, acting().roles) if step.name != "submit"]
+
+
 DECISIONS = frozenset({State.APPROVED, State.REJECTED, State.DEFERRED})
+
+
+# States in which the office checks; while it waits for an answer it has promised no day.
+CHECKING = frozenset({State.SUBMITTED, State.RECEIVED, State.IN_REVIEW})
 
 
 def _waiting_for(state: State) -> str:
@@ -171,13 +185,14 @@ def _waiting_for(state: State) -> str:
     return turns.get(state, "")
 
 
-def _timeline(application: LoanApplication, *, show_people: bool) -> list[dict[str, str]]:
+def _timeline(application: LoanApplication, *, show_people: bool) -> list[dict[str, Any]]:
     changes = db.session.scalars(
         select(StatusChange)
         .where(StatusChange.application_id == application.id)
         .order_by(StatusChange.id)
         .options(selectinload(StatusChange.actor))
     ).all()
+    changed = changed_at_answers(application)
     items = []
     for index, change in enumerate(changes):
         who = labelled(Role(change.actor_role))
@@ -190,6 +205,7 @@ def _timeline(application: LoanApplication, *, show_people: bool) -> list[dict[s
                 "title": gettext(MOVES[change.move].done),
                 "detail": who,
                 "note": "" if private else (change.reason or ""),
+                "changes": told_changes(changed.get(change.id, ())),
                 "state": "current" if index == len(changes) - 1 else "done",
             }
         )
@@ -202,36 +218,59 @@ class MoveView(FundView):
     route_base = "/track"
     default_view = "move"
 
+    @expose("/<pk>/move/<name>", methods=["GET"])
+    @has_access
+    @permission_name("move")
+    def move_page(self, pk: str, name: str) -> Answer:
+        """Where the address of a refused move leads when it is opened again."""
+        return redirect(url_for("TrackView.show", pk=application_or_404(pk).id))
+
     @expose("/<pk>/move/<name>", methods=["POST"])
     @has_access
     def move(self, pk: str, name: str) -> Answer:
         application = application_or_404(pk)
+        if name not in MOVES:
+            abort(404)
         form = MoveForm(prefix=f"{name}-")
-        if not form.validate():
+        form.fit(MOVES[name])
+        if not (form.validate() & form.is_complete()):
             return self._refused(application, name, form), 422  # type: ignore[return-value]
         try:
             move(application.id, _request(name, form), acting(), datetime.now(UTC))
             db.session.commit()
         except LookupError:
             abort(404)
-        except MovedOn as refusal:
-            db.session.rollback()
-            form.form_errors = [explain(refusal)]
-            flash(explain(refusal), "danger")
-            return self._refused(application_or_404(pk), name, form), 409  # type: ignore[return-value]
         except RuleBroken as refusal:
             db.session.rollback()
-            form.form_errors = [explain(refusal)]
-            flash(explain(refusal), "danger")
-            return self._refused(application_or_404(pk), name, form), 422  # type: ignore[return-value]
+            status = 409 if isinstance(refusal, MovedOn) else 422
+            return self._told(application_or_404(pk), name, form, refusal), status  # type: ignore[return-value]
         flash(gettext(MOVES[name].done), "success")
         if name == "submit":
             return redirect(url_for("TrackView.submitted", pk=application.id))
         return redirect(url_for("TrackView.show", pk=application.id))
 
+    def _told(self, application: LoanApplication, name: str, form: MoveForm, refusal: RuleBroken) -> Any:
+        """The page with the refusal in the move's form, or above everything when the form is not offered any more."""
+        # What is in the way of a submission is listed on the check page anyway; a change meanwhile is not.
+        told_there = _checked_first(application, name) and not isinstance(refusal, MovedOn)
+        if told_there or any(step.name == name for step in _offered_steps(application)):
+            form.tell(refusal)
+        else:
+            flash(explain(refusal), "danger")
+        return self._refused(application, name, form)
+
     def _refused(self, application: LoanApplication, name: str, form: MoveForm) -> Any:
-        view: TrackView = next(view for view in self.appbuilder.baseviews if isinstance(view, TrackView))
-        return view.page(application, refused=(name, form))
+        if _checked_first(application, name):
+            return self._view(ApplyView).check_page(application, form)
+        return self._view(TrackView).page(application, refused=(name, form))
+
+    def _view(self, kind: type[Any]) -> Any:
+        return next(view for view in self.appbuilder.baseviews if isinstance(view, kind))
+
+
+def _checked_first(application: LoanApplication, name: str) -> bool:
+    """Whether the move's form stands on the check page: a draft is sent from there."""
+    return name == "submit" and application.state is State.DRAFT and acting().is_any(*COOPERATIVE)
 
 
 def _request(name: str, form: MoveForm) -> MoveRequest:

@@ -118,6 +118,98 @@ def test_form_sent_twice_is_one_application(place: Place) -> None:
     assert place.count(LoanApplication) == 1
 
 
+def test_used_form_with_other_answers_is_told_and_leads_to_the_draft(place: Place) -> None:
+    client = place.browser("preparer")
+    form = filled(place.programme)
+    first = client.send("/apply/new", form, page="/apply/new")
+    key = first.headers["Location"].split("/")[2]
+
+    second = client.send("/apply/new", {**form, "months": "36"}, page="/apply/new")
+
+    text = page(second)
+    assert second.status_code == 409
+    assert 'value="36"' in text
+    assert f'href="/track/{key}"' in text
+    assert place.read(int(key)).months == 24
+    assert place.count(LoanApplication) == 1
+
+
+@pytest.mark.parametrize("sent", [None, "", "abc", "\x00", "0" * 400])
+def test_form_that_lost_its_key_is_still_saved(place: Place, sent: str | None) -> None:
+    form = filled(place.programme)
+    form.pop("request_key")
+
+    answer = place.browser("preparer").send(
+        "/apply/new", form if sent is None else {**form, "request_key": sent}, page="/apply/new"
+    )
+
+    assert answer.status_code == 302
+    assert place.count(LoanApplication) == 1
+
+
+def test_form_opened_for_one_cooperative_is_not_saved_for_another(place: Place) -> None:
+    with make.rows(place.app):
+        other = make.cooperative()
+        user = db.session.scalars(select(make.User).where(make.User.username == "preparer")).one()
+        db.session.add(make.Membership(user=user, cooperative=other, role=Role.PREPARER.value, active=True))
+        db.session.flush()
+        memberships = {row.cooperative_id: str(row.id) for row in db.session.scalars(select(make.Membership))}
+        mine, theirs, name = memberships[place.cooperative], memberships[other.id], other.name
+    client = place.browser("preparer")
+    assert f'name="membership" type="hidden" value="{mine}"' in client.text("/apply/new")
+    form = filled(place.programme, membership=mine)
+    client.send("/act-for", {"membership": theirs})
+
+    refused = client.send("/apply/new", form, page="/apply/new")
+    client.send("/act-for", {"membership": mine})
+    saved = client.send("/apply/new", form, page="/apply/new")
+
+    text = page(refused)
+    assert (refused.status_code, saved.status_code) == (409, 302)
+    assert name in text
+    assert "5,000,000.50" in text
+    with make.rows(place.app):
+        assert db.session.scalars(select(LoanApplication)).one().cooperative_id == place.cooperative
+
+
+@pytest.mark.parametrize(
+    ("typed", "field", "figure"),
+    [({"amount": "30,000,000.01"}, "amount", "30,000,000.00"), ({"months": "61"}, "months", "60")],
+)
+def test_limit_of_the_chosen_programme_is_told_at_the_field(
+    place: Place, typed: dict[str, str], field: str, figure: str
+) -> None:
+    key = place.application()
+    client = place.browser("preparer")
+
+    added = client.send("/apply/new", filled(place.programme, **typed), page="/apply/new")
+    form = filled(place.programme, version=place.version(key), **typed)
+    changed = client.send(f"/apply/{key}/edit", form, page=f"/apply/{key}/edit")
+
+    for answer in (added, changed):
+        error = page(answer).split(f'id="{field}-error"', 1)[1].split("</div>", 1)[0]
+        assert figure in error
+    assert place.count(LoanApplication) == 1
+
+
+def test_amount_and_term_at_the_limit_are_saved(place: Place) -> None:
+    form = filled(place.programme, amount="30,000,000", months="60")
+
+    assert place.browser("preparer").send("/apply/new", form, page="/apply/new").status_code == 302
+
+
+def test_money_left_is_never_shown_below_zero(place: Place) -> None:
+    place.application(State.SUBMITTED)
+    with make.rows(place.app):
+        # 5 million are reserved of an envelope that was cut to 3 afterwards.
+        db.session.get_one(make.LoanProgramme, place.programme).envelope = Decimal(3_000_000)
+
+    for client, path in ((FundClient(place.app), "/"), (place.browser("preparer"), "/apply/new")):
+        text = client.text(path)
+        assert "2,000,000.00" not in text
+        assert "0.00" in text
+
+
 @pytest.mark.parametrize(
     ("field", "typed"),
     [
@@ -228,7 +320,7 @@ def test_submission_past_the_check_is_refused_with_what_is_missing(place: Place)
     key = place.application(complete=False)
     client = place.browser("signatory")
 
-    answer = client.send(f"/track/{key}/move/submit", {"submit-version": place.version(key)})
+    answer = client.send(f"/track/{key}/move/submit", {"submit-version": place.version(key), "submit-declared": "y"})
 
     with make.rows(place.app):
         paper = db.session.get_one(make.LoanProgramme, place.programme).documents[0].document_type.name
@@ -241,7 +333,7 @@ def test_submission_shows_the_number(place: Place) -> None:
     key = place.application()
     client = place.browser("signatory")
 
-    answer = client.send(f"/track/{key}/move/submit", {"submit-version": place.version(key)})
+    answer = client.send(f"/track/{key}/move/submit", {"submit-version": place.version(key), "submit-declared": "y"})
 
     number = place.read(key).number
     assert answer.headers["Location"] == f"/track/{key}/submitted"
@@ -261,7 +353,9 @@ def test_number_changes_year_at_midnight_in_bangkok(place: Place, moment: dateti
     key = place.application(at=datetime(2026, 9, 28, 3, 0, tzinfo=UTC))
 
     with time_machine.travel(moment, tick=False):
-        place.browser("signatory").send(f"/track/{key}/move/submit", {"submit-version": place.version(key)})
+        place.browser("signatory").send(
+            f"/track/{key}/move/submit", {"submit-version": place.version(key), "submit-declared": "y"}
+        )
 
     assert place.read(key).number == number
 
@@ -269,7 +363,7 @@ def test_number_changes_year_at_midnight_in_bangkok(place: Place, moment: dateti
 def test_submitting_twice_is_one_move_and_a_page_that_says_who_was_first(place: Place) -> None:
     key = place.application()
     client = place.browser("signatory")
-    form = {"submit-version": place.version(key)}
+    form = {"submit-version": place.version(key), "submit-declared": "y"}
 
     # 04:05 UTC is 11:05 in Bangkok.
     with time_machine.travel(datetime(2026, 11, 18, 4, 5, tzinfo=UTC), tick=False):
@@ -297,12 +391,169 @@ def test_preparer_reads_that_a_signatory_has_to_submit(place: Place) -> None:
     key = place.application()
     client = place.browser("preparer")
 
-    answer = client.send(f"/track/{key}/move/submit", {"submit-version": place.version(key)})
+    answer = client.send(f"/track/{key}/move/submit", {"submit-version": place.version(key), "submit-declared": "y"})
 
     assert f'action="/track/{key}/move/submit"' not in client.text(f"/apply/{key}/check")
     assert answer.status_code == 422
     assert make.in_thai(place.app, "Your role may not do this.") in page(answer)
     assert place.read(key).status == State.DRAFT
+
+
+def test_submission_needs_the_declaration(place: Place) -> None:
+    key = place.application()
+
+    answer = place.browser("signatory").send(f"/track/{key}/move/submit", {"submit-version": place.version(key)})
+
+    text = page(answer)
+    error = text.split('id="submit-declared-error"', 1)[1].split("</div>", 1)[0]
+    assert answer.status_code == 422
+    assert make.in_thai(place.app, "Tick the box to confirm this.") in error
+    assert (
+        text.count(
+            make.in_thai(
+                place.app, "I may sign for the cooperative and confirm: the answers are true, the documents complete."
+            )
+        )
+        == 1
+    )
+    assert f'action="/track/{key}/move/submit"' in text
+    assert place.read(key).status == State.DRAFT
+
+
+def test_confirmation_is_for_the_cooperative_right_after_sending(place: Place) -> None:
+    key, later = place.application(State.SUBMITTED), place.application(State.RECEIVED)
+
+    assert place.browser("preparer").get(f"/track/{key}/submitted").status_code == 200
+    for username, which in (("preparer", later), ("officer", key)):
+        answer = place.browser(username).get(f"/track/{which}/submitted")
+        assert answer.headers["Location"] == f"/track/{which}"
+
+
+def returned(place: Place, *, papers: int = 0) -> tuple[int, list[str]]:
+    """An application returned with a question, and the names of the papers asked for."""
+    with make.rows(place.app):
+        programme = make.programme(required=2)
+        row = make.application(
+            State.IN_REVIEW, of=db.session.get_one(make.Cooperative, place.cooperative), under=programme
+        )
+        key, version = row.id, str(row.version)
+        kinds = [(str(asked.document_type_id), asked.document_type.name) for asked in programme.documents[:papers]]
+    form: dict[str, Any] = {"return-version": version, "return-reason": "หน้าที่ ๒ ไม่ชัด"}
+    place.browser("officer").send(f"/track/{key}/move/return", {**form, "asked": [code for code, _name in kinds]})
+    return key, [name for _code, name in kinds]
+
+
+def test_returned_application_waits_for_the_cooperative_with_the_question(place: Place) -> None:
+    key, _names = returned(place)
+    client = place.browser("preparer")
+    waits = make.in_thai(place.app, "We wait for you. The office goes on checking once your answer is here.")
+    promise = make.in_thai(place.app, "If something is missing, you are told here and by mail.")
+    before = make.in_thai(place.app, "Before it can be sent")
+
+    track = html.unescape(client.text(f"/track/{key}"))
+    others = [html.unescape(client.text(f"/apply/{key}/{path}")) for path in ("documents", "check")]
+
+    assert waits in track
+    assert promise not in track
+    for text in (track, *others):
+        box = text.split('<div class="notice notice-waiting">', 1)[1].split("</div>", 1)[0]
+        assert "หน้าที่ ๒ ไม่ชัด" in box
+    assert before not in others[1]
+    assert make.in_thai(place.app, "Keep as draft") not in others[1]
+
+
+def test_refused_answer_lists_every_missing_document(place: Place) -> None:
+    key, names = returned(place, papers=2)
+    client = place.browser("preparer")
+
+    answer = client.send(f"/track/{key}/move/answer", {"answer-version": place.version(key)})
+    check = html.unescape(client.text(f"/apply/{key}/check"))
+
+    summary = page(answer).split('<div class="error-summary"', 1)[1].split("</div>", 1)[0]
+    assert len(names) == 2
+    for name in names:
+        assert make.in_thai(place.app, "Still missing: %(name)s. Attach it.", name=name) in summary
+    assert make.in_thai(place.app, "Before the answer can be sent") in check
+
+
+def test_offices_read_about_their_work_and_not_about_themselves(place: Place) -> None:
+    key = place.application(State.RECEIVED)
+    told = make.in_thai(place.app, "If something is missing, you are told here and by mail.")
+    questions = make.in_thai(place.app, "Questions?")
+
+    cooperative = html.unescape(place.browser("preparer").text(f"/track/{key}"))
+    officer = html.unescape(place.browser("officer").text(f"/track/{key}"))
+
+    assert told in cooperative
+    assert questions in cooperative
+    assert told not in officer
+    assert questions not in officer
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        (State.APPROVED, "The office contacts the cooperative about the loan contract and the payment."),
+        (
+            State.REJECTED,
+            "This application is finished. The cooperative may apply again under a programme that is open.",
+        ),
+    ],
+)
+def test_result_says_what_happens_next_and_whom_to_ask(place: Place, state: State, said: str) -> None:
+    key = place.application(state)
+    with make.rows(place.app):
+        office = make.office().name
+
+    text = html.unescape(place.browser("preparer").text(f"/track/{key}"))
+
+    assert make.in_thai(place.app, said) in text
+    assert f"{make.in_thai(place.app, 'Questions?')} {office}" in text
+
+
+def test_cut_amount_stands_beside_the_amount_asked(place: Place) -> None:
+    key = place.application(State.ON_AGENDA)
+    form = {
+        "approve-version": place.version(key),
+        "approve-amount": "3,500,000",
+        "approve-meeting_no": "1/2569",
+        "approve-reason": "วงเงินจำกัด",
+    }
+    place.browser("committee").send(f"/track/{key}/move/approve", form)
+
+    text = html.unescape(place.browser("preparer").text(f"/track/{key}"))
+
+    decision = text.split('<dl class="summary">', 1)[1].split("</dl>", 1)[0]
+    assert "5,000,000.00" in decision
+    assert "3,500,000.00" in decision
+    assert make.in_thai(place.app, "Less than asked by %(amount)s baht", amount="1,500,000.00") in decision
+
+
+@pytest.mark.parametrize(
+    ("path", "leads_to"), [("apply/{}/attach/7", "/apply/{}/documents#paper-7"), ("track/{}/move/submit", "/track/{}")]
+)
+def test_address_of_a_refused_form_leads_back_when_opened_again(place: Place, path: str, leads_to: str) -> None:
+    key = place.application()
+    before = place.version(key)
+
+    answer = place.browser("preparer").get("/" + path.format(key))
+
+    assert answer.status_code == 302
+    assert answer.headers["Location"] == leads_to.format(key)
+    assert place.browser("stranger").get("/" + path.format(key)).status_code == 404
+    assert place.version(key) == before
+
+
+def test_list_speaks_the_words_of_the_readers_side(place: Place) -> None:
+    place.application()
+    place.application(State.IN_REVIEW)
+
+    cooperative = html.unescape(place.browser("preparer").text("/applications/list/")).split("<tbody>", 1)[1]
+    officer = html.unescape(place.browser("officer").text("/applications/list/")).split("<tbody>", 1)[1]
+
+    assert f">{make.in_thai(place.app, 'Draft')}</a>" in cooperative
+    assert f">{make.in_thai(place.app, 'The office is checking')}</td>" in cooperative
+    assert f">{make.in_thai(place.app, 'Under review')}</td>" in officer
 
 
 # Moves of the offices and the committee
@@ -311,12 +562,12 @@ def test_preparer_reads_that_a_signatory_has_to_submit(place: Place) -> None:
 def test_application_goes_all_the_way_through_the_pages(place: Place) -> None:
     key = place.application()
     steps: list[tuple[str, str, dict[str, str]]] = [
-        ("signatory", "submit", {}),
+        ("signatory", "submit", {"declared": "y"}),
         ("officer", "receive", {}),
         ("officer", "review", {}),
         ("officer", "recommend", {"reason": "เห็นควรให้กู้"}),
         ("fund", "put_forward", {"reason": "วิเคราะห์แล้ว"}),
-        ("committee", "approve", {"amount": "4,000,000", "meeting_no": "๑๒/๒๕๖๙"}),
+        ("committee", "approve", {"amount": "4,000,000", "meeting_no": "๑๒/๒๕๖๙", "reason": "วงเงินจำกัด"}),
     ]
 
     for username, name, typed in steps:
@@ -372,16 +623,63 @@ def test_resolution_without_a_reason_is_refused(place: Place, name: str) -> None
     answer = client.send(f"/track/{key}/move/{name}", {f"{name}-version": place.version(key), f"{name}-reason": " "})
 
     assert answer.status_code == 422
-    assert make.in_thai(place.app, "Write the reason.") in page(answer)
+    text = page(answer)
+    told = make.in_thai(place.app, "Write: %(label)s")
+    # Once in the list above the form and once at each field, and nowhere else.
+    for field, label in (("reason", "Reason"), ("meeting_no", "Meeting number")):
+        assert f'id="{name}-{field}-error"' in text
+        assert text.count(told % {"label": make.in_thai(place.app, label)}) == 2
+
+
+@pytest.mark.parametrize(
+    ("typed", "field"),
+    [
+        ({"amount": "5,000,000.01"}, "amount"),
+        ({"amount": "1"}, "reason"),
+        ({"amount": "", "reason": "เหตุผล"}, "amount"),
+        ({"amount": "5,000,000", "meeting_no": " "}, "meeting_no"),
+        (
+            {"amount": "5,000,000", "decided_on-day": "1", "decided_on-month": "1", "decided_on-year": "2569"},
+            "decided_on",
+        ),
+    ],
+)
+def test_refused_resolution_is_told_at_its_field(place: Place, typed: dict[str, str], field: str) -> None:
+    key = place.application(State.ON_AGENDA)
+    given = {"version": place.version(key), "meeting_no": "1/2569", **typed}
+
+    answer = place.browser("committee").send(
+        f"/track/{key}/move/approve", {f"approve-{name}": value for name, value in given.items()}
+    )
+
+    text = page(answer)
+    assert answer.status_code == 422
+    assert f'id="approve-{field}-error"' in text
+    assert text.count('class="error"') == 1
+    assert place.read(key).status == State.ON_AGENDA
+
+
+def test_approval_asks_once_more_with_the_figures(place: Place) -> None:
+    key = place.application(State.ON_AGENDA)
+    row = place.read(key)
+
+    text = html.unescape(place.browser("committee").text(f"/track/{key}"))
+
+    asked = text.split('data-confirm="', 1)[1].split('"', 1)[0]
+    assert all(part in asked for part in (str(row.number), row.cooperative_name, "5,000,000.00", "{approve-amount}"))
 
 
 def test_second_decision_is_told_who_decided(place: Place) -> None:
     key = place.application(State.ON_AGENDA)
     client = place.browser("committee")
     version = place.version(key)
-    client.send(f"/track/{key}/move/reject", {"reject-version": version, "reject-reason": "เงินไม่พอ"})
+    client.send(
+        f"/track/{key}/move/reject",
+        {"reject-version": version, "reject-reason": "เงินไม่พอ", "reject-meeting_no": "1/2569"},
+    )
 
-    answer = client.send(f"/track/{key}/move/approve", {"approve-version": version, "approve-amount": "1"})
+    form = {"approve-version": version, "approve-amount": "5000000", "approve-meeting_no": "1/2569"}
+    answer = client.send(f"/track/{key}/move/approve", form)
 
     assert answer.status_code == 409
     assert make.in_thai(place.app, "The committee did not approve the loan") in page(answer)
@@ -436,7 +734,10 @@ def test_button_of_a_page_open_too_long_is_explained(place: Place) -> None:
     key = place.application()
     client = place.browser("signatory")
 
-    answer = client.post(f"/track/{key}/move/submit", data={"csrf_token": "old", "submit-version": place.version(key)})
+    answer = client.post(
+        f"/track/{key}/move/submit",
+        data={"csrf_token": "old", "submit-version": place.version(key), "submit-declared": "y"},
+    )
 
     said = "The page was open too long, or your session ended. Open it again and repeat what you did."
     assert answer.status_code == 400
@@ -461,7 +762,8 @@ def test_tracking_is_for_the_cooperative_and_its_office(place: Place, path: str)
     key = place.application(State.SUBMITTED)
 
     for username in ("preparer", "officer", "fund"):
-        assert place.browser(username).get(f"/track/{key}{path}").status_code == 200
+        answer = place.browser(username).get(f"/track/{key}{path}", follow_redirects=True)
+        assert answer.status_code == 200
     assert place.browser("stranger").get(f"/track/{key}{path}").status_code == 404
     assert place.browser("committee").get(f"/track/{key}{path}").status_code == 404
     assert FundClient(place.app).get(f"/track/{key}{path}").status_code == 302
@@ -483,9 +785,36 @@ def test_cooperative_does_not_read_the_offices_opinion(place: Place) -> None:
         assert not any("ความเห็นภายในของสำนักงาน" in mail.body for mail in mails)
 
 
+def test_answer_shows_everybody_what_was_changed(place: Place) -> None:
+    key = place.application(State.RECEIVED)
+    place.browser("officer").send(
+        f"/track/{key}/move/return", {"return-version": place.version(key), "return-reason": "ขอให้ลดวงเงิน"}
+    )
+    typed = filled(place.programme, version=place.version(key), amount="4,000,000", beneficiaries="100")
+    preparer = place.browser("preparer")
+    preparer.send(f"/apply/{key}/edit", typed, page=f"/apply/{key}/edit")
+    label = make.in_thai(place.app, "Amount asked (baht)")
+
+    refused = preparer.send(f"/track/{key}/move/answer", {"answer-version": place.version(key)})
+    check = html.unescape(preparer.text(f"/apply/{key}/check"))
+    form = {"answer-version": place.version(key)}
+    sent = place.browser("signatory").send(f"/track/{key}/move/answer", form)
+
+    assert (refused.status_code, sent.status_code) == (422, 302)
+    assert f'action="/track/{key}/move/answer"' not in check
+    for username in ("preparer", "officer", "fund"):
+        text = html.unescape(place.browser(username).text(f"/track/{key}"))
+        progress = text.split('<ol class="timeline">', 1)[1]
+        assert f"<strong>{label}</strong>" in progress
+        assert "5,000,000.00</del>" in progress
+        assert "4,000,000.00</ins>" in progress
+
+
 def test_notice_leads_to_the_application_and_is_read(place: Place) -> None:
     key = place.application()
-    place.browser("signatory").send(f"/track/{key}/move/submit", {"submit-version": place.version(key)})
+    place.browser("signatory").send(
+        f"/track/{key}/move/submit", {"submit-version": place.version(key), "submit-declared": "y"}
+    )
     officer = place.browser("officer")
     with make.rows(place.app):
         notice = db.session.scalars(select(Notice).where(Notice.user.has(username="officer"))).one().id

@@ -1,6 +1,6 @@
 """An application from the first answer to the resolution, as the services make it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -18,9 +18,11 @@ from app.extensions import db
 from app.models.applications import Decision, LoanApplication, RunningNumber, StatusChange
 from app.models.audit import AuditEvent, AuditKind
 from app.models.notices import Notice, OutboxMail
+from app.models.people import Membership
 from app.models.transaction import writing
-from app.security.scope import OutOfScope
-from app.services.applications import MovedOn, MoveRequest, change, move, problems_of, start
+from app.security.scope import OutOfScope, scoped
+from app.services.applications import FormUsed, MovedOn, MoveRequest, change, move, problems_of, start
+from app.services.changed_answers import ChangedAnswer, changed_at_answers
 from app.services.documents import checklist, missing_papers
 from tests import make
 
@@ -76,7 +78,8 @@ def applied(people: People, state: State = State.DRAFT, **values: Any) -> LoanAp
 
 
 def make_move(row: LoanApplication, user: User, name: str, *, at: datetime = LATER, **values: Any) -> LoanApplication:
-    request = MoveRequest(**{"name": name, "version": row.version, **values})
+    said = {"meeting_no": "12/2569", "reason": "เหตุผล"} if name in make.DECIDING else {}
+    request = MoveRequest(**{"name": name, "version": row.version, **said, **values})
     with make.acting(user) as person:
         return move(row.id, request, person, at)
 
@@ -114,6 +117,18 @@ def test_same_request_key_gives_the_same_draft(people: People) -> None:
     assert again is first
     assert other is not first
     assert db.session.scalar(select(func.count(LoanApplication.id))) == 2
+
+
+def test_same_request_key_with_other_answers_is_not_dropped_in_silence(people: People) -> None:
+    programme = make.programme()
+
+    with make.acting(people.preparer) as person:
+        first = start(person, make.answers(programme), "key-1", make.AT)
+        with pytest.raises(FormUsed) as refusal:
+            start(person, make.answers(programme, months=36), "key-1", LATER)
+
+    assert refusal.value.application_id == first.id
+    assert first.months == 24
 
 
 def test_request_key_of_another_cooperative_is_its_own(people: People) -> None:
@@ -406,6 +421,71 @@ def test_answer_is_taken_after_the_programme_closed(people: People) -> None:
     assert row.state is State.IN_REVIEW
 
 
+def returned_and_changed(people: People, **values: Any) -> LoanApplication:
+    """A returned application whose answers its preparer changed, one after the other."""
+    row = applied(people, State.IN_REVIEW)
+    make_move(row, people.officer, "return", reason="ขอให้ตรวจสอบวงเงิน")
+    db.session.commit()
+    for name, value in values.items():
+        with make.acting(people.preparer):
+            change(row, make.answers(row.programme, **{name: value}), LATER)
+            db.session.commit()
+    return row
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("amount_asked", Decimal(6_000_000)),
+        ("months", 36),
+        ("purpose", "ให้สมาชิกปลดหนี้บัตรเครดิต"),
+        ("beneficiaries", 90),
+        ("member_rate", Decimal("0.05")),
+    ],
+)
+def test_changed_answers_are_sent_by_the_signatory_alone(people: People, name: str, value: Any) -> None:
+    row = returned_and_changed(people, **{name: value})
+
+    with pytest.raises(RuleBroken, match="a signatory has to send them"):
+        make_move(row, people.preparer, "answer")
+    make_move(row, people.signatory, "answer")
+
+    assert row.state is State.IN_REVIEW
+    (change_told,) = changed_at_answers(row)[row.changes[-1].id]
+    assert change_told.column == name
+
+
+def test_preparer_sends_documents_and_what_was_changed_back(people: People) -> None:
+    row = returned_and_changed(people, months=36)
+    with make.acting(people.preparer):
+        change(row, make.answers(row.programme), LATER)
+        db.session.commit()
+    make.document(row)
+
+    make_move(row, people.preparer, "answer")
+
+    assert row.state is State.IN_REVIEW
+    assert changed_at_answers(row)[row.changes[-1].id] == ()
+
+
+def test_each_answer_tells_its_own_changes(people: People) -> None:
+    row = returned_and_changed(people, months=36)
+    make_move(row, people.signatory, "answer")
+    first = row.changes[-1].id
+    make_move(row, people.officer, "return", reason="อีกครั้ง")
+    with make.acting(people.preparer):
+        change(row, make.answers(row.programme, months=36, beneficiaries=90), LATER)
+        db.session.commit()
+    make_move(row, people.signatory, "answer")
+
+    told = changed_at_answers(row)
+
+    assert told == {
+        first: (ChangedAnswer("months", "24", "36"),),
+        row.changes[-1].id: (ChangedAnswer("beneficiaries", "100", "90"),),
+    }
+
+
 def test_number_and_submission_stay_after_an_answer(people: People) -> None:
     row = applied(people, State.RETURNED)
     number, submitted_at = row.number, row.submitted_at
@@ -472,7 +552,7 @@ def test_amount_above_the_one_asked_is_refused(people: People) -> None:
 def test_refusal_needs_a_reason_and_has_no_amount(people: People) -> None:
     row = applied(people, State.ON_AGENDA)
 
-    with pytest.raises(RuleBroken, match="Write the reason"):
+    with pytest.raises(RuleBroken, match="Write: Reason"):
         make_move(row, people.committee, "reject", reason=" ")
     make_move(row, people.committee, "reject", reason="เงินไม่พอ", amount=Decimal(1))
 
@@ -511,6 +591,72 @@ def test_who_recommended_cannot_put_forward(people: People) -> None:
         make_move(row, both, "put_forward")
 
 
+# Every way onto the cooperative's side of an application: what makes the person an applicant.
+SIDES: dict[str, Callable[[LoanApplication, User], object]] = {
+    "created": lambda row, user: setattr(row, "created_by", user),
+    "changed": lambda row, user: db.session.add(
+        AuditEvent(
+            kind=AuditKind.CHANGED,
+            entity="loan_application",
+            entity_id=row.id,
+            cooperative_id=row.cooperative_id,
+            actor_id=user.id,
+        )
+    ),
+    "attached": lambda row, user: setattr(make.document(row), "uploaded_by", user),
+    "removed": lambda row, user: setattr(make.document(row), "removed_by_id", user.id),
+    "member": lambda row, user: db.session.add(
+        Membership(user=user, cooperative=row.cooperative, role=Role.PREPARER.value, active=True)
+    ),
+}
+WORK = {
+    "receive": (State.SUBMITTED, Role.PROVINCIAL_OFFICER),
+    "review": (State.RECEIVED, Role.PROVINCIAL_OFFICER),
+    "return": (State.IN_REVIEW, Role.PROVINCIAL_OFFICER),
+    "recommend": (State.IN_REVIEW, Role.PROVINCIAL_OFFICER),
+    "put_forward": (State.RECOMMENDED, Role.FUND_OFFICER),
+    "approve": (State.ON_AGENDA, Role.COMMITTEE),
+    "reject": (State.ON_AGENDA, Role.COMMITTEE),
+    "defer": (State.ON_AGENDA, Role.COMMITTEE),
+}
+
+
+@pytest.mark.parametrize("name", WORK)
+@pytest.mark.parametrize("side", SIDES)
+def test_who_prepared_the_application_does_not_work_on_it_for_the_fund(people: People, name: str, side: str) -> None:
+    state, role = WORK[name]
+    row = applied(people, state)
+    both = make.person(role)
+    staff = make.acting_as(both)
+    SIDES[side](row, both)
+    db.session.commit()
+
+    with scoped(staff.scope), pytest.raises(RuleBroken, match="act for this cooperative"):
+        move(row.id, make.wish(row, name, reason="เหตุผล", amount=Decimal(1)), staff, LATER)
+
+
+def test_signatory_of_then_is_no_officer_of_the_same_application_now(people: People) -> None:
+    changed_sides = make.person(Role.PROVINCIAL_OFFICER)
+    people.signatory, signatory = changed_sides, people.signatory
+    cooperative = db.session.get_one(make.Cooperative, make.acting_as(signatory).cooperative_id)
+    row = make.application(State.SUBMITTED, of=cooperative, by=people.by_role)
+    db.session.commit()
+
+    with pytest.raises(RuleBroken, match="act for this cooperative"):
+        make_move(row, changed_sides, "receive")
+
+
+def test_former_member_who_touched_nothing_works_on_it(people: People) -> None:
+    row = applied(people, State.SUBMITTED)
+    former = make.person(Role.PROVINCIAL_OFFICER)
+    db.session.add(Membership(user=former, cooperative=row.cooperative, role=Role.PREPARER.value, active=False))
+    db.session.commit()
+
+    make_move(row, former, "receive")
+
+    assert row.state is State.RECEIVED
+
+
 def test_administrator_with_a_vote_decides_on_nothing_outside_the_agenda(people: People) -> None:
     admin = make.person(Role.ADMINISTRATOR)
     row = applied(people, State.ON_AGENDA)
@@ -520,21 +666,51 @@ def test_administrator_with_a_vote_decides_on_nothing_outside_the_agenda(people:
 
 
 @pytest.mark.parametrize(
-    "decided_on",
+    ("decided_on", "said"),
     [
-        date(2026, 11, 20),  # the day after it is recorded
-        date(2026, 11, 15),  # the day before the submission
+        (date(2026, 11, 20), "20 พ.ย. 2569, lies in the future"),  # the day after it is recorded
+        (date(2026, 11, 15), "15 พ.ย. 2569, lies before 16 พ.ย. 2569"),  # the day before it was put on the agenda
     ],
 )
-def test_resolution_in_the_future_or_before_the_submission_is_refused(people: People, decided_on: date) -> None:
+def test_resolution_in_the_future_or_before_the_agenda_is_refused(people: People, decided_on: date, said: str) -> None:
     row = applied(people, State.ON_AGENDA)
 
-    with pytest.raises(RuleBroken, match="before the submission or in the future"):
+    with pytest.raises(RuleBroken, match=said) as refusal:
         make_move(row, people.committee, "approve", amount=Decimal(1), decided_on=decided_on)
+
+    assert refusal.value.field == "decided_on"
+
+
+def test_deferred_application_is_not_decided_before_it_was_put_forward_again(people: People) -> None:
+    row = applied(people, State.DEFERRED)
+    make_move(row, people.fund, "put_forward", at=LATER)
+
+    with pytest.raises(RuleBroken, match="lies before 19"):
+        make_move(row, people.committee, "approve", amount=Decimal(1), decided_on=date(2026, 11, 18))
+
+
+@pytest.mark.parametrize("name", make.DECIDING)
+def test_resolution_without_a_meeting_is_refused(people: People, name: str) -> None:
+    row = applied(people, State.ON_AGENDA)
+
+    with pytest.raises(RuleBroken, match="Write: Meeting number"):
+        make_move(row, people.committee, name, amount=Decimal(1), meeting_no=" ")
+
+    assert row.decisions == []
+
+
+def test_approval_for_less_without_a_reason_is_refused(people: People) -> None:
+    row = applied(people, State.ON_AGENDA)
+
+    with pytest.raises(RuleBroken, match="Write the reason"):
+        make_move(row, people.committee, "approve", amount=Decimal(4_999_999), reason="")
+    make_move(row, people.committee, "approve", amount=Decimal(5_000_000), reason="")
+
+    assert row.state is State.APPROVED
 
 
 @pytest.mark.parametrize("decided_on", [date(2026, 11, 16), date(2026, 11, 19)])
-def test_resolution_between_submission_and_today_is_recorded(people: People, decided_on: date) -> None:
+def test_resolution_between_the_agenda_and_today_is_recorded(people: People, decided_on: date) -> None:
     row = applied(people, State.ON_AGENDA)
 
     make_move(row, people.committee, "approve", amount=Decimal(1), decided_on=decided_on)

@@ -17,11 +17,13 @@ from werkzeug.http import parse_options_header
 from werkzeug.test import TestResponse
 
 from app.domain.documents import LARGEST_FILE
+from app.domain.errors import RuleBroken
 from app.domain.workflow import Role, State
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.audit import AuditEvent, AuditKind
 from app.models.documents import Document
+from app.services import documents
 from app.services.store import DocumentStore
 from tests import make
 from tests.client import FundClient
@@ -459,3 +461,52 @@ def test_asking_about_a_file_without_opening_it_is_no_event(place: Place) -> Non
 
     assert (answer.status_code, answer.headers["Content-Length"]) == (200, str(document.size))
     assert place.events(AuditKind.OPENED) == 0
+
+
+# Sent meanwhile
+
+
+@pytest.fixture
+def sent_meanwhile(place: Place) -> Iterator[Any]:
+    """The rows of a request that read the draft before somebody else sent the application."""
+    with make.rows(place.app):
+        row = db.session.get_one(LoanApplication, place.draft)
+        document = make.document(row)
+        user = db.session.scalars(select(make.User).where(make.User.username == "preparer")).one()
+        db.session.flush()
+
+        def send() -> None:
+            table = LoanApplication.__table__
+            db.session.execute(table.update().where(table.c.id == row.id).values(status=State.SUBMITTED.value))
+
+        yield row, document, make.acting_as(user), send
+        db.session.rollback()
+
+
+def test_file_is_not_attached_to_what_was_sent_while_it_was_looked_into(
+    place: Place, sent_meanwhile: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row, _document, person, send = sent_meanwhile
+    looked_into = documents.inspect
+
+    def slow(content: bytes, name: str) -> Any:
+        send()
+        return looked_into(content, name)
+
+    monkeypatch.setattr(documents, "inspect", slow)
+    before = place.stored_files()
+
+    with pytest.raises(RuleBroken, match="can no longer be changed"):
+        documents.attach(row, place.paper, "งบ.pdf", pdf_bytes(), person, make.AT)
+
+    assert place.stored_files() == before
+
+
+def test_file_is_not_removed_from_what_was_sent_meanwhile(sent_meanwhile: Any) -> None:
+    _row, document, person, send = sent_meanwhile
+    send()
+
+    with pytest.raises(RuleBroken, match="can no longer be changed"):
+        documents.remove(document, person, make.AT)
+
+    assert document.removed_at is None

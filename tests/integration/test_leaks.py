@@ -181,7 +181,9 @@ def addresses(app: Flask, marked: Marked, username: str) -> list[str]:
 
 
 def path_of(rule: Rule, key: Any, **more: Any) -> str:
-    return re.sub(r"<(?:\w+:)?(\w+)>", lambda part: str({"pk": key, **more}[part[1]]), str(rule))
+    return re.sub(
+        r"<(?:\w+:)?(\w+)>", lambda part: str({"pk": key, "type_id": 1, "name": "submit", **more}[part[1]]), str(rule)
+    )
 
 
 def list_addresses(app: Flask, path: str, name: str) -> list[str]:
@@ -310,6 +312,7 @@ GENERIC = {
     "action": "receive",
     "reason": "ก",
     "submit-version": "1",
+    "submit-declared": "y",
     "withdraw-version": "1",
     "receive-version": "1",
     "name": "ก จำกัด",

@@ -54,7 +54,9 @@ def statuses(answers: Sequence[TestResponse]) -> Counter[int]:
 
 
 def submission(app: Flask, username: str, key: int, version: int) -> Send:
-    return ready(browser(app, username), f"/track/{key}/move/submit", {"submit-version": str(version)})
+    return ready(
+        browser(app, username), f"/track/{key}/move/submit", {"submit-version": str(version), "submit-declared": "y"}
+    )
 
 
 def test_fifty_submissions_at_once_have_fifty_numbers_without_a_gap(app: Flask) -> None:
@@ -89,7 +91,8 @@ def test_ten_resolutions_at_once_are_one_decision(app: Flask) -> None:
     sends = []
     for number in range(10):
         name = ("approve", "reject")[number % 2]
-        form = {f"{name}-version": version, f"{name}-reason": "เหตุผล", "approve-amount": "1,000,000"}
+        form = {f"{name}-version": version, f"{name}-reason": "เหตุผล", f"{name}-meeting_no": "1/2569"}
+        form["approve-amount"] = "1,000,000"
         sends.append(ready(browser(app, f"member{number}"), f"/track/{key}/move/{name}", form))
 
     answers = at_once(sends)

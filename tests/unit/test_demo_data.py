@@ -12,7 +12,8 @@ import pytest
 
 from app.domain import identifiers
 from app.domain.calendar import fiscal_year
-from app.domain.workflow import Role
+from app.domain.capacities import refuse_mixed
+from app.domain.workflow import COOPERATIVE, Role
 from app.services.demo import cooperatives, people, programmes
 from app.services.demo.document_types import DOCUMENT_TYPES, REQUIRED, documents_of
 from app.services.demo.terms import ASSUMABLE, Programme, million
@@ -212,3 +213,10 @@ def test_officers_look_after_different_cooperatives_of_the_demonstration() -> No
         assert cooperatives.BY_KEY[key].office == by_name[officer].office
     assert by_name["officer1"].office != by_name["officer2"].office
     assert len(by_name["coop2s"].cooperatives) == 2
+
+
+@pytest.mark.parametrize("person", people.PEOPLE, ids=lambda person: person.username)
+def test_demonstration_account_has_roles_that_go_together(person: people.Person) -> None:
+    staff = [Role(role) for role in person.roles if Role(role) not in COOPERATIVE]
+
+    refuse_mixed(staff, member=bool(person.cooperatives))

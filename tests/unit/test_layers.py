@@ -50,6 +50,8 @@ UNSCOPED = {
     "security/acting.py": "finds out for whom the person may act, before there is a scope",
     "security/scope.py": "defines it",
     "services/demo/seed.py": "puts the demonstration into an empty database",
+    "services/applicants.py": "finds who prepared an application, also for a committee that sees no audit trail",
+    "services/changed_answers.py": "reads what an answer changed, also for a committee that sees no audit trail",
     "services/notices.py": "finds the people a move concerns",
     "services/dry_runs.py": "judges all applications of a programme; numbers and reasons come out",
     "services/envelopes.py": "sums an envelope over all cooperatives, and serves its waiting list",

@@ -60,19 +60,28 @@ MADE_BY = {
 }
 NEED_A_REASON = {"return", "recommend", "reject", "defer"}
 DECISIONS = ("approve", "reject", "defer")
+WORK_OF_THE_FUND = ("receive", "review", "return", "recommend", "put_forward", *DECISIONS)
 ME, SOMEBODY = 7, 8
-
-GOOD = Facts(actor_id=ME, amount_asked=Decimal(100), amount_approved=Decimal(100))
 
 
 def facts(**values: object) -> Facts:
-    return Facts(**{"actor_id": ME, "amount_asked": Decimal(100), "amount_approved": Decimal(100), **values})
+    given = {
+        "actor_id": ME,
+        "amount_asked": Decimal(100),
+        "amount_approved": Decimal(100),
+        "reason": "เหตุผล",
+        "meeting_no": "12/2569",
+    }
+    return Facts(**{**given, **values})
 
 
-def attempt(name: str, given: Facts = GOOD, *, reason: str = "เหตุผล", role: Role | None = None) -> None:
+GOOD = facts()
+
+
+def attempt(name: str, given: Facts = GOOD, *, role: Role | None = None) -> None:
     move = MOVES[name]
     origin = min(move.origins)
-    check_move(move, origin, {role or min(move.roles)}, given, reason)
+    check_move(move, origin, {role or min(move.roles)}, given)
 
 
 # The table
@@ -191,7 +200,7 @@ def test_move_from_another_state_is_refused() -> None:
     for move in MOVES.values():
         for state in set(State) - move.origins:
             with pytest.raises(RuleBroken, match="has moved on"):
-                check_move(move, state, move.roles, GOOD, "เหตุผล")
+                check_move(move, state, move.roles, GOOD)
 
 
 # Two persons
@@ -208,6 +217,19 @@ def test_who_worked_on_an_application_cannot_decide(decision: str, earlier: str)
         attempt(decision, facts(past_actors={(earlier, ME)}))
 
 
+@pytest.mark.parametrize("name", WORK_OF_THE_FUND)
+def test_who_stands_on_the_cooperatives_side_does_not_work_for_the_fund(name: str) -> None:
+    attempt(name, facts(applicants={SOMEBODY}))
+
+    with pytest.raises(RuleBroken, match="act for this cooperative"):
+        attempt(name, facts(applicants={ME, SOMEBODY}))
+
+
+@pytest.mark.parametrize("name", sorted(set(MOVES) - set(WORK_OF_THE_FUND)))
+def test_the_cooperatives_own_moves_are_made_by_its_own_people(name: str) -> None:
+    attempt(name, facts(applicants={ME}))
+
+
 @pytest.mark.parametrize("decision", DECISIONS)
 def test_who_only_deferred_before_decides_again(decision: str) -> None:
     attempt(decision, facts(past_actors={("defer", ME), *((move, SOMEBODY) for move in PREPARING_MOVES)}))
@@ -222,18 +244,44 @@ def test_another_officer_puts_forward() -> None:
     attempt("put_forward", facts(past_actors={("recommend", SOMEBODY), ("return", ME), ("put_forward", ME)}))
 
 
+def test_changed_answers_are_sent_by_the_signatory() -> None:
+    attempt("answer", facts(answers_changed=True, signs=True))
+    attempt("answer", facts(answers_changed=False, signs=False))
+
+    with pytest.raises(RuleBroken, match="a signatory has to send them"):
+        attempt("answer", facts(answers_changed=True, signs=False))
+
+
 # Reasons, amounts, completeness
 
 
 @pytest.mark.parametrize("name", MOVES)
 def test_reason_is_required_where_we_mean(name: str) -> None:
     if name not in NEED_A_REASON:
-        attempt(name, reason="")
+        attempt(name, facts(reason=""))
         return
 
     for blank in ("", "  \n\t"):
-        with pytest.raises(RuleBroken, match="Write the reason"):
-            attempt(name, reason=blank)
+        with pytest.raises(RuleBroken, match=f"Write: {MOVES[name].reason_label or 'Reason'}") as refusal:
+            attempt(name, facts(reason=blank))
+        assert refusal.value.field == "reason"
+
+
+@pytest.mark.parametrize("name", DECISIONS)
+def test_resolution_names_its_meeting(name: str) -> None:
+    for blank in ("", "  \n\t"):
+        with pytest.raises(RuleBroken, match="Write: Meeting number") as refusal:
+            attempt(name, facts(meeting_no=blank))
+        assert refusal.value.field == "meeting_no"
+
+
+def test_approval_for_less_says_why() -> None:
+    with pytest.raises(
+        RuleBroken, match=r"99\.99 baht, is less than the 100\.00 baht asked\. Write the reason"
+    ) as refusal:
+        attempt("approve", facts(amount_approved=Decimal("99.99"), reason=" "))
+
+    assert refusal.value.field == "reason"
 
 
 @pytest.mark.parametrize("amount", ["0.01", "99.99", "100.00"])
@@ -261,5 +309,7 @@ def test_other_resolutions_take_no_amount(name: str) -> None:
 def test_application_with_a_problem_is_not_sent(name: str) -> None:
     problems = (RuleBroken("The first problem"), RuleBroken("The second problem"))
 
-    with pytest.raises(RuleBroken, match="The first problem"):
+    with pytest.raises(RuleBroken, match="The first problem") as refusal:
         attempt(name, facts(problems=problems))
+
+    assert refusal.value.every() == problems

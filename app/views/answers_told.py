@@ -1,0 +1,29 @@
+"""Changed answers in words: label, before and after, as people read them."""
+
+from collections.abc import Callable, Iterable
+from decimal import Decimal
+
+from flask_babel import gettext
+
+from app.models.applications import LoanApplication
+from app.models.base import labels_of
+from app.services.changed_answers import ChangedAnswer
+from app.ui.formatting import baht, count, percent
+
+# How an answer reads; text stays as it is.
+READS: dict[str, Callable[[str], str]] = {
+    "amount_asked": lambda text: baht(Decimal(text)),
+    "months": lambda text: count(int(text)),
+    "beneficiaries": lambda text: count(int(text)),
+    "member_rate": lambda text: percent(Decimal(text)),
+}
+
+
+def told_changes(changes: Iterable[ChangedAnswer]) -> list[tuple[str, str, str]]:
+    """(label, before, after) of each changed answer."""
+    labels = labels_of(LoanApplication)
+    return [
+        (gettext(labels[change.column]), read(change.before), read(change.after))
+        for change in changes
+        for read in [READS.get(change.column, str)]
+    ]
