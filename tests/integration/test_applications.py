@@ -872,5 +872,5 @@ def test_approval_event_keeps_the_amount_and_the_meeting(people: People) -> None
 
     event = db.session.scalars(select(AuditEvent).order_by(AuditEvent.id.desc()).limit(1)).one()
     assert event.after == {
-        "status": "approved", "reason": None, "amount_approved": "900000", "meeting_no": "3/2570",
+        "status": "approved", "reason": "เหตุผล", "amount_approved": "900000", "meeting_no": "3/2570",
     }  # fmt: skip
