@@ -5,7 +5,8 @@ from flask_appbuilder import AppBuilder
 
 from app.domain.text import N_
 from app.views.api import CooperativeApi, LoanApplicationApi
-from app.views.applications import ApplyView, LoanApplicationView
+from app.views.application_register import LoanApplicationView
+from app.views.applications import ApplyView
 from app.views.auth import AuthView, PreferenceView
 from app.views.cooperative_import import CooperativeImportView
 from app.views.cooperatives import BoardMemberView, CooperativeView, FinancialYearView
@@ -16,14 +17,13 @@ from app.views.notices import NoticeView
 from app.views.people import MembershipView, OfficePostView, PasswordView, UserView
 from app.views.places import OfficeView, ProvinceView
 from app.views.programme_files import ProgrammeFileView
+from app.views.programme_records import EnvelopeEntryView, ProgrammeEditionView
 from app.views.programmes import (
     ApprovalLevelView,
     DocumentTypeView,
-    EnvelopeEntryView,
     LoanProgrammeView,
     ProgrammeCriterionView,
     ProgrammeDocumentView,
-    ProgrammeEditionView,
     ProgrammeRateView,
 )
 from app.views.quotes import QuoteView

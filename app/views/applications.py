@@ -1,16 +1,13 @@
-"""The register of applications, and the pages on which a cooperative prepares one."""
+"""The pages on which a cooperative prepares an application, and how any page finds one."""
 
-from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
 from flask import abort, flash, jsonify, redirect, request, url_for
-from flask_appbuilder.actions import action
 from flask_appbuilder.baseviews import expose
 from flask_appbuilder.security.decorators import has_access, permission_name
 from flask_babel import gettext
-from flask_babel import lazy_gettext as _
 from flask_login import current_user
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -21,26 +18,22 @@ from app.domain.calendar import BANGKOK
 from app.domain.documents import ALLOWED_KINDS, LARGEST_FILE
 from app.domain.errors import RuleBroken
 from app.domain.text import N_
-from app.domain.workflow import COOPERATIVE, EDITABLE, MOVES, PUBLIC_WORDS, Role, State
+from app.domain.workflow import EDITABLE, MOVES, Role, State
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.documents import Document
 from app.models.programmes import LoanProgramme
-from app.reports.criteria import application_years, in_fiscal_year, in_province
 from app.security.acting import acting, memberships_of
-from app.services.applications import FormUsed, MoveRequest, change, move, problems_of, start
+from app.services.applications import FormUsed, change, problems_of, start
 from app.services.changed_answers import changed_since_sent
 from app.services.documents import attach, checklist, refuse_unless_editable, remove
 from app.services.judgement import judgement_of
 from app.services.programmes import money_shown, open_programmes
 from app.services.quotes import application_quote
-from app.ui.labels import explain, labelled
+from app.ui.labels import explain
 from app.views.answers_told import told_changes
 from app.views.application_forms import ApplicationForm, MoveForm
-from app.views.base import FundModelView
-from app.views.cooperatives import provinces
-from app.views.datamodel import FundInterface, row_id
-from app.views.lists import ListFilter
+from app.views.datamodel import row_id
 from app.views.pages import Answer, FundView
 
 
@@ -62,25 +55,6 @@ def application_or_404(pk: str) -> LoanApplication:
     if found is None:
         abort(404)
     return found
-
-
-def _state_words(code: str) -> str:
-    """A state in the words of the person's side."""
-    state = State(code)
-    return gettext(PUBLIC_WORDS[state]) if acting().is_any(*COOPERATIVE) else labelled(state)
-
-
-def _states() -> list[tuple[str, str]]:
-    return [(state.value, _state_words(state.value)) for state in State]
-
-
-def _numbered(number: str | None) -> str:
-    return number or gettext("Draft")
-
-
-def _programmes() -> list[tuple[str, str]]:
-    rows = db.session.execute(select(LoanProgramme.id, LoanProgramme.name).order_by(LoanProgramme.opens_on.desc()))
-    return [(str(key), name) for key, name in rows]
 
 
 def question_to(application: LoanApplication) -> str:
@@ -112,65 +86,6 @@ def _refuse_other_capacity(opened_for: str | None) -> None:
         opened=names.get(opened_for, "–"),
         now=names[str(now)],
     )
-
-
-class LoanApplicationView(FundModelView):
-    """All applications the person may see; a row opens its tracking page."""
-
-    route_base = "/applications"
-    datamodel = FundInterface(LoanApplication, eager=("programme",))
-    exclude_route_methods = {"download", "add", "edit", "delete"}
-    list_title, show_title = _("Loan applications"), _("Loan application")
-    list_columns = [
-        "number",
-        "cooperative_name",
-        "programme",
-        "amount_asked",
-        "amount_approved",
-        "status",
-        "submitted_at",
-    ]
-    base_order = ("id", "desc")
-    extra_formatters = {"number": lambda number: number or gettext("Draft")}
-    with_history = False
-    extra_formatters = {"number": _numbered, "status": _state_words}
-    list_filters = (
-        ListFilter("status", N_("Status"), _states, lambda code: LoanApplication.status == code),
-        ListFilter("programme", N_("Programme"), _programmes, lambda key: LoanApplication.programme_id == int(key)),
-        ListFilter("province", N_("Province"), provinces, lambda key: in_province(int(key))),
-        ListFilter(
-            "year", N_("Fiscal year of the decision"), application_years, lambda year: in_fiscal_year(int(year))
-        ),
-    )
-
-    def list_links(self) -> Sequence[tuple[str, str, str]]:
-        """A way back for those who came from a figure of the dashboard; the argument names its programme, or all."""
-        came_from = request.args.get("dashboard")
-        if not came_from or not self.appbuilder.sm.has_access("can_volume", "DashboardView"):
-            return ()
-        # The framework leaves arguments that are None out of the address.
-        year, programme = request.args.get("year", ""), row_id(came_from)
-        address = url_for("DashboardView.volume", year=year, programme=programme)
-        return ((gettext("Back to the dashboard"), address, "secondary"),)
-
-    @expose("/show/<pk>", methods=["GET"])
-    @has_access
-    def show(self, pk: str) -> Answer:
-        return redirect(url_for("TrackView.show", pk=self._row_or_404(pk).id))
-
-    @action("receive", _("Receive the ticked applications"), _("Receive all ticked applications?"), single=False)
-    def receive(self, rows: Sequence[LoanApplication]) -> Answer:
-        at = datetime.now(UTC)
-        for row in list(rows):
-            number = str(row)
-            try:
-                move(row.id, MoveRequest("receive", row.version), acting(), at)
-                db.session.commit()
-                flash(gettext("%(number)s: received.", number=number), "success")
-            except RuleBroken as refusal:
-                db.session.rollback()
-                flash(f"{number}: {explain(refusal)}", "danger")
-        return redirect(url_for("LoanApplicationView.list"))
 
 
 class ApplyView(FundView):

@@ -16,15 +16,12 @@ from app.domain.criteria import CriterionKind, refuse_odd_figures
 from app.domain.errors import RuleBroken
 from app.domain.text import N_
 from app.extensions import db
-from app.models.applications import LoanApplication
-from app.models.envelopes import EntryKind, EnvelopeEntry
 from app.models.programmes import (
     ApprovalLevel,
     DocumentType,
     LoanProgramme,
     ProgrammeCriterion,
     ProgrammeDocument,
-    ProgrammeEdition,
     ProgrammeRate,
     ProgrammeStatus,
 )
@@ -38,7 +35,6 @@ from app.ui.labels import choices, explain
 from app.views.base import FundModelView
 from app.views.checks import whole_between
 from app.views.datamodel import FundInterface
-from app.views.edition_words import terms_in_words
 from app.views.lists import ListFilter, related_holds
 from app.views.pages import Answer
 
@@ -236,21 +232,6 @@ class ProgrammeCriterionView(ProgrammePartView):
         refuse_odd_figures(CriterionKind(row.kind), row.figure, row.second_figure)
 
 
-class ProgrammeEditionView(FundModelView):
-    """Versions of programmes' terms, to read."""
-
-    route_base = "/programme-versions"
-    datamodel = FundInterface(ProgrammeEdition, eager=("programme", "made_by"))
-    exclude_route_methods = {"download", "add", "edit", "delete"}
-    list_title, show_title = _("Versions of the terms"), _("Version of the terms")
-    list_columns = ["number", "at", "made_by", "why", "programme"]
-    show_columns = ["programme", "number", "at", "made_by", "why", "terms"]
-    base_order = ("id", "desc")
-    with_history = False
-    found_by = (related_holds(ProgrammeEdition.programme, LoanProgramme.name),)
-    extra_formatters = {"terms": terms_in_words}
-
-
 class DocumentTypeView(FundModelView):
     """Kinds of papers programmes may ask for."""
 
@@ -279,23 +260,4 @@ class ProgrammeDocumentView(ProgrammePartView):
     found_by = (
         related_holds(ProgrammeDocument.programme, LoanProgramme.name),
         related_holds(ProgrammeDocument.document_type, DocumentType.name),
-    )
-
-
-class EnvelopeEntryView(FundModelView):
-    """The ledger of the envelopes, to read."""
-
-    route_base = "/envelopes"
-    datamodel = FundInterface(EnvelopeEntry, eager=("programme", "application"))
-    exclude_route_methods = {"download", "add", "edit", "delete"}
-    list_title, show_title = _("Envelope ledger"), _("Entry of the ledger")
-    list_columns = ["at", "kind", "amount", "application", "programme"]
-    base_order = ("id", "desc")
-    with_history = False
-    found_by = (
-        related_holds(EnvelopeEntry.programme, LoanProgramme.name),
-        related_holds(EnvelopeEntry.application, LoanApplication.number, LoanApplication.cooperative_name),
-    )
-    list_filters = (
-        ListFilter("kind", N_("Entry"), lambda: choices(EntryKind), lambda code: EnvelopeEntry.kind == code),
     )
