@@ -20,15 +20,15 @@ DAYS_A_YEAR = 365
 class CriterionKind(LabelledEnum):
     """What can be asked of a cooperative; the registry of criteria."""
 
-    YEARS_REGISTERED = "years_registered", N_("Registered for at least this many years (figure)")
+    YEARS_REGISTERED = "years_registered", N_("Years since its registration")
     CEILING_WITH_DEBTS = "ceiling_with_debts", N_("All debts and this loan stay within the year's borrowing ceiling")
     DEBT_TO_CAPITAL = (
         "debt_to_capital",
-        N_("Debts at most this many times capital and reserve (figure: savings, second: credit union)"),
+        N_("Debts against capital and reserve"),
     )
-    PROFIT_YEARS = "profit_years", N_("Profit in this many (figure) of the last so many years (second figure)")
-    CONTROL_CLASS = "control_class", N_("Internal control of this class or better (figure: 1 very good … 4)")
-    BOARD_SIZE = "board_size", N_("At least this many guarantors whose terms have not ended (figure)")
+    PROFIT_YEARS = "profit_years", N_("Years with a profit")
+    CONTROL_CLASS = "control_class", N_("Class of internal control or better")
+    BOARD_SIZE = "board_size", N_("Guarantors whose terms have not ended")
     NO_ARREARS = "no_arrears", N_("No arrears with the fund")
     ONE_APPLICATION = "one_application", N_("No other application under way in the programme")
 

@@ -254,8 +254,16 @@ class ProgrammeCriterion(Audited, Versioned, Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     programme_id: Mapped[int] = labelled(N_("Programme"), ForeignKey("loan_programme.id"), nullable=False)
     kind: Mapped[str] = labelled(N_("Criterion"), String(40), choices=CriterionKind, nullable=False)
-    figure: Mapped[Decimal | None] = labelled(N_("Figure"), Figure())
-    second_figure: Mapped[Decimal | None] = labelled(N_("Second figure"), Figure())
+    figure: Mapped[Decimal | None] = labelled(
+        N_("Figure"),
+        Figure(),
+        help_text=N_("Years, times (savings cooperatives), years with a profit, worst class 1–4, or persons"),
+    )
+    second_figure: Mapped[Decimal | None] = labelled(
+        N_("Second figure"),
+        Figure(),
+        help_text=N_("Times for credit unions, or how many years are looked at; otherwise empty"),
+    )
     severity: Mapped[str] = labelled(
         N_("When it is not met"), String(8), choices=Severity, nullable=False, default=Severity.WARN
     )

@@ -57,14 +57,26 @@
   window.addEventListener("submit", sendOnce); // on the window: after everyone who may still stop it
   window.addEventListener("pageshow", openAgain);
 
-  // ---- A form with data-live="id" shows its answer while one types: the page is asked again, one part is taken ----
+  // ---- A form with data-live="id" shows an answer while one types: a page is asked, one part of it is taken ----
+  // data-live-from is another page than the form's own, data-live-names the only fields it is told, data-live-more what else.
+  function liveQuery(form) {
+    const typed = new FormData(form);
+    if (!form.dataset.liveNames) return new URLSearchParams(typed);
+    const names = form.dataset.liveNames.split(" ");
+    if (!names.every((name) => typed.get(name))) return null;
+    const query = new URLSearchParams(form.dataset.liveMore || "");
+    names.forEach((name) => query.set(name, typed.get(name)));
+    return query;
+  }
+
   function liveForm(form) {
     let timer = 0;
     let asked = 0;
     async function refresh() {
       const turn = ++asked;
-      const query = new URLSearchParams(new FormData(form));
-      const answer = await fetch(`${form.action}?${query}`, { headers: { Accept: "text/html" } });
+      const query = liveQuery(form);
+      if (!query) return;
+      const answer = await fetch(`${form.dataset.liveFrom || form.action}?${query}`, { headers: { Accept: "text/html" } });
       if (!answer.ok || turn !== asked) return;
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const fresh = page.getElementById(form.dataset.live);

@@ -27,7 +27,7 @@ from app.security.acting import acting, memberships_of
 from app.services.applications import FormUsed, change, problems_of, start
 from app.services.changed_answers import changed_since_sent
 from app.services.documents import attach, checklist, refuse_unless_editable, remove
-from app.services.judgement import judgement_of
+from app.services.judgement import judgement_of, never_borrowed
 from app.services.programmes import money_shown, open_programmes
 from app.services.quotes import application_quote
 from app.ui.labels import explain
@@ -198,6 +198,7 @@ class ApplyView(FundView):
             programmes=programmes,
             left=money_shown(programmes),
             application=application,
+            first_time=never_borrowed(acting().cooperative_id or 0),
             used=used,
             title=gettext("Apply for a loan") if application is None else gettext("Change the application"),
         )
