@@ -33,6 +33,7 @@ MATRIX: tuple[tuple[str, tuple[str, ...], tuple[R, ...]], ...] = (
     ("BoardMemberView", READ, (*COOPERATIVE, *OFFICERS, R.FINANCE_OFFICER, R.COMMITTEE, *WATCHERS, R.ADMINISTRATOR)),
     ("BoardMemberView", KEEP, (*COOPERATIVE, *OFFICERS, R.ADMINISTRATOR)),
     ("FinancialYearView", READ, (*COOPERATIVE, *OFFICERS, R.FINANCE_OFFICER, R.COMMITTEE, *WATCHERS, R.ADMINISTRATOR)),
+    ("FinancialImportView", ("can_upload",), (*OFFICERS, R.ADMINISTRATOR)),
     ("FinancialYearView", KEEP, (*OFFICERS, R.ADMINISTRATOR)),
     ("LoanProgrammeView", READ, STAFF),
     ("LoanProgrammeView", KEEP, (R.FUND_OFFICER, R.ADMINISTRATOR)),

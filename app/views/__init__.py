@@ -12,6 +12,7 @@ from app.views.cooperative_import import CooperativeImportView
 from app.views.cooperatives import BoardMemberView, CooperativeView, FinancialYearView
 from app.views.dashboard import DashboardView
 from app.views.documents import DocumentFileView, DocumentView
+from app.views.financial_import import FinancialImportView
 from app.views.home import HealthView, HomeView, bind_page_values
 from app.views.notices import NoticeView
 from app.views.people import MembershipView, OfficePostView, PasswordView, UserView
@@ -66,6 +67,7 @@ PAGES = (
     CooperativeImportView,
     QuoteView,
     ProgrammeFileView,
+    FinancialImportView,
 )
 APIS = (CooperativeApi, LoanApplicationApi)
 

@@ -194,6 +194,11 @@ class FinancialYearView(FundModelView):
         )
     }
 
+    def list_links(self) -> Sequence[tuple[str, str, str]]:
+        if not self.appbuilder.sm.has_access("can_upload", "FinancialImportView"):
+            return ()
+        return ((gettext("Import from Excel or CSV"), url_for("FinancialImportView.upload"), "secondary"),)
+
     def fill(self, form: Any, row: FinancialYear) -> None:
         super().fill(form, row)
         row.profit = form.profit.data

@@ -20,6 +20,7 @@ from app.services.promises import promised_day
 from app.ui.labels import labelled
 from app.views.applications import today
 from app.views.pages import Answer, FundView
+from app.views.programmes import fiscal_years_to_pick
 from app.views.rates import application_rate, programme_rate
 from app.views.tracking import TONES
 
@@ -137,6 +138,7 @@ class HealthView(FundView):
 def bind_page_values(app: Flask) -> None:
     """What the frame of every page shows: unread notices, and whom the person acts for; and rates in words."""
     # Globals, because macros are imported without the page's own values.
+    app.jinja_env.globals["fiscal_years_to_pick"] = fiscal_years_to_pick
     app.jinja_env.globals["programme_rate"] = programme_rate
     app.jinja_env.globals["application_rate"] = application_rate
 

@@ -11,7 +11,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from wtforms.validators import Length, Optional
 
-from app.domain.calendar import BANGKOK
+from app.domain.calendar import BANGKOK, fiscal_year, fiscal_year_bounds
 from app.domain.criteria import CriterionKind, refuse_odd_figures
 from app.domain.errors import RuleBroken
 from app.domain.text import N_
@@ -37,6 +37,12 @@ from app.views.checks import whole_between
 from app.views.datamodel import FundInterface
 from app.views.lists import ListFilter, related_holds
 from app.views.pages import Answer
+
+
+def fiscal_years_to_pick() -> range:
+    """The fiscal year that runs now, and the two after it (B.E.)."""
+    current = fiscal_year(datetime.now(UTC).astimezone(BANGKOK).date())
+    return range(current, current + 3)
 
 
 def _why() -> Any:
@@ -76,6 +82,7 @@ class LoanProgrammeView(FundModelView):
     list_title, show_title = _("Loan programmes"), _("Loan programme")
     add_title, edit_title = _("Add a loan programme"), _("Edit loan programme")
     show_template = "programmes/show.html"
+    add_template = "programmes/add.html"
     list_columns = [
         "name",
         "opens_on",
@@ -131,6 +138,13 @@ class LoanProgrammeView(FundModelView):
     list_filters = (
         ListFilter("status", N_("Status"), lambda: choices(ProgrammeStatus), lambda code: LoanProgramme.status == code),
     )
+
+    def _prefill(self, form: Any) -> None:
+        """Fill the window of the fiscal year that was picked above the form."""
+        super()._prefill(form)
+        picked = request.args.get("fiscal_year", "")
+        if picked in {str(year) for year in fiscal_years_to_pick()}:
+            form.opens_on.data, form.closes_on.data = fiscal_year_bounds(int(picked))
 
     def list_links(self) -> Sequence[tuple[str, str, str]]:
         if not self.appbuilder.sm.has_access("can_upload", "ProgrammeFileView"):

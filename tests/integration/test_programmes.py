@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+import time_machine
 from flask import Flask
 from sqlalchemy import select
 
@@ -20,7 +21,7 @@ from app.services.programme_copies import copied
 from app.services.programmes import terms_of
 from tests import make
 from tests.client import FundClient
-from tests.forms import fill_in, page
+from tests.forms import fields_of, fill_in, page
 
 D = Decimal
 SignIn = Callable[[str], FundClient]
@@ -261,3 +262,16 @@ def test_odd_files_are_refused_in_words(demo_app: Flask, client_for: SignIn, con
 
     assert answer.status_code == 200
     assert "error-summary" in page(answer)
+
+
+@pytest.mark.parametrize(("year", "first", "last"), [("2571", "2570", "2571"), ("1", "", ""), ("x", "", "")])
+def test_a_fiscal_year_fills_in_the_window(
+    demo_app: Flask, client_for: SignIn, year: str, first: str, last: str
+) -> None:
+    with time_machine.travel(make.AT):
+        values = fields_of(client_for("admin").text(f"/programmes/add?fiscal_year={year}"))
+
+    opens = [values[f"opens_on-{part}"] for part in ("day", "month", "year")]
+    closes = [values[f"closes_on-{part}"] for part in ("day", "month", "year")]
+    assert opens == ([["1"], ["10"], [first]] if first else [[""], [""], [""]])
+    assert closes == ([["30"], ["9"], [last]] if last else [[""], [""], [""]])

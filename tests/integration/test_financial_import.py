@@ -1,0 +1,113 @@
+"""Yearly figures from a file: all rows or none, each problem at its row and column, within the person's reach."""
+
+import io
+import re
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from flask import Flask
+from openpyxl import Workbook
+from sqlalchemy import func, select
+
+from app.extensions import db
+from app.models.cooperatives import Cooperative, FinancialYear
+from app.services.financial_import import COLUMNS, LABELS
+from tests import make
+from tests.client import FundClient
+from tests.forms import page
+
+SignIn = Callable[[str], FundClient]
+PATH = "/financial-years/import/"
+
+
+def headings(app: Flask) -> list[str]:
+    return [make.in_thai(app, LABELS[name]) for name in COLUMNS]
+
+
+def send(client: FundClient, rows: list[list[Any]], name: str = "years.xlsx") -> str:
+    book = Workbook()
+    for row in rows:
+        book.active.append(row)  # type: ignore[union-attr]
+    file = io.BytesIO()
+    book.save(file)
+    file.seek(0)
+    form = {"csrf_token": client.token(PATH), "file": (file, name)}
+    answer = client.post(PATH, data=form, content_type="multipart/form-data")
+    assert answer.status_code == 200
+    return page(answer)
+
+
+def registration(app: Flask, place: str) -> str:
+    with make.rows(app):
+        rows = (
+            select(Cooperative.registration_no).join(Cooperative.province).where(Cooperative.province.has(code=place))
+        )
+        return str(db.session.scalars(rows.order_by(Cooperative.id)).first())
+
+
+def years(app: Flask) -> int:
+    with make.rows(app):
+        return db.session.scalar(select(func.count(FinancialYear.id))) or 0
+
+
+def test_good_rows_are_added_and_changed(demo_app: Flask, client_for: SignIn) -> None:
+    number = registration(demo_app, make.CHONBURI)
+    before = years(demo_app)
+    rows = [
+        [number, 2569, "๑,๐๐๐", "40,000,000.25", 6000000, 0, "-12.50", "ดีมาก"],
+        [number, 2568, 900, 1, 1, 1, 1, None],
+    ]
+
+    text = send(client_for("officer1"), [headings(demo_app), *rows])
+
+    assert make.in_thai(demo_app, "The rows are stored") in text
+    assert years(demo_app) == before + 1
+    with make.rows(demo_app):
+        owner = Cooperative.registration_no == number
+        row = db.session.scalars(select(FinancialYear).join(Cooperative).where(owner, FinancialYear.year == 2569)).one()
+        assert (row.members, row.share_capital, row.profit) == (1000, Decimal("40000000.25"), Decimal("-12.50"))
+        assert row.control_class == "1"
+
+
+@pytest.mark.parametrize(
+    ("place", "value"), [(0, "ไม่มี"), (1, 1999), (2, "มาก"), (3, "-1"), (4, None), (6, "1.005"), (7, "9")]
+)
+def test_one_bad_cell_stops_the_file_and_is_named(demo_app: Flask, client_for: SignIn, place: int, value: Any) -> None:
+    number = registration(demo_app, make.CHONBURI)
+    good = [number, 2569, 1000, 40, 6, 0, 1, "1"]
+    bad = [number, 2560, 1000, 40, 6, 0, 1, "1"]
+    bad[place] = value
+    before = years(demo_app)
+
+    text = send(client_for("officer1"), [headings(demo_app), good, bad])
+
+    assert years(demo_app) == before
+    assert f"<strong>{headings(demo_app)[place]}</strong>" in text
+    assert re.findall(r'<td class="num" data-label="[^"]+">(\d+)</td>', text) == ["3"]
+
+
+def test_another_office_s_cooperative_is_not_there(demo_app: Flask, client_for: SignIn) -> None:
+    number = registration(demo_app, make.PATHUM_THANI)
+    before = years(demo_app)
+
+    text = send(client_for("officer1"), [headings(demo_app), [number, 2569, 1000, 40, 6, 0, 1, None]])
+
+    words = "No cooperative has this registration number. Correct it, or add the cooperative first."
+    assert make.in_thai(demo_app, words) in text
+    assert years(demo_app) == before
+
+
+def test_a_year_twice_and_missing_columns_are_refused(demo_app: Flask, client_for: SignIn) -> None:
+    number = registration(demo_app, make.CHONBURI)
+    row = [number, 2569, 1000, 40, 6, 0, 1, None]
+    client = client_for("officer1")
+    before = years(demo_app)
+
+    twice = send(client, [headings(demo_app), row, row])
+    short = send(client, [headings(demo_app)[:3], row[:3]])
+
+    assert make.in_thai(demo_app, "This year stands in the file twice. Remove one row.") in twice
+    assert headings(demo_app)[6] in short
+    assert years(demo_app) == before
