@@ -30,6 +30,7 @@ class CriterionKind(LabelledEnum):
     CONTROL_CLASS = "control_class", N_("Class of internal control or better")
     BOARD_SIZE = "board_size", N_("Guarantors whose terms have not ended")
     NO_ARREARS = "no_arrears", N_("No arrears with the fund")
+    DOCUMENTS = "documents", N_("Documents complete and current")
     ONE_APPLICATION = "one_application", N_("No other application under way in the programme")
 
 
@@ -50,7 +51,8 @@ class Borrower:
     """What the criteria look at; what is not recorded is None or empty, and then nothing is claimed.
 
     ``years`` are the cooperative's accounting years, newest first; ``terms_end`` the last days of its board's terms.
-    ``arrears`` is what it owes the fund beyond its due days, in baht.
+    ``arrears`` is what it owes the fund beyond its due days, in baht; ``missing_documents`` counts required ones that
+    are not attached, or not attached anew since the office asked for them again.
     """
 
     kind: CooperativeKind
@@ -62,6 +64,7 @@ class Borrower:
     terms_end: tuple[date, ...] = ()
     arrears: Decimal | None = None
     other_applications: int = 0
+    missing_documents: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +197,15 @@ def _no_arrears(who: Borrower, _figure: Decimal, _second: Decimal) -> Finding:
     return Finding(_amount(who.arrears), limit, who.arrears <= 0, refusal)
 
 
+def _documents(who: Borrower, _figure: Decimal, _second: Decimal) -> Finding:
+    refusal = RuleBroken(
+        N_("%(number)s required documents are missing or were asked for again. Attach them."),
+        number=who.missing_documents,
+    )
+    found = Words(N_("%(number)s missing"), number=who.missing_documents)
+    return Finding(found, Words(N_("none")), who.missing_documents == 0, refusal)
+
+
 def _one_application(who: Borrower, _figure: Decimal, _second: Decimal) -> Finding:
     refusal = RuleBroken(
         N_("Another application of the cooperative is under way in this programme. Wait for its result or withdraw it.")
@@ -211,6 +223,7 @@ RULES: dict[CriterionKind, Rule] = {
     K.CONTROL_CLASS: Rule(_control_class, 1, (D(3),)),
     K.BOARD_SIZE: Rule(_board_size, 1, (D(5),)),
     K.NO_ARREARS: Rule(_no_arrears, 0),
+    K.DOCUMENTS: Rule(_documents, 0),
     K.ONE_APPLICATION: Rule(_one_application, 0),
 }
 

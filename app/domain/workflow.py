@@ -323,6 +323,14 @@ MOVES: dict[str, Move] = {
 }  # fmt: skip
 
 
+# What happens to an application without anybody moving it; people are told of it as of a move.
+SERVED = _move(
+    "served", frozenset(), S.SUBMITTED, frozenset(), N_("Off the waiting list"),
+    N_("Money was reserved for the application: it is no longer on the waiting list"), tells=COOPERATIVE,
+)  # fmt: skip
+TOLD = {**MOVES, SERVED.name: SERVED}
+
+
 def moves_for(state: State, roles: Collection[Role]) -> tuple[Move, ...]:
     """Moves a person in one of ``roles`` may make from ``state``, in the table's order."""
     return tuple(move for move in MOVES.values() if state in move.origins and move.roles & set(roles))

@@ -23,7 +23,7 @@ from app.services.documents import asked_types, missing_papers, refuse_unless_ed
 from app.services.editions import edition_for
 from app.services.envelopes import lock_envelope, must_wait, serve_waiting, settle
 from app.services.judgement import judgement_of
-from app.services.notices import tell
+from app.services.notices import tell, tell_served
 from app.services.numbers import APPLICATION_SERIES, next_number
 from app.services.quotes import keep_approved_quote, keep_quote
 from app.ui.formatting import be_date
@@ -201,7 +201,7 @@ def _make(application: LoanApplication, step: Move, wanted: MoveRequest, person:
     application.changed_at = at
     if step.name in MONEY_MOVES:
         settle(application, at)
-        serve_waiting(application.programme_id, at)
+        tell_served(serve_waiting(application.programme_id, at), at)
     _write_history(application, step, origin, wanted, person, at)
 
 

@@ -20,9 +20,9 @@ from app.models.documents import Document
 from app.models.programmes import DocumentType
 from app.security.acting import Acting
 from app.security.audit import record
+from app.services.borrowers import never_borrowed
 from app.services.editions import terms_for
 from app.services.file_inspection import inspect
-from app.services.judgement import never_borrowed
 from app.services.store import DocumentStore
 
 MOST_FILES = 200

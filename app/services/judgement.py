@@ -10,11 +10,12 @@ from app.domain.cooperatives import ControlClass, CooperativeKind
 from app.domain.criteria import Borrower, YearFigures
 from app.domain.eligibility import Line, LoanFacts, judge
 from app.domain.programmes import ProgrammeTerms
-from app.domain.workflow import HOLDS_MONEY, State
+from app.domain.workflow import HOLDS_MONEY
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.cooperatives import BoardMember, Cooperative, CooperativeStatus, FinancialYear
 from app.models.programmes import ProgrammeStatus
+from app.services.documents import missing_papers
 from app.services.editions import terms_for
 from app.services.programmes import money_left
 
@@ -27,14 +28,6 @@ def judgement_of(application: LoanApplication, today: date) -> tuple[Line, ...]:
 def judgement_under(application: LoanApplication, terms: ProgrammeTerms, today: date) -> tuple[Line, ...]:
     """Judge an application by the given terms, for trying a change of them."""
     return judge(_facts(application, terms, today), _borrower(application, today), terms.criteria)
-
-
-def never_borrowed(cooperative_id: int) -> bool:
-    """Whether the fund never approved a loan of the cooperative."""
-    approved = select(LoanApplication.id).where(
-        LoanApplication.cooperative_id == cooperative_id, LoanApplication.status == State.APPROVED
-    )
-    return db.session.scalar(approved.limit(1)) is None
 
 
 def _facts(application: LoanApplication, terms: ProgrammeTerms, today: date) -> LoanFacts:
@@ -78,6 +71,7 @@ def _borrower(application: LoanApplication, today: date) -> Borrower:
             db.session.scalars(select(BoardMember.term_ends_on).where(BoardMember.cooperative_id == cooperative.id))
         ),
         other_applications=_others(application),
+        missing_documents=len(missing_papers(application)),
     )
 
 

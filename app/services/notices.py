@@ -10,11 +10,12 @@ from flask_appbuilder.security.sqla.models import User
 from flask_babel import force_locale
 from sqlalchemy import func, or_, select
 
-from app.domain.workflow import COOPERATIVE, Move, Role
+from app.domain.workflow import COOPERATIVE, SERVED, Move, Role
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.notices import Notice, OutboxMail
 from app.models.people import Membership, OfficePost
+from app.security.scope import unscoped
 from app.services.letters import subject_of, to_cooperative, to_staff
 from app.ui.language import DEFAULT
 
@@ -34,6 +35,14 @@ def tell(application: LoanApplication, step: Move, reason: str | None, at: datet
         )
     with force_locale(DEFAULT):
         _write_mails(application, step, at, _letters(application, step, reason, at, told))
+
+
+def tell_served(applications: Iterable[LoanApplication], at: datetime) -> None:
+    """Tell cooperatives whose applications came off the waiting list; whoever freed the money need not see them."""
+    with unscoped():
+        for application in applications:
+            tell(application, SERVED, None, at)
+            db.session.flush()
 
 
 def _letters(

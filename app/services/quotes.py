@@ -10,8 +10,8 @@ from app.domain.quotes import Quote, make_quote
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.programmes import LoanProgramme, ProgrammeStatus
+from app.services.borrowers import never_borrowed
 from app.services.editions import terms_for
-from app.services.judgement import never_borrowed
 from app.services.programmes import terms_of
 
 

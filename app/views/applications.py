@@ -25,9 +25,10 @@ from app.models.documents import Document
 from app.models.programmes import LoanProgramme
 from app.security.acting import acting, memberships_of
 from app.services.applications import FormUsed, change, problems_of, start
+from app.services.borrowers import never_borrowed
 from app.services.changed_answers import changed_since_sent
 from app.services.documents import attach, checklist, refuse_unless_editable, remove
-from app.services.judgement import judgement_of, never_borrowed
+from app.services.judgement import judgement_of
 from app.services.programmes import money_shown, open_programmes
 from app.services.quotes import application_quote
 from app.ui.labels import explain

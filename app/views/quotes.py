@@ -16,7 +16,7 @@ from app.domain.quotes import Quote
 from app.models.programmes import LoanProgramme
 from app.reports.quote_files import quote_pdf, quote_workbook
 from app.security.acting import acting
-from app.services.judgement import never_borrowed
+from app.services.borrowers import never_borrowed
 from app.services.programmes import open_programmes
 from app.services.quotes import programme_quote
 from app.ui.fields import BahtField, FundForm, ThaiDateField, WholeNumberField

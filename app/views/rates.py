@@ -7,8 +7,8 @@ from flask_babel import gettext
 from app.domain.schedule import RateStep
 from app.models.applications import LoanApplication
 from app.models.programmes import LoanProgramme
+from app.services.borrowers import never_borrowed
 from app.services.editions import terms_for
-from app.services.judgement import never_borrowed
 from app.services.programmes import terms_of
 from app.ui.formatting import percent
 

@@ -12,6 +12,7 @@ from app.domain.workflow import Role, State
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.envelopes import EnvelopeEntry
+from app.models.notices import Notice
 from app.models.transaction import writing
 from app.security.scope import unscoped
 from app.services.applications import move
@@ -91,6 +92,30 @@ def test_money_that_comes_free_goes_to_the_first_in_the_list(app: Flask) -> None
         assert held_by(first) == (D(0), D(0))
         assert held_by(second) == (FIVE, D(0))
         assert (second.waiting_since, third.waiting_since) == (None, make.AT)
+
+
+def test_whoever_is_served_is_told_though_another_cooperative_freed_the_money(app: Flask) -> None:
+    with make.rows(app), writing():
+        programme = make.programme(envelope=D(6_000_000), ceiling=D(6_000_000), waiting_list=True)
+        waiting = make.application(State.SUBMITTED, under=programme, of=make.cooperative(), amount_asked=D(1))
+        waiting.amount_asked, waiting.waiting_since = D(5_999_999), make.AT
+        told = make.person(Role.PREPARER, of=waiting.cooperative)
+        leaver = make.cooperative()
+        boss = make.person(Role.SIGNATORY, of=leaver)
+        row = make.application(State.SUBMITTED, under=programme, of=leaver)
+        key, told_id, waiting_id, boss_id = row.id, told.id, waiting.id, boss.id
+
+    with app.app_context(), writing(), unscoped():
+        leaving = db.session.get_one(make.User, boss_id)
+        with make.acting(leaving) as person:
+            row = db.session.get_one(LoanApplication, key)
+            move(key, make.wish(row, "withdraw"), person, make.AT)
+            db.session.commit()
+
+    with make.rows(app):
+        notice = db.session.scalars(select(Notice).where(Notice.user_id == told_id)).one()
+        assert (notice.move, notice.application_id) == ("served", waiting_id)
+        assert db.session.get_one(LoanApplication, waiting_id).waiting_since is None
 
 
 def test_nothing_is_approved_from_the_waiting_list(app: Flask) -> None:

@@ -31,6 +31,7 @@ FIGURES = {
     K.CONTROL_CLASS: (D(3), D(0)),
     K.BOARD_SIZE: (D(2), D(0)),
     K.NO_ARREARS: (D(0), D(0)),
+    K.DOCUMENTS: (D(0), D(0)),
     K.ONE_APPLICATION: (D(0), D(0)),
 }
 # Savings: 1.5 * 46 million = 69 million, less 10 million of debts: 59 million fit. Credit union: 5 * 46 = 230, 220 fit.
@@ -49,6 +50,7 @@ NOT_MET: list[tuple[CriterionKind, dict[str, Any], str]] = [
     (K.CONTROL_CLASS, {"years": (replace(YEAR, control_class=ControlClass.POOR),)}, "internal control"),
     (K.BOARD_SIZE, {"terms_end": (date(2027, 1, 1), date(2026, 11, 15))}, "1 guarantors"),
     (K.NO_ARREARS, {"arrears": D("0.01")}, "0.01 baht"),
+    (K.DOCUMENTS, {"missing_documents": 2}, "2 required documents"),
     (K.ONE_APPLICATION, {"other_applications": 1}, "Another application"),
 ]
 UNTOLD: list[tuple[CriterionKind, dict[str, Any]]] = [
