@@ -354,7 +354,7 @@ def test_every_loan_is_paid_back_exactly(loan: LoanTerms) -> None:
     assert all((row.due_on.year * 12 + row.due_on.month) - row.number == _first_month(loan) - 1 for row in rows)
 
 
-@settings(max_examples=2_000, deadline=None)
+@settings(max_examples=1_000, deadline=None)
 @given(loans(constant_rate=True))
 def test_interest_on_equal_principal_never_rises_in_months_of_one_length(loan: LoanTerms) -> None:
     changes = {"kind": InstalmentKind.EQUAL_PRINCIPAL, "day_count": DayCount.THIRTY_360}
@@ -364,7 +364,7 @@ def test_interest_on_equal_principal_never_rises_in_months_of_one_length(loan: L
     assert interest == sorted(interest, reverse=True)
 
 
-@settings(max_examples=2_000, deadline=None)
+@settings(max_examples=1_000, deadline=None)
 @given(loans(constant_rate=True), st.integers(1, 12))
 def test_interest_free_months_leave_later_months_of_equal_principal_alone(loan: LoanTerms, free: int) -> None:
     loan = _changed(loan, kind=InstalmentKind.EQUAL_PRINCIPAL)
@@ -377,7 +377,7 @@ def test_interest_free_months_leave_later_months_of_equal_principal_alone(loan: 
     assert [row.principal for row in spared] == [row.principal for row in plain]
 
 
-@settings(max_examples=2_000, deadline=None)
+@settings(max_examples=1_000, deadline=None)
 @given(loans(constant_rate=True), st.integers(1, 12))
 def test_after_interest_free_months_equal_instalments_are_those_of_a_new_loan(loan: LoanTerms, free: int) -> None:
     loan = _changed(loan, kind=InstalmentKind.EQUAL_INSTALMENT, principal_grace=0)
