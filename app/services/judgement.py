@@ -45,7 +45,7 @@ def _facts(application: LoanApplication, terms: ProgrammeTerms, today: date) -> 
         ceiling=terms.ceiling,
         longest_term=terms.longest_term,
         envelope_left=money_left([programme], but=application.id)[programme.id],
-        borrowing_ceiling=cooperative.borrowing_ceiling if cooperative.ceiling_fiscal_year == year else None,
+        borrowing_ceiling=_ceiling(cooperative, today),
         fiscal_year=year,
         beneficiaries=application.beneficiaries,
         members=cooperative.members,

@@ -11,7 +11,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from wtforms.validators import Length, Optional
 
-from app.domain.calendar import BANGKOK, fiscal_year, fiscal_year_bounds
+from app.domain.calendar import fiscal_year, fiscal_year_bounds
 from app.domain.criteria import CriterionKind, refuse_odd_figures
 from app.domain.errors import RuleBroken
 from app.domain.text import N_
@@ -32,6 +32,7 @@ from app.services.programme_copies import copied
 from app.services.programmes import terms_of
 from app.ui.fields import ThaiTextArea
 from app.ui.labels import choices, explain
+from app.views.applications import today
 from app.views.base import FundModelView
 from app.views.checks import whole_between
 from app.views.datamodel import FundInterface
@@ -41,7 +42,7 @@ from app.views.pages import Answer
 
 def fiscal_years_to_pick() -> range:
     """The fiscal year that runs now, and the two after it (B.E.)."""
-    current = fiscal_year(datetime.now(UTC).astimezone(BANGKOK).date())
+    current = fiscal_year(today())
     return range(current, current + 3)
 
 
@@ -66,7 +67,7 @@ def _only_tried(view: FundModelView, form: Any, row: Any, programme: LoanProgram
         db.session.expire(programme)
         new = terms_of(programme)
         new.refuse_odd()
-        form.dry_run = dry_run(key, old, new, datetime.now(UTC).astimezone(BANGKOK).date())
+        form.dry_run = dry_run(key, old, new, today())
     except RuleBroken as refusal:
         form.form_errors = [explain(refusal)]
     finally:

@@ -1,6 +1,5 @@
 """Quotes: what a loan would cost, month by month, on a page anyone may open, as Excel and as PDF."""
 
-from datetime import UTC, date, datetime
 from typing import Any
 
 from flask import Response, request
@@ -10,7 +9,6 @@ from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, SelectField
 from wtforms.validators import InputRequired, Optional, ValidationError
 
-from app.domain.calendar import BANGKOK
 from app.domain.errors import RuleBroken
 from app.domain.quotes import Quote
 from app.models.programmes import LoanProgramme
@@ -22,6 +20,7 @@ from app.services.quotes import programme_quote
 from app.ui.fields import BahtField, FundForm, ThaiDateField, WholeNumberField
 from app.ui.labels import explain
 from app.views.application_forms import LONGEST_TERM, number_or_none
+from app.views.applications import today
 from app.views.pages import Answer, FundView
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -88,16 +87,12 @@ class QuoteView(FundView):
         return next((row for row in programmes if row.id == form.programme.data), None), quote
 
 
-def _today() -> date:
-    return datetime.now(UTC).astimezone(BANGKOK).date()
-
-
 def _asked() -> bool:
     return any(request.args.get(name) for name in ("programme", "amount", "months"))
 
 
 def _form() -> tuple[QuoteForm, list[LoanProgramme]]:
-    programmes = open_programmes(_today())
+    programmes = open_programmes(today())
     form = QuoteForm(formdata=request.args if request.args else None)
     form.programme.choices = [("", _("Choose one")), *[(row.id, row.name) for row in programmes]]
     cooperative_id = acting().cooperative_id
@@ -117,7 +112,7 @@ def _quote(form: QuoteForm, programmes: list[LoanProgramme]) -> Quote | None:
             programme,
             filled["amount"],
             filled["months"],
-            paid_out_on=form.paid_out.data or _today(),
+            paid_out_on=form.paid_out.data or today(),
             first_time=bool(form.first_time.data),
         )
     except RuleBroken as refusal:
