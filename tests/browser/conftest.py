@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Playwright, sync_playwright
 from waitress import create_server
 
 from tests.conftest import PASSWORD
@@ -74,6 +74,11 @@ class Person:
     def open(self, path: str) -> None:
         self.page.goto(self.address + path)
 
+    def follow(self, link: Locator) -> None:
+        """Click a link and wait until the page it leads to is there."""
+        with self.page.expect_navigation():
+            link.click()
+
     def sign_in(self, username: str) -> "Person":
         self.open("/login/")
         self.page.fill("#username", username)
@@ -83,7 +88,9 @@ class Person:
         return self
 
     def must_fit(self) -> None:
-        """Nothing stands out at the side."""
+        """Nothing stands out at the side, once the page that is on its way is there."""
+        self.page.wait_for_load_state()
+        self.page.wait_for_function("document.readyState === 'complete'")
         width = self.page.evaluate("document.documentElement.scrollWidth")
         assert width <= self.page.viewport_size["width"], f"{self.page.url} is {width} wide"  # type: ignore[index]
 

@@ -126,7 +126,7 @@ def _ask_for_more(person: Person, pk: str, number: str) -> None:
 def _answer(person: Person, pk: str, folder: Path) -> None:
     page = person.page
     person.open("/")
-    page.locator(".tasks a").first.click()
+    person.follow(page.locator(".tasks a").first)
     person.must_fit()
     person.open(f"/apply/{pk}/documents")
     paper = page.locator(".uploads > li", has=page.locator(".badge-waiting")).first
