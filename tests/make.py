@@ -19,11 +19,12 @@ from werkzeug.security import generate_password_hash
 from app.domain.calendar import BANGKOK, fiscal_year
 from app.domain.cooperatives import CooperativeKind
 from app.domain.documents import FileKind
+from app.domain.papers import Verdict
 from app.domain.workflow import COOPERATIVE, MOVES, Move, Outcome, Role, State
 from app.extensions import db
 from app.models.applications import Decision, LoanApplication, StatusChange
 from app.models.cooperatives import Cooperative, Workplace
-from app.models.documents import Document
+from app.models.documents import Document, DocumentVerdict
 from app.models.people import Membership, OfficePost
 from app.models.places import Office, Province
 from app.models.programmes import DocumentType, LoanProgramme, ProgrammeDocument, ProgrammeStatus
@@ -300,6 +301,7 @@ def document(
     name: str = "เอกสาร.pdf",
     content: bytes | None = None,
     at: datetime = AT,
+    **values: Any,
 ) -> Document:
     """A file attached to an application, its bytes in the store; of the first type the programme asks for."""
     stored = document_store().put(content if content is not None else pdf_bytes())
@@ -314,9 +316,29 @@ def document(
         storage_key=stored.key,
         uploaded_at=at,
     )
+    for name_, value in values.items():
+        setattr(attached, name_, value)
     db.session.add(attached)
     db.session.flush()
     return attached
+
+
+def verdict(file: Document, found: Verdict = Verdict.ACCEPTED, note: str = "", **values: Any) -> DocumentVerdict:
+    """What an officer found about a file."""
+    row = DocumentVerdict(
+        **{
+            "cooperative_id": file.cooperative_id,
+            "application_id": file.application_id,
+            "document_id": file.id,
+            "verdict": found,
+            "note": note or None,
+            "at": AT,
+            **values,
+        }
+    )
+    db.session.add(row)
+    db.session.flush()
+    return row
 
 
 def wish(row: LoanApplication, name: str, **values: Any) -> MoveRequest:

@@ -1,8 +1,7 @@
-"""Which files the fund takes, what they may be called, and which documents are still missing."""
+"""Which files the fund takes, and what they may be called."""
 
 import re
 import unicodedata
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -96,25 +95,3 @@ def name_for_kind(name: str, kind: FileKind) -> str:
     """Return the clean name with an ending of its kind, so that no computer takes the file for anything else."""
     cleaned = clean_file_name(name)
     return cleaned if file_extension(cleaned) in kind.extensions else clean_file_name(cleaned + kind.extensions[0])
-
-
-@dataclass(frozen=True, slots=True)
-class AskedDocument:
-    """A document the fund asks for with one application."""
-
-    type_id: int
-    name: str
-    required: bool
-
-
-@dataclass(frozen=True, slots=True)
-class AttachedDocument:
-    """A file attached to the application, by the document type it stands for."""
-
-    type_id: int
-
-
-def missing_documents(asked: Iterable[AskedDocument], attached: Iterable[AttachedDocument]) -> list[AskedDocument]:
-    """Return the required documents that nothing is attached for, in the order they are asked."""
-    present = {document.type_id for document in attached}
-    return [document for document in asked if document.required and document.type_id not in present]

@@ -126,6 +126,7 @@ class DocumentRequest(Owned, Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     application_id: Mapped[int] = mapped_column(ForeignKey("loan_application.id"), nullable=False, index=True)
     document_type_id: Mapped[int] = mapped_column(ForeignKey("document_type.id"), nullable=False)
+    note: Mapped[str | None] = mapped_column(Text)
     asked_at: Mapped[datetime] = mapped_column(Moment(), nullable=False)
     answered_at: Mapped[datetime | None] = mapped_column(Moment())
 

@@ -147,6 +147,8 @@ class FinancialYear(Owned, Audited, Versioned, Model):
         N_("Net profit (baht)"), Money(), nullable=False, help_text=N_("With a minus for a loss")
     )
     control_class: Mapped[str | None] = labelled(N_("Class of internal control"), String(1), choices=ControlClass)
+    document_id: Mapped[int | None] = labelled(N_("Read off the document"), ForeignKey("document.id"))
+    document_page: Mapped[int | None] = labelled(N_("Page of the document"), Integer)
 
     cooperative: Mapped[Cooperative] = relationship(back_populates="financial_years")
 

@@ -19,7 +19,7 @@ from app.models.applications import Decision, DocumentRequest, LoanApplication, 
 from app.models.audit import AuditEvent
 from app.models.base import Owned
 from app.models.cooperatives import BoardMember, Cooperative, FinancialYear
-from app.models.documents import Document
+from app.models.documents import Document, DocumentVerdict
 from app.models.envelopes import EnvelopeEntry
 from app.models.notices import Notice, OutboxMail
 from app.models.people import Membership
@@ -32,10 +32,10 @@ _applications = LoanApplication.__table__
 
 # Tables an administrator sets up; what belongs to an application is not among them.
 REGISTERS = (Cooperative, BoardMember, FinancialYear, Membership, OutboxMail)
-BY_APPLICATION = (StatusChange, Decision, DocumentRequest, Document, EnvelopeEntry, OutboxMail)
+BY_APPLICATION = (StatusChange, Decision, DocumentRequest, Document, DocumentVerdict, EnvelopeEntry, OutboxMail)
 OWNED: tuple[type[Any], ...] = (
     Cooperative, BoardMember, FinancialYear, Membership, LoanApplication, StatusChange, Decision, DocumentRequest,
-    Document, EnvelopeEntry, Notice, OutboxMail, AuditEvent,
+    Document, DocumentVerdict, EnvelopeEntry, Notice, OutboxMail, AuditEvent,
 )  # fmt: skip
 # Entities of the audit trail that administrators read: settings and people, not applications.
 REGISTER_ENTITIES = frozenset(
@@ -227,7 +227,7 @@ def _check_keys(session: Session, _context: object) -> None:
                 continue
             for key in (key for column in inspect(type(row)).columns for key in column.foreign_keys):
                 target = next((model for model in OWNED if model.__table__ is key.column.table), None)
-                if target is None:
+                if target is None or getattr(row, key.parent.key) is None:
                     continue
                 owner = session.scalar(select(_owner(target)).where(target.id == getattr(row, key.parent.key)))
                 if owner != row.cooperative_id:

@@ -19,7 +19,8 @@ from app.security.acting import Acting
 from app.security.audit import record
 from app.services.applicants import applicants_of
 from app.services.changed_answers import changed_since_sent
-from app.services.documents import asked_types, missing_papers, refuse_unless_editable
+from app.services.checklists import asked_types, missing_papers
+from app.services.documents import refuse_unless_editable
 from app.services.editions import edition_for
 from app.services.envelopes import lock_envelope, must_wait, serve_waiting, settle
 from app.services.judgement import judgement_of
@@ -252,7 +253,7 @@ def _submit(application: LoanApplication, _wanted: MoveRequest, _person: Acting,
 
 
 def _ask(application: LoanApplication, wanted: MoveRequest, _person: Acting, at: datetime) -> None:
-    offered = {kind.id for kind, _required in asked_types(application)}
+    offered = asked_types(application)
     for type_id in dict.fromkeys(wanted.asked_types):
         if type_id not in offered:
             raise RuleBroken(N_("Choose the documents to ask for from the programme's list."))

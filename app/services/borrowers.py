@@ -1,5 +1,7 @@
 """What the fund itself knows of a cooperative as a borrower."""
 
+from collections.abc import Collection
+
 from sqlalchemy import select
 
 from app.domain.workflow import State
@@ -9,7 +11,12 @@ from app.models.applications import LoanApplication
 
 def never_borrowed(cooperative_id: int) -> bool:
     """Whether the fund never approved a loan of the cooperative."""
-    approved = select(LoanApplication.id).where(
-        LoanApplication.cooperative_id == cooperative_id, LoanApplication.status == State.APPROVED
+    return not borrowers_among([cooperative_id])
+
+
+def borrowers_among(cooperative_ids: Collection[int]) -> frozenset[int]:
+    """Those of the cooperatives that the fund approved a loan of."""
+    approved = select(LoanApplication.cooperative_id).where(
+        LoanApplication.cooperative_id.in_(cooperative_ids), LoanApplication.status == State.APPROVED
     )
-    return db.session.scalar(approved.limit(1)) is None
+    return frozenset(db.session.scalars(approved.distinct()))

@@ -1,115 +1,34 @@
-"""Attach, remove and open documents; which papers an application still lacks."""
+"""Attach, remove and open documents."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from flask import current_app
 from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload
 
-from app.domain.documents import AskedDocument, AttachedDocument, missing_documents, name_for_kind
+from app.domain.calendar import BANGKOK
+from app.domain.documents import name_for_kind
 from app.domain.errors import RuleBroken
-from app.domain.programmes import DocumentCondition, ProgrammeTerms
+from app.domain.papers import NEEDED
 from app.domain.text import N_
 from app.domain.workflow import EDITABLE
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.audit import AuditKind
 from app.models.documents import Document
-from app.models.programmes import DocumentType
 from app.security.acting import Acting
 from app.security.audit import record
-from app.services.borrowers import never_borrowed
-from app.services.editions import terms_for
+from app.services.checklists import Paper, checklist
 from app.services.file_inspection import inspect
 from app.services.store import DocumentStore
 
 MOST_FILES = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Paper:
-    """One row of an application's checklist: the type asked for and the files attached to it."""
-
-    type: DocumentType
-    required: bool
-    requested: bool
-    files: tuple[Document, ...]
-    # What was there when the office asked for the paper again: it stays, but does not answer the question.
-    earlier: tuple[Document, ...] = ()
-
-    @property
-    def missing(self) -> bool:
-        return self.required and not self.files
-
-
 def document_store() -> DocumentStore:
     store: DocumentStore = current_app.extensions["document_store"]
     return store
-
-
-def checklist(application: LoanApplication) -> list[Paper]:
-    """Every document the programme asks for, or an officer asked for, in the list's order."""
-    files: dict[int, list[Document]] = {}
-    for document in attached(application):
-        files.setdefault(document.document_type_id, []).append(document)
-    open_requests = {row.document_type_id: row for row in application.requests if row.answered_at is None}
-    papers = []
-    for kind, required in asked_types(application):
-        type_id = kind.id
-        request = open_requests.get(type_id)
-        found = files.pop(type_id, [])
-        if request is not None:
-            newer = tuple(file for file in found if file.uploaded_at >= request.asked_at)
-            earlier = tuple(file for file in found if file.uploaded_at < request.asked_at)
-            papers.append(Paper(kind, True, True, newer, earlier))
-        else:
-            papers.append(Paper(kind, required, False, tuple(found)))
-    papers += [Paper(found[0].document_type, False, False, tuple(found)) for found in files.values()]
-    return papers
-
-
-def asked_types(application: LoanApplication) -> list[tuple[DocumentType, bool]]:
-    """The document types its terms ask for, in the list's order, and whether each is required of this cooperative."""
-    terms = terms_for(application)
-    asked = {document.code: document for document in terms.documents}
-    kinds = db.session.scalars(
-        select(DocumentType).where(DocumentType.code.in_(asked)).order_by(DocumentType.position, DocumentType.id)
-    )
-    holding = _conditions(application, terms)
-    return [(kind, asked[kind.code].required and asked[kind.code].condition in holding) for kind in kinds]
-
-
-def _conditions(application: LoanApplication, terms: ProgrammeTerms) -> set[DocumentCondition | None]:
-    """The conditions that hold for this application; None stands for no condition at all."""
-    first_time = never_borrowed(application.cooperative_id)
-    holding: set[DocumentCondition | None] = {None, DocumentCondition(application.cooperative.kind)}
-    holding.add(DocumentCondition.NEW_BORROWER if first_time else DocumentCondition.REPEAT_BORROWER)
-    if terms.provinces:
-        holding.add(DocumentCondition.DISASTER)
-    return holding
-
-
-def attached(application: LoanApplication) -> list[Document]:
-    """Files that count, oldest first."""
-    return list(
-        db.session.scalars(
-            select(Document)
-            .where(Document.application_id == application.id, Document.removed_at.is_(None))
-            .order_by(Document.id)
-            .options(joinedload(Document.document_type))
-        )
-    )
-
-
-def missing_papers(application: LoanApplication) -> list[AskedDocument]:
-    """Required or requested documents without a file."""
-    papers = checklist(application)
-    return missing_documents(
-        [AskedDocument(paper.type.id, paper.type.name, paper.required) for paper in papers],
-        [AttachedDocument(paper.type.id) for paper in papers for _file in paper.files],
-    )
 
 
 def _lock(application: LoanApplication) -> None:
@@ -130,9 +49,17 @@ def refuse_unless_editable(application: LoanApplication) -> None:
         )
 
 
-def attach(
-    application: LoanApplication, type_id: int, name: str, content: bytes, person: Acting, at: datetime
-) -> Document:
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What comes with a file: which paper it is, the day on it, and the refused file it replaces (ids)."""
+
+    type_id: int
+    name: str
+    issued_on: date | None = None
+    replaces_id: int | None = None
+
+
+def attach(application: LoanApplication, sent: Sent, content: bytes, person: Acting, at: datetime) -> Document:
     """Check the content, store the bytes, then add the row: a crash between leaves a stray file, never a bare row.
 
     Raises:
@@ -140,28 +67,27 @@ def attach(
         StoreUnavailable: the store is away; nothing was stored.
     """
     refuse_unless_editable(application)
-    if type_id not in {kind.id for kind, _required in asked_types(application)}:
-        raise RuleBroken(N_("This programme does not ask for that document. Choose one from the list."))
-    number = db.session.scalar(select(func.count(Document.id)).where(Document.application_id == application.id)) or 0
-    if number >= MOST_FILES:
-        raise RuleBroken(
-            N_("An application holds at most %(most)s files. Join several pages into one PDF."), most=MOST_FILES
-        )
-    kind = inspect(content, name)
-    file_name = name_for_kind(name, kind)
+    paper = _paper_to_add_to(application, sent.type_id)
+    _refuse_odd_day(sent.issued_on, at)
+    kind = inspect(content, sent.name)
+    file_name = name_for_kind(sent.name, kind)
     # Looking into a file takes a while: meanwhile the application may have been sent.
     _lock(application)
     refuse_unless_editable(application)
+    paper = _paper_to_add_to(application, sent.type_id)
+    paper.type.limits.check(kind, len(content), len(paper.files))
     stored = document_store().put(content)
     document = Document(
         cooperative_id=application.cooperative_id,
         application_id=application.id,
-        document_type_id=type_id,
+        document_type_id=sent.type_id,
         file_name=file_name,
         kind=kind.value,
         size=stored.size,
         sha256=stored.sha256,
         storage_key=stored.key,
+        issued_on=sent.issued_on,
+        replaces_id=_replaced(paper, sent.replaces_id),
         uploaded_at=at,
         uploaded_by_id=person.user_id,
     )
@@ -169,6 +95,47 @@ def attach(
     db.session.flush()
     record(AuditKind.ATTACHED, document, summary=file_name, after={"sha256": stored.sha256, "size": stored.size})
     return document
+
+
+def _paper_to_add_to(application: LoanApplication, type_id: int) -> Paper:
+    """The checklist's row a file may be added to; once the application was sent, only what the office waits for."""
+    number = db.session.scalar(select(func.count(Document.id)).where(Document.application_id == application.id)) or 0
+    if number >= MOST_FILES:
+        raise RuleBroken(
+            N_("An application holds at most %(most)s files. Join several pages into one PDF."), most=MOST_FILES
+        )
+    papers = checklist(application)
+    paper = next((paper for paper in papers if paper.type.id == type_id), None)
+    if paper is None:
+        raise RuleBroken(N_("This programme does not ask for that document. Choose one from the list."))
+    if not may_add(application, paper, papers):
+        raise RuleBroken(
+            N_("The office did not ask for this document again. Attach only the documents that are marked for it.")
+        )
+    return paper
+
+
+def may_add(application: LoanApplication, paper: Paper, papers: Iterable[Paper]) -> bool:
+    """Whether a file may be added: to any paper of a draft; to a returned application, what was asked for if anything.
+
+    A paper that is missing, refused or out of date takes a file in any case.
+    """
+    if application.number is None or paper.requested or paper.state in NEEDED:
+        return True
+    return not any(other.requested for other in papers)
+
+
+def _refuse_odd_day(issued_on: date | None, at: datetime) -> None:
+    if issued_on is not None and issued_on > at.astimezone(BANGKOK).date():
+        raise RuleBroken(N_("The day on the document lies in the future. Check it against the document.")).at(
+            "issued_on"
+        )
+
+
+def _replaced(paper: Paper, named: int | None) -> int | None:
+    """The refused file a new one replaces: the one named, else the first that waits for it."""
+    waiting = [file.id for file in paper.to_replace]
+    return named if named in waiting else next(iter(waiting), None)
 
 
 def remove(document: Document, person: Acting, at: datetime) -> None:

@@ -15,7 +15,7 @@ from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.cooperatives import BoardMember, Cooperative, CooperativeStatus, FinancialYear
 from app.models.programmes import ProgrammeStatus
-from app.services.documents import missing_papers
+from app.services.checklists import missing_papers
 from app.services.editions import terms_for
 from app.services.programmes import money_left
 

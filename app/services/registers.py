@@ -20,6 +20,8 @@ COUNTED = {
     "decision": N_("%(number)s resolutions"),
     "document": N_("%(number)s documents"),
     "document_request": N_("%(number)s requests for documents"),
+    "document_example": N_("%(number)s blank forms"),
+    "document_verdict": N_("%(number)s findings about documents"),
     "envelope_entry": N_("%(number)s entries of an envelope"),
     "financial_year": N_("%(number)s financial years"),
     "loan_application": N_("%(number)s loan applications"),

@@ -11,6 +11,7 @@ from app.views.auth import AuthView, PreferenceView
 from app.views.cooperative_import import CooperativeImportView
 from app.views.cooperatives import BoardMemberView, CooperativeView, FinancialYearView
 from app.views.dashboard import DashboardView
+from app.views.document_types import DocumentTypeView
 from app.views.documents import DocumentFileView, DocumentView
 from app.views.financial_import import FinancialImportView
 from app.views.home import HealthView, HomeView, bind_page_values
@@ -21,7 +22,6 @@ from app.views.programme_files import ProgrammeFileView
 from app.views.programme_records import EnvelopeEntryView, ProgrammeEditionView
 from app.views.programmes import (
     ApprovalLevelView,
-    DocumentTypeView,
     LoanProgrammeView,
     ProgrammeCriterionView,
     ProgrammeDocumentView,

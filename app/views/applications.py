@@ -27,7 +27,8 @@ from app.security.acting import acting, memberships_of
 from app.services.applications import FormUsed, change, problems_of, start
 from app.services.borrowers import never_borrowed
 from app.services.changed_answers import changed_since_sent
-from app.services.documents import attach, checklist, refuse_unless_editable, remove
+from app.services.checklists import checklist
+from app.services.documents import Sent, attach, refuse_unless_editable, remove
 from app.services.judgement import judgement_of
 from app.services.programmes import money_shown, open_programmes
 from app.services.quotes import application_quote
@@ -259,7 +260,7 @@ class ApplyView(FundView):
         """Attach one file and commit; the reason when it was refused. Each file stands for itself."""
         content = file.stream.read(LARGEST_FILE + 1)
         try:
-            attach(application, type_id, file.filename or "", content, acting(), datetime.now(UTC))
+            attach(application, Sent(type_id, file.filename or ""), content, acting(), datetime.now(UTC))
             db.session.commit()
         except RuleBroken as refusal:
             db.session.rollback()

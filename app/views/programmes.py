@@ -247,20 +247,6 @@ class ProgrammeCriterionView(ProgrammePartView):
         refuse_odd_figures(CriterionKind(row.kind), row.figure, row.second_figure)
 
 
-class DocumentTypeView(FundModelView):
-    """Kinds of papers programmes may ask for."""
-
-    route_base = "/document-types"
-    datamodel = FundInterface(DocumentType)
-    list_title, show_title = _("Document types"), _("Document type")
-    add_title, edit_title = _("Add a document type"), _("Edit document type")
-    list_columns = ["name", "name_en", "position", "active"]
-    show_columns = ["name", "name_en", "code", "help_text", "position", "active"]
-    add_columns = edit_columns = show_columns
-    base_order = ("position", "asc")
-    order_by = {"name": "name_sort"}
-
-
 class ProgrammeDocumentView(ProgrammePartView):
     """Which programme asks for which paper."""
 

@@ -23,7 +23,7 @@ from app.models.transaction import writing
 from app.security.scope import OutOfScope, scoped
 from app.services.applications import FormUsed, MovedOn, MoveRequest, change, move, problems_of, start
 from app.services.changed_answers import ChangedAnswer, changed_at_answers
-from app.services.documents import checklist, missing_papers
+from app.services.checklists import checklist, missing_papers
 from tests import make
 
 LATER = make.AT + timedelta(days=3)
@@ -232,7 +232,7 @@ def test_removed_file_is_missing_again(people: People) -> None:
     db.session.flush()
 
     assert paper.removed_at == LATER
-    assert [each.type_id for each in missing_papers(row)] == [paper.document_type_id]
+    assert [each.id for each in missing_papers(row)] == [paper.document_type_id]
 
 
 def test_money_held_by_others_counts_against_the_envelope(people: People) -> None:
@@ -373,7 +373,7 @@ def test_requested_paper_is_missing_until_a_newer_file_is_attached(people: Peopl
 
     make_move(row, people.officer, "return", reason="ฉบับนี้อ่านไม่ออก", asked_types=(asked.id,))
     db.session.flush()
-    assert [each.type_id for each in missing_papers(row)] == [asked.id]
+    assert [each.id for each in missing_papers(row)] == [asked.id]
     assert checklist(row)[0].requested
 
     make.document(row, asked, at=LATER + timedelta(hours=1))

@@ -21,9 +21,10 @@ from app.models.people import Membership, OfficePost
 from app.models.programmes import LoanProgramme
 from app.security.acting import staff_roles
 from app.security.scope import unscoped
+from app.services.checklists import missing_papers
 from app.services.demo.people import BY_USERNAME, PEOPLE
 from app.services.demo.seed import seed_demo
-from app.services.documents import document_store, missing_papers
+from app.services.documents import document_store
 from app.services.file_inspection import inspect
 from app.services.numbers import APPLICATION_SERIES, next_number
 
@@ -257,7 +258,7 @@ def test_applications_under_way_lack_only_what_was_asked_for() -> None:
     for application in applications():
         if application.state in FINAL or application.state is State.DRAFT:
             continue
-        missing = {paper.type_id for paper in missing_papers(application)}
+        missing = {paper.id for paper in missing_papers(application)}
         assert missing == {request.document_type_id for request in application.requests if not request.answered_at}
 
 

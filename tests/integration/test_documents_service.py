@@ -497,7 +497,7 @@ def test_file_is_not_attached_to_what_was_sent_while_it_was_looked_into(
     before = place.stored_files()
 
     with pytest.raises(RuleBroken, match="can no longer be changed"):
-        documents.attach(row, place.paper, "งบ.pdf", pdf_bytes(), person, make.AT)
+        documents.attach(row, documents.Sent(place.paper, "งบ.pdf"), pdf_bytes(), person, make.AT)
 
     assert place.stored_files() == before
 

@@ -17,6 +17,7 @@ from werkzeug.test import TestResponse
 from app.extensions import db
 from app.models.applications import Decision, StatusChange
 from app.models.audit import AuditEvent, AuditKind
+from app.models.documents import DocumentVerdict
 from app.models.people import Membership
 from app.models.transaction import writing
 from app.reports.charts import Choice, totals
@@ -26,7 +27,7 @@ from tests.client import FundClient
 from tests.integration.test_scope import NOW, World, meant, officer, side, table_rows
 
 MARK = re.compile(rb"zq([a-k])(\d{4})qz", re.IGNORECASE)
-LETTERS = dict(zip((model.__tablename__ for model in OWNED), "ABCDEFGHIJKLM", strict=True))
+LETTERS = dict(zip((model.__tablename__ for model in OWNED), "ABCDEFGHIJKLMN", strict=True))
 # Codes the program reads, not text that people write.
 CODES = {"request_key", "public_id", "storage_key", "sha256", "message_id", "move", "actor_role", "entity", "kind"}
 MISSING = 2_000_000_000
@@ -91,7 +92,7 @@ def write_marks() -> None:
     """Put each row's mark into every text column, through connections that know no scope."""
     with db.engine.begin() as connection:
         for model in OWNED:
-            if model in (AuditEvent, StatusChange, Decision):
+            if model in (AuditEvent, StatusChange, Decision, DocumentVerdict):
                 continue
             texts = [
                 column.name
@@ -118,6 +119,10 @@ def add_marked_history() -> None:
         change = {"move": "return", "origin": "received", "target": "returned", "actor_role": "system", "reason": text}
         db.session.add(StatusChange(**about, **change, at=NOW))
         db.session.add(Decision(**about, outcome="deferred", decided_on=NOW.date(), reason=text, recorded_at=NOW))
+    for row in tables["document"][-40:]:
+        about = {"cooperative_id": row["cooperative_id"], "application_id": row["application_id"]}
+        text = mark("document", row["id"])
+        db.session.add(DocumentVerdict(**about, document_id=row["id"], verdict="incomplete", note=text, at=NOW))
     for table in ("cooperative", "loan_application", "document"):
         for row in tables[table][-40:]:
             text = mark(table, row["id"])

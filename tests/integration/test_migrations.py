@@ -19,6 +19,7 @@ from app.domain.workflow import State
 from app.extensions import db
 from app.models.applications import Decision, StatusChange
 from app.models.audit import AuditEvent
+from app.models.documents import DocumentVerdict
 from app.models.envelopes import EnvelopeEntry
 from app.models.places import Office, Province
 from app.models.programmes import ProgrammeEdition
@@ -30,7 +31,7 @@ from tests import make
 if TYPE_CHECKING:
     from tests.conftest import Databases
 
-HISTORY = ("audit_event", "status_change", "decision", "envelope_entry", "programme_edition")
+HISTORY = ("audit_event", "status_change", "decision", "envelope_entry", "programme_edition", "document_verdict")
 
 
 @pytest.fixture
@@ -164,6 +165,7 @@ def history(app: Flask) -> Callable[[str, str], None]:
     with make.rows(app):
         application = make.application(State.APPROVED)
         db.session.add(ProgrammeEdition(programme=application.programme, number=1, terms={}, at=make.AT, why="ทดสอบ"))
+        make.verdict(make.document(application))
         db.session.add(
             AuditEvent(at=datetime(2026, 11, 16, tzinfo=UTC), kind="created", entity="cooperative", summary="ทดสอบ")
         )
@@ -195,6 +197,7 @@ def test_database_refuses_to_rewrite_history(
         "decision": Decision,
         "envelope_entry": EnvelopeEntry,
         "programme_edition": ProgrammeEdition,
+        "document_verdict": DocumentVerdict,
     }
 
     with pytest.raises(DBAPIError, match="history is not rewritten"):

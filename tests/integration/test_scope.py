@@ -18,7 +18,7 @@ from app.extensions import db
 from app.models.applications import Decision, DocumentRequest, LoanApplication, StatusChange
 from app.models.audit import AuditEvent, AuditKind
 from app.models.cooperatives import BoardMember, Cooperative, FinancialYear
-from app.models.documents import Document
+from app.models.documents import Document, DocumentVerdict
 from app.models.envelopes import EnvelopeEntry
 from app.models.notices import Notice, OutboxMail
 from app.models.people import Membership
@@ -138,6 +138,8 @@ def side(username: str) -> Side:
             AuditEvent(kind=AuditKind.CREATED.value, entity="cooperative", entity_id=cooperative.id, **owner),
         ]
     )
+    db.session.flush()
+    db.session.add(DocumentVerdict(**about, document_id=document.id, verdict="accepted", at=NOW))
     db.session.flush()
     return Side(cooperative.id, cooperative.office_id, user.id, application.id, member.id, document.id, change.id)
 

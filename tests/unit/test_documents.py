@@ -10,12 +10,9 @@ from app.domain.documents import (
     ALLOWED_KINDS,
     LARGEST_FILE,
     LONGEST_FILE_NAME,
-    AskedDocument,
-    AttachedDocument,
     FileKind,
     clean_file_name,
     file_extension,
-    missing_documents,
     name_for_kind,
 )
 
@@ -127,21 +124,3 @@ def test_every_kind_says_what_it_is() -> None:
     assert len(set(extensions)) == len(extensions)
     assert len({kind.mime for kind in FileKind}) == len(ALLOWED_KINDS) == 5
     assert LARGEST_FILE == 20 * 1024 * 1024
-
-
-def test_only_required_documents_can_be_missing() -> None:
-    minutes = AskedDocument(1, "Minutes", required=True)
-    statement = AskedDocument(2, "Statement", required=True)
-    letter = AskedDocument(3, "Letter", required=False)
-
-    missing = missing_documents([statement, letter, minutes], [AttachedDocument(1), AttachedDocument(9)])
-
-    assert missing == [statement]
-
-
-def test_missing_documents_keep_the_order_they_are_asked_in() -> None:
-    asked = [AskedDocument(number, f"Document {number}", required=True) for number in (3, 1, 2)]
-
-    assert missing_documents(asked, []) == asked
-    assert missing_documents(asked, [AttachedDocument(1)] * 2) == [asked[0], asked[2]]
-    assert missing_documents([], [AttachedDocument(1)]) == []

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from app.domain.papers import Validity
 from app.services.demo.terms import Programme
 
 LIST_NOTE_TH = "ข้อสมมติ: ไม่พบรายการเอกสารแนบที่กองทุนเผยแพร่ รายการนี้เทียบเคียงจากกองทุนอื่นและแก้ไขได้"
@@ -16,6 +17,39 @@ class DocumentType:
     name_en: str
     help_th: str
     help_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Handling:
+    """Why a paper is asked for and how it is handled; every figure is an assumption."""
+
+    why_th: str
+    validity: Validity = Validity.ALWAYS
+    valid_months: int | None = None
+    reusable: bool = False
+    identity: bool = False
+    has_figures: bool = False
+    most_files: int | None = None
+    retention_years: int = 10  # as accounts are kept
+
+
+HANDLING = {
+    "loan-form": Handling("ยืนยันว่าผู้มีอำนาจลงนามขอกู้จริงและรับรองข้อมูลในคำขอ"),
+    "board-minutes": Handling("แสดงว่าคณะกรรมการมีมติให้กู้ตามจำนวนและระยะเวลาที่ขอ", Validity.MONTHS, 6),
+    "general-meeting-minutes": Handling("แสดงวงเงินกู้ยืมหรือค้ำประกันที่ประชุมใหญ่กำหนด", Validity.FISCAL_YEAR, reusable=True),
+    "registrar-approval": Handling("ยืนยันว่านายทะเบียนเห็นชอบวงเงินของปีนี้", Validity.FISCAL_YEAR, reusable=True),
+    "financial-statements": Handling("ใช้พิจารณาฐานะการเงินและความสามารถชำระคืน", has_figures=True, most_files=6),
+    "trial-balance": Handling("แสดงฐานะการเงินล่าสุดก่อนยื่นคำขอ", Validity.MONTHS, 3, has_figures=True),
+    "registration": Handling("ยืนยันว่าสหกรณ์จดทะเบียนแล้วและเป็นสหกรณ์เดียวกับผู้ขอ", reusable=True, most_files=2),
+    "bylaws": Handling("แสดงอำนาจกู้ยืมและวิธีให้สมาชิกกู้", reusable=True),
+    "guarantors": Handling("แสดงผู้ค้ำประกันเงินกู้และวาระการดำรงตำแหน่ง", identity=True),
+    "member-list": Handling("แสดงว่าสมาชิกต้องการเงินกู้จริงและรวมเป็นจำนวนที่ขอ", identity=True),
+    "spending-plan": Handling("แสดงว่าเงินกู้จะใช้ทำอะไรและชำระคืนจากรายได้ใด"),
+    "ordinary-rate-notice": Handling("ใช้ตรวจอัตราดอกเบี้ยที่จะคิดกับสมาชิก", Validity.FISCAL_YEAR, reusable=True),
+    "bank-book": Handling("ใช้โอนเงินกู้เข้าบัญชีที่ถูกต้อง", reusable=True, most_files=2),
+    "power-of-attorney": Handling("แสดงว่าผู้ดำเนินการแทนมีอำนาจ", identity=True),
+    "disaster-evidence": Handling("แสดงว่าสมาชิกอยู่ในพื้นที่ที่โครงการช่วยเหลือ"),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,8 +80,21 @@ def add_registers(at: datetime) -> Registers:
 
 
 def _document_type(kind: document_types.DocumentType, position: int) -> DocumentType:
+    handling = document_types.HANDLING[kind.code]
     return DocumentType(
-        code=kind.code, name=kind.name_th, name_en=kind.name_en, help_text=kind.help_th, position=position
+        code=kind.code,
+        name=kind.name_th,
+        name_en=kind.name_en,
+        help_text=kind.help_th,
+        position=position,
+        why=handling.why_th,
+        most_files=handling.most_files,
+        validity=handling.validity,
+        valid_months=handling.valid_months,
+        reusable=handling.reusable,
+        identity=handling.identity,
+        has_figures=handling.has_figures,
+        retention_years=handling.retention_years,
     )
 
 

@@ -1,0 +1,192 @@
+"""The papers an application needs, how each of them stands, and how far all of them are."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from app.domain.calendar import BANGKOK
+from app.domain.papers import NEEDED, FileFacts, PaperState, Progress, ScanState, Verdict, progress_over, standing_of
+from app.domain.programmes import DocumentCondition, ProgrammeTerms
+from app.extensions import db
+from app.models.applications import DocumentRequest, LoanApplication
+from app.models.documents import Document, DocumentVerdict
+from app.models.programmes import DocumentType
+from app.services.borrowers import borrowers_among
+from app.services.editions import terms_for
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """One row of an application's checklist: the type asked for, the files attached to it, and where it stands.
+
+    ``files`` count; ``earlier`` ones were refused, replaced, found infected or sent before the office asked again: they
+    stay, but do not answer the question. ``to_replace`` are refused files without a newer one in their place.
+    """
+
+    type: DocumentType
+    required: bool
+    requested: bool
+    state: PaperState
+    files: tuple[Document, ...]
+    earlier: tuple[Document, ...] = ()
+    to_replace: tuple[Document, ...] = ()
+    request_note: str = ""
+    verdicts: Mapping[int, DocumentVerdict] = field(default_factory=dict)
+
+    @property
+    def missing(self) -> bool:
+        """Whether it stands in the way of sending the application."""
+        return self.required and self.state in NEEDED
+
+    @property
+    def scanning(self) -> bool:
+        """Whether a file of it waits for the malware scanner."""
+        return any(file.scan_state == ScanState.WAITING for file in self.files)
+
+
+@dataclass(slots=True)
+class _Gathered:
+    """What the database says about some applications' papers, read with one statement for each table."""
+
+    types: dict[str, DocumentType]
+    files: dict[int, list[Document]]
+    requests: dict[int, dict[int, DocumentRequest]]
+    verdicts: dict[int, DocumentVerdict]
+    borrowers: frozenset[int]
+
+
+def _gather(applications: Sequence[LoanApplication]) -> _Gathered:
+    ids = [row.id for row in applications]
+    gathered = _Gathered({}, {key: [] for key in ids}, {key: {} for key in ids}, {}, frozenset())
+    types = db.session.scalars(select(DocumentType).order_by(DocumentType.position, DocumentType.id))
+    gathered.types = {kind.code: kind for kind in types}
+    files = (
+        select(Document)
+        .where(Document.application_id.in_(ids), Document.removed_at.is_(None))
+        .order_by(Document.id)
+        .options(joinedload(Document.document_type))
+    )
+    for document in db.session.scalars(files):
+        gathered.files[document.application_id].append(document)
+    asked = select(DocumentRequest).where(
+        DocumentRequest.application_id.in_(ids), DocumentRequest.answered_at.is_(None)
+    )
+    for request in db.session.scalars(asked.order_by(DocumentRequest.id)):
+        gathered.requests[request.application_id][request.document_type_id] = request
+    judged = select(DocumentVerdict).where(DocumentVerdict.application_id.in_(ids)).order_by(DocumentVerdict.id)
+    gathered.verdicts = {row.document_id: row for row in db.session.scalars(judged)}  # the last one counts
+    gathered.borrowers = borrowers_among({row.cooperative_id for row in applications})
+    return gathered
+
+
+def checklist(application: LoanApplication) -> list[Paper]:
+    """Every document the programme asks for, or an officer asked for, in the list's order."""
+    db.session.flush()
+    return _papers(application, terms_for(application), _gather([application]))
+
+
+def progress_of(applications: Iterable[LoanApplication]) -> dict[int, Progress]:
+    """How far the required papers of each application are, by its id; as many statements for one as for many."""
+    rows = list(applications)
+    if not rows:
+        return {}
+    gathered = _gather(rows)
+    known: dict[tuple[str, int], ProgrammeTerms] = {}
+    found = {}
+    for row in rows:
+        key = ("edition", row.edition_id) if row.edition_id else ("programme", row.programme_id)
+        if key not in known:
+            known[key] = terms_for(row)
+        found[row.id] = progress(_papers(row, known[key], gathered))
+    return found
+
+
+def progress(papers: Iterable[Paper]) -> Progress:
+    """How far the papers that must be there are."""
+    return progress_over(paper.state for paper in papers if paper.required)
+
+
+def _papers(application: LoanApplication, terms: ProgrammeTerms, gathered: _Gathered) -> list[Paper]:
+    asked = {document.code: document for document in terms.documents}
+    holding = _conditions(application, terms, first_time=application.cooperative_id not in gathered.borrowers)
+    by_type: dict[int, list[Document]] = {}
+    for document in gathered.files[application.id]:
+        by_type.setdefault(document.document_type_id, []).append(document)
+    requests = gathered.requests[application.id]
+    day = _day_that_counts(application)
+    papers = []
+    for code, kind in gathered.types.items():
+        if code not in asked and kind.id not in by_type and kind.id not in requests:
+            continue
+        required = code in asked and asked[code].required and asked[code].condition in holding
+        files = by_type.get(kind.id, [])
+        papers.append(_paper(kind, required, files, requests.get(kind.id), gathered.verdicts, day))
+    # What the programme asks for comes first, then what is there besides.
+    return sorted(papers, key=lambda paper: paper.type.code not in asked)
+
+
+def _paper(
+    kind: DocumentType,
+    required: bool,
+    files: Sequence[Document],
+    request: DocumentRequest | None,
+    verdicts: Mapping[int, DocumentVerdict],
+    day: date,
+) -> Paper:
+    facts = [_facts(file, verdicts.get(file.id)) for file in files]
+    standing = standing_of(facts, request.asked_at if request else None, day)
+    by_id = {file.id: file for file in files}
+    return Paper(
+        type=kind,
+        required=required or request is not None,
+        requested=request is not None,
+        state=standing.state,
+        files=tuple(by_id[key] for key in standing.counting),
+        earlier=tuple(by_id[key] for key in standing.kept),
+        to_replace=tuple(by_id[key] for key in standing.to_replace),
+        request_note=(request.note or "") if request else "",
+        verdicts={file.id: verdicts[file.id] for file in files if file.id in verdicts},
+    )
+
+
+def _facts(file: Document, verdict: DocumentVerdict | None) -> FileFacts:
+    return FileFacts(
+        id=file.id,
+        uploaded_at=file.uploaded_at,
+        verdict=Verdict(verdict.verdict) if verdict else None,
+        valid_until=file.valid_until,
+        infected=file.scan_state == ScanState.INFECTED,
+        replaces=file.replaces_id,
+    )
+
+
+def _day_that_counts(application: LoanApplication) -> date:
+    """The day papers must be valid on: of the submission, before it today."""
+    moment: datetime = application.submitted_at or datetime.now(UTC)
+    return moment.astimezone(BANGKOK).date()
+
+
+def _conditions(
+    application: LoanApplication, terms: ProgrammeTerms, *, first_time: bool
+) -> set[DocumentCondition | None]:
+    """The conditions that hold for this application; None stands for no condition at all."""
+    holding: set[DocumentCondition | None] = {None, DocumentCondition(application.cooperative.kind)}
+    holding.add(DocumentCondition.NEW_BORROWER if first_time else DocumentCondition.REPEAT_BORROWER)
+    if terms.provinces:
+        holding.add(DocumentCondition.DISASTER)
+    return holding
+
+
+def asked_types(application: LoanApplication) -> dict[int, DocumentType]:
+    """The document types its terms ask for, by id, in the list's order."""
+    codes = [document.code for document in terms_for(application).documents]
+    kinds = select(DocumentType).where(DocumentType.code.in_(codes)).order_by(DocumentType.position, DocumentType.id)
+    return {kind.id: kind for kind in db.session.scalars(kinds)}
+
+
+def missing_papers(application: LoanApplication) -> list[DocumentType]:
+    """Types of the papers that are required or requested and not there, refused or out of date."""
+    return [paper.type for paper in checklist(application) if paper.missing]
