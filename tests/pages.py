@@ -92,7 +92,7 @@ def paths(app: Flask, *, most: int = 3) -> list[str]:
             select(LoanApplication.id).where(LoanApplication.cooperative_id.in_(select(Membership.cooperative_id)))
         )
         for key in own:
-            found += [f"/track/{key}", f"/track/{key}/submitted", f"/track/{key}/opened"]
+            found += [f"/track/{key}", f"/track/{key}/submitted", f"/track/{key}/opened", f"/desk/{key}"]
             found += [f"/apply/{key}/{step}" for step in ("edit", "documents", "check")]
     return list(dict.fromkeys(found))
 

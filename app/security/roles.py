@@ -69,6 +69,7 @@ MATRIX: tuple[tuple[str, tuple[str, ...], tuple[R, ...]], ...] = (
     ("TrackView", ("can_show", "can_submitted", "can_opened"), FILES),
     ("MoveView", ("can_move",), (*COOPERATIVE, *OFFICERS, R.COMMITTEE)),
     ("DocumentFileView", ("can_download",), FILES),
+    ("DeskView", ("can_show",), FILES),
     ("NoticeView", ("can_inbox", "can_read"), EVERYBODY),
     ("PasswordView", ("can_change",), EVERYBODY),
     ("DashboardView", ("can_volume", "can_figures"), (*WATCHERS, *OFFICERS, R.FINANCE_OFFICER)),

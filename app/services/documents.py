@@ -1,10 +1,9 @@
-"""Attach, remove and open documents."""
+"""Attach and remove documents."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from flask import current_app
 from sqlalchemy import func, select
 
 from app.domain.calendar import BANGKOK
@@ -21,14 +20,9 @@ from app.security.acting import Acting
 from app.security.audit import record
 from app.services.checklists import Paper, checklist
 from app.services.file_inspection import inspect
-from app.services.store import DocumentStore
+from app.services.opening import document_store
 
 MOST_FILES = 200
-
-
-def document_store() -> DocumentStore:
-    store: DocumentStore = current_app.extensions["document_store"]
-    return store
 
 
 def _lock(application: LoanApplication) -> None:
@@ -149,10 +143,3 @@ def remove(document: Document, person: Acting, at: datetime) -> None:
     document.removed_at = at
     document.removed_by_id = person.user_id
     record(AuditKind.REMOVED, document, summary=document.file_name)
-
-
-def open_file(document: Document) -> Iterator[bytes]:
-    """Note who opens the file, in the running transaction, and return its bytes in pieces."""
-    pieces = document_store().stream(document.storage_key)
-    record(AuditKind.OPENED, document, summary=document.file_name)
-    return pieces

@@ -11,6 +11,7 @@ from app.views.auth import AuthView, PreferenceView
 from app.views.cooperative_import import CooperativeImportView
 from app.views.cooperatives import BoardMemberView, CooperativeView, FinancialYearView
 from app.views.dashboard import DashboardView
+from app.views.desk import DeskView
 from app.views.document_types import DocumentTypeView
 from app.views.documents import DocumentFileView, DocumentView
 from app.views.financial_import import FinancialImportView
@@ -62,6 +63,7 @@ PAGES = (
     TrackView,
     MoveView,
     DocumentFileView,
+    DeskView,
     NoticeView,
     PasswordView,
     CooperativeImportView,

@@ -13,7 +13,7 @@ from app.domain.text import N_
 from app.extensions import db
 from app.models.documents import Document
 from app.models.transaction import begin_writing
-from app.services.documents import open_file
+from app.services.opening import open_file
 from app.ui.formatting import file_size
 from app.views.base import FundModelView
 from app.views.datamodel import FundInterface

@@ -137,7 +137,11 @@ class TrackView(FundView):
         ids = [file.id for paper in checklist(application) for file in (*paper.files, *paper.earlier)]
         events = db.session.scalars(
             select(AuditEvent)
-            .where(AuditEvent.entity == "document", AuditEvent.entity_id.in_(ids), AuditEvent.kind == AuditKind.OPENED)
+            .where(
+                AuditEvent.entity == "document",
+                AuditEvent.entity_id.in_(ids),
+                AuditEvent.kind.in_([AuditKind.OPENED, AuditKind.DOWNLOADED]),
+            )
             .order_by(AuditEvent.id.desc())
             .limit(200)
             .options(selectinload(AuditEvent.actor))

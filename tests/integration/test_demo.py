@@ -24,9 +24,9 @@ from app.security.scope import unscoped
 from app.services.checklists import missing_papers
 from app.services.demo.people import BY_USERNAME, PEOPLE
 from app.services.demo.seed import seed_demo
-from app.services.documents import document_store
 from app.services.file_inspection import inspect
 from app.services.numbers import APPLICATION_SERIES, next_number
+from app.services.opening import document_store
 
 LATER = datetime(2026, 12, 1, 3, 0, tzinfo=UTC)
 

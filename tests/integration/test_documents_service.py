@@ -394,7 +394,7 @@ def test_opening_a_file_is_an_event_the_cooperative_sees(place: Place) -> None:
 
     text = html.unescape(place.preparer.text(f"/track/{place.draft}/opened"))
     with make.rows(place.app):
-        event = db.session.scalars(select(AuditEvent).where(AuditEvent.kind == AuditKind.OPENED)).one()
+        event = db.session.scalars(select(AuditEvent).where(AuditEvent.kind == AuditKind.DOWNLOADED)).one()
         officer = db.session.scalars(select(make.User).where(make.User.username == "officer")).one()
         assert (event.entity_id, event.actor_id, event.actor_role) == (document.id, officer.id, "provincial_officer")
         assert officer.get_full_name() in text
@@ -407,7 +407,7 @@ def test_refused_opening_is_no_event(place: Place) -> None:
 
     place.browser("stranger").get(f"/files/{document.public_id}")
 
-    assert place.events(AuditKind.OPENED) == 0
+    assert place.events(AuditKind.DOWNLOADED) == 0
 
 
 # The store is away
@@ -440,7 +440,7 @@ def test_opening_without_a_store_is_no_event(place: Place, request: pytest.Fixtu
     answer = place.preparer.get(f"/files/{document.public_id}")
 
     assert answer.status_code in (404, 503)
-    assert place.events(AuditKind.OPENED) == 0
+    assert place.events(AuditKind.DOWNLOADED) == 0
 
 
 def test_service_returns_with_the_store(place: Place, request: pytest.FixtureRequest) -> None:
@@ -460,7 +460,7 @@ def test_asking_about_a_file_without_opening_it_is_no_event(place: Place) -> Non
     answer = place.browser("officer").head(f"/files/{document.public_id}")
 
     assert (answer.status_code, answer.headers["Content-Length"]) == (200, str(document.size))
-    assert place.events(AuditKind.OPENED) == 0
+    assert place.events(AuditKind.DOWNLOADED) == 0
 
 
 # Sent meanwhile

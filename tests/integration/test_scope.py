@@ -27,7 +27,7 @@ from app.models.programmes import DocumentType, LoanProgramme
 from app.models.transaction import writing
 from app.security.reach import EVERYTHING, NOTHING, Reach, Scope
 from app.security.scope import OWNED, OutOfScope, current_scope, scoped, unscoped
-from app.services.documents import document_store
+from app.services.opening import document_store
 
 NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 COMMITTEE_STATES = {"on_agenda", "approved", "rejected", "deferred"}

@@ -21,7 +21,7 @@ from app.services.demo.loans import APPLICATIONS
 from app.services.demo.seed_accounts import Accounts
 from app.services.demo.seed_registers import Registers
 from app.services.demo.stories import ASKED_FOR, steps_of
-from app.services.documents import document_store
+from app.services.opening import document_store
 
 FILES_TH = {
     "loan-form": "แบบคำขอกู้เงินกองทุน",
