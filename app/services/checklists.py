@@ -12,6 +12,7 @@ from app.domain.papers import NEEDED, FileFacts, PaperState, Progress, ScanState
 from app.domain.programmes import DocumentCondition, ProgrammeTerms
 from app.extensions import db
 from app.models.applications import DocumentRequest, LoanApplication
+from app.models.cooperatives import Cooperative
 from app.models.documents import Document, DocumentVerdict
 from app.models.programmes import DocumentType
 from app.services.borrowers import borrowers_among
@@ -56,11 +57,12 @@ class _Gathered:
     requests: dict[int, dict[int, DocumentRequest]]
     verdicts: dict[int, DocumentVerdict]
     borrowers: frozenset[int]
+    kinds_of_cooperative: dict[int, str]
 
 
 def _gather(applications: Sequence[LoanApplication]) -> _Gathered:
     ids = [row.id for row in applications]
-    gathered = _Gathered({}, {key: [] for key in ids}, {key: {} for key in ids}, {}, frozenset())
+    gathered = _Gathered({}, {key: [] for key in ids}, {key: {} for key in ids}, {}, frozenset(), {})
     types = db.session.scalars(select(DocumentType).order_by(DocumentType.position, DocumentType.id))
     gathered.types = {kind.code: kind for kind in types}
     files = (
@@ -78,7 +80,10 @@ def _gather(applications: Sequence[LoanApplication]) -> _Gathered:
         gathered.requests[request.application_id][request.document_type_id] = request
     judged = select(DocumentVerdict).where(DocumentVerdict.application_id.in_(ids)).order_by(DocumentVerdict.id)
     gathered.verdicts = {row.document_id: row for row in db.session.scalars(judged)}  # the last one counts
-    gathered.borrowers = borrowers_among({row.cooperative_id for row in applications})
+    owners = {row.cooperative_id for row in applications}
+    gathered.borrowers = borrowers_among(owners)
+    kinds = db.session.execute(select(Cooperative.id, Cooperative.kind).where(Cooperative.id.in_(owners)))
+    gathered.kinds_of_cooperative = {key: kind for key, kind in kinds}
     return gathered
 
 
@@ -111,7 +116,7 @@ def progress(papers: Iterable[Paper]) -> Progress:
 
 def _papers(application: LoanApplication, terms: ProgrammeTerms, gathered: _Gathered) -> list[Paper]:
     asked = {document.code: document for document in terms.documents}
-    holding = _conditions(application, terms, first_time=application.cooperative_id not in gathered.borrowers)
+    holding = _conditions(application, terms, gathered)
     by_type: dict[int, list[Document]] = {}
     for document in gathered.files[application.id]:
         by_type.setdefault(document.document_type_id, []).append(document)
@@ -170,11 +175,16 @@ def _day_that_counts(application: LoanApplication) -> date:
 
 
 def _conditions(
-    application: LoanApplication, terms: ProgrammeTerms, *, first_time: bool
+    application: LoanApplication, terms: ProgrammeTerms, gathered: _Gathered
 ) -> set[DocumentCondition | None]:
     """The conditions that hold for this application; None stands for no condition at all."""
-    holding: set[DocumentCondition | None] = {None, DocumentCondition(application.cooperative.kind)}
-    holding.add(DocumentCondition.NEW_BORROWER if first_time else DocumentCondition.REPEAT_BORROWER)
+    owner = application.cooperative_id
+    borrowed = owner in gathered.borrowers
+    holding: set[DocumentCondition | None] = {None}
+    # A committee member reaches the application but not always the cooperative's register.
+    if owner in gathered.kinds_of_cooperative:
+        holding.add(DocumentCondition(gathered.kinds_of_cooperative[owner]))
+    holding.add(DocumentCondition.REPEAT_BORROWER if borrowed else DocumentCondition.NEW_BORROWER)
     if terms.provinces:
         holding.add(DocumentCondition.DISASTER)
     return holding

@@ -4,6 +4,7 @@ from flask_babel import gettext
 
 from app.domain.errors import RuleBroken
 from app.domain.labels import LabelledEnum
+from app.domain.papers import Progress
 from app.domain.text import Phrase, Words
 
 NOTHING = "–"
@@ -27,3 +28,10 @@ def explain(refusal: RuleBroken | Words) -> str:
     return template % {
         key: gettext(value) if isinstance(value, Phrase) else value for key, value in refusal.values.items()
     }
+
+
+def papers_in_words(progress: Progress) -> str:
+    """How many of the documents that must be there are there; a dash when none must be."""
+    if not progress.asked:
+        return NOTHING
+    return str(gettext("%(there)s of %(asked)s", there=progress.there, asked=progress.asked))

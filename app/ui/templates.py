@@ -6,7 +6,7 @@ from typing import Any
 from flask import Flask
 
 from app.ui import formatting
-from app.ui.labels import explain, labelled
+from app.ui.labels import explain, labelled, papers_in_words
 
 FILTERS = (
     "be_date",
@@ -33,4 +33,5 @@ def bind_templates(app: Flask) -> None:
     app.jinja_env.filters["named"] = named
     app.jinja_env.filters["labelled"] = labelled
     app.jinja_env.filters["explain"] = explain
+    app.jinja_env.filters["papers_in_words"] = papers_in_words
     app.jinja_env.filters["decimal"] = Decimal

@@ -20,7 +20,8 @@ from app.models.programmes import LoanProgramme
 from app.reports.criteria import application_years, in_fiscal_year, in_province
 from app.security.acting import acting
 from app.services.applications import MoveRequest, move
-from app.ui.labels import explain, labelled
+from app.services.checklists import progress_of
+from app.ui.labels import explain, labelled, papers_in_words
 from app.views.base import FundModelView
 from app.views.cooperatives import provinces
 from app.views.datamodel import FundInterface, row_id
@@ -42,6 +43,11 @@ def _numbered(number: str | None) -> str:
     return number or gettext("Draft")
 
 
+def paper_counts(rows: Sequence[LoanApplication]) -> dict[int, str]:
+    """How many of the documents that must be there are there, in words, by application."""
+    return {key: papers_in_words(found) for key, found in progress_of(rows).items()}
+
+
 def _programmes() -> list[tuple[str, str]]:
     rows = db.session.execute(select(LoanProgramme.id, LoanProgramme.name).order_by(LoanProgramme.opens_on.desc()))
     return [(str(key), name) for key, name in rows]
@@ -61,11 +67,14 @@ class LoanApplicationView(FundModelView):
         "amount_asked",
         "amount_approved",
         "status",
+        "papers",
         "submitted_at",
     ]
     base_order = ("id", "desc")
     with_history = False
+    extra_labels = {"papers": N_("Documents")}
     extra_formatters = {"number": _numbered, "status": _state_words}
+    worked_out = {"papers": paper_counts}
     list_filters = (
         ListFilter("status", N_("Status"), _states, lambda code: LoanApplication.status == code),
         ListFilter("programme", N_("Programme"), _programmes, lambda key: LoanApplication.programme_id == int(key)),

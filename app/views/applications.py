@@ -27,7 +27,7 @@ from app.security.acting import acting, memberships_of
 from app.services.applications import FormUsed, change, problems_of, start
 from app.services.borrowers import never_borrowed
 from app.services.changed_answers import changed_since_sent
-from app.services.checklists import checklist
+from app.services.checklists import checklist, progress
 from app.services.documents import Sent, attach, refuse_unless_editable, remove
 from app.services.judgement import judgement_of
 from app.services.programmes import money_shown, open_programmes
@@ -301,13 +301,15 @@ class ApplyView(FundView):
         """What will be sent, what is in the way, and the button; ``form`` is one that was refused."""
         step = MOVES["submit" if application.state is State.DRAFT else "answer"]
         changed = changed_since_sent(application)
+        papers = checklist(application)
         form = form or MoveForm(formdata=None, prefix=f"{step.name}-")
         form.version.data = str(application.version)
         form.fit(step)
         return self.render_template(
             "applications/check.html",
             application=application,
-            papers=checklist(application),
+            papers=papers,
+            progress=progress(papers),
             problems=[explain(problem) for problem in problems_of(application, today())],
             lines=judgement_of(application, today()),
             quote=application_quote(application, application.amount_asked, paid_out_on=today()),

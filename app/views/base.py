@@ -7,11 +7,9 @@ from typing import Any, ClassVar
 
 from flask import abort, flash, redirect, request, url_for
 from flask_appbuilder.baseviews import expose
-from flask_appbuilder.models.filters import Filters
 from flask_appbuilder.security.decorators import has_access
-from flask_appbuilder.views import ModelView
 from flask_babel import gettext, lazy_gettext
-from sqlalchemy import ColumnElement, inspect
+from sqlalchemy import inspect
 from sqlalchemy.exc import IntegrityError
 from wtforms import Form
 
@@ -21,37 +19,25 @@ from app.models.base import Versioned, labels_of
 from app.services.registers import refuse_if_used
 from app.ui.labels import explain
 from app.views.cells import class_of, formatter_for
-from app.views.datamodel import FundInterface, row_id
+from app.views.datamodel import row_id
 from app.views.forms import FormBuilder, RegisterForm
 from app.views.history import history_of
 from app.views.lists import (
     BELONGING,
     PAGE_SIZES,
-    ListArguments,
-    ListFilter,
-    Search,
-    chosen_criteria,
-    read_arguments,
-    searches_of,
-    shown_filters,
 )
-from app.views.pages import Answer, FundView
+from app.views.pages import Answer
+from app.views.register_list import RegisterList
 from app.views.saving import fill_row, tell_stale
 
 
-class FundModelView(FundView, ModelView):  # type: ignore[misc]
+class FundModelView(RegisterList):
     """List, show, add, edit and delete one table, in the person's scope, from declared columns."""
 
-    datamodel: FundInterface
-    base_order: tuple[str, str] = ("id", "asc")
-    list_columns: Sequence[str]
     show_columns: Sequence[str] = ()
     add_columns: Sequence[str] = ()
     edit_columns: Sequence[str] = ()
     search_columns: Sequence[str]
-    list_filters: ClassVar[tuple[ListFilter, ...]] = ()
-    found_by: ClassVar[tuple[Search, ...]] = ()
-    order_by: ClassVar[dict[str, str]] = {}
     checks: ClassVar[dict[str, Sequence[Callable[..., None]]]] = {}
     options: ClassVar[dict[str, Callable[[], Any]]] = {}
     extra_fields: ClassVar[dict[str, Any]] = {}
@@ -59,7 +45,6 @@ class FundModelView(FundView, ModelView):  # type: ignore[misc]
     extra_labels: ClassVar[dict[str, str]] = {}
     extra_formatters: ClassVar[dict[str, Callable[[Any], Any]]] = {}
     with_history = True
-    exclude_route_methods: ClassVar[set[str]] = {"download"}
 
     def _init_properties(self) -> None:
         self.label_columns = {
@@ -90,64 +75,6 @@ class FundModelView(FundView, ModelView):  # type: ignore[misc]
         self.search_form = RegisterForm
         self.add_form = builder.form(self.add_columns, **common) if self._offers("add") else RegisterForm
         self.edit_form = builder.form(self.edit_columns, **common) if self._offers("edit") else RegisterForm
-
-    def _offers(self, method: str) -> bool:
-        return method not in self.exclude_route_methods
-
-    # ---- list
-
-    @expose("/list/")
-    @has_access
-    def list(self) -> Answer:
-        arguments = read_arguments(type(self).__name__, self.list_filters, self.order_columns, self.page_size)
-        searches = searches_of(self.datamodel.obj, self.found_by)
-        criteria = chosen_criteria(searches, self.list_filters, arguments)
-        return self.render_template(
-            self.list_template,
-            title=self.list_title,
-            widgets={"list": self._list_widget(criteria, arguments)},
-            **({"search_text": arguments.text} if searches else {}),
-            list_filters=shown_filters(self.list_filters, arguments),
-            list_links=self.list_links(),
-        )
-
-    def list_links(self) -> Sequence[tuple[str, str, str]]:
-        """Further buttons above the list: (label, address, kind)."""
-        return ()
-
-    def _list_widget(
-        self, criteria: Sequence[ColumnElement[bool]], arguments: ListArguments, **add_arguments: Any
-    ) -> Any:
-        found = self.datamodel.page(
-            criteria, self._ordering(arguments.order), number=arguments.page, size=arguments.size
-        )
-        return self.list_widget(
-            # Translated once a page, not once a cell.
-            label_columns={name: str(self.label_columns[name]) for name in self.list_columns},
-            include_columns=self.list_columns,
-            order_columns=self.order_columns,
-            value_columns=self.datamodel.get_values(found.rows, self.list_columns),
-            formatters_columns=self.formatters_columns,
-            column_classes=self.column_classes,
-            link_column=self.list_columns[0],
-            page=arguments.page,
-            page_size=arguments.size,
-            count=found.count,
-            count_capped=found.capped,
-            pks=[row.id for row in found.rows],
-            actions=self.actions,
-            add_url=url_for(f"{self.endpoint}.add", **add_arguments)
-            if self._offers("add") and self._may("add")
-            else None,
-            filters=Filters(self.datamodel.filter_converter_class, self.datamodel),
-            modelview_name=type(self).__name__,
-        )
-
-    def _ordering(self, order: tuple[str, str] | None) -> Sequence[ColumnElement[Any]]:
-        column, direction = order or self.base_order
-        attribute = getattr(self.datamodel.obj, self.order_by.get(column, column))
-        key = self.datamodel.obj.id
-        return [attribute.desc(), key.desc()] if direction == "desc" else [attribute.asc(), key.asc()]
 
     # ---- show
 
@@ -182,9 +109,6 @@ class FundModelView(FundView, ModelView):  # type: ignore[misc]
 
     def _list_url(self) -> str:
         return url_for(f"{self.endpoint}.list") if self._may("list") else str(self.appbuilder.get_url_for_index)
-
-    def _may(self, method: str) -> bool:
-        return bool(self.appbuilder.sm.has_access(f"can_{method}", self.class_permission_name))
 
     def _visible_related(self) -> Sequence[Any]:
         """Views of the rows that belong to this one, as far as the person may list them."""

@@ -14,6 +14,7 @@ from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.people import Membership
 from app.security.acting import acting, memberships_of, staff_roles
+from app.services.checklists import progress_of
 from app.services.notices import unread_count
 from app.services.programmes import money_shown, open_programmes
 from app.services.promises import promised_day
@@ -75,6 +76,7 @@ class HomeView(FundView):
             words={row.id: gettext(PUBLIC_WORDS[row.state]) for row in applications},
             tones=TONES,
             moves={row.id: moves_for(row.state, acting().roles) for row in applications},
+            papers=progress_of(applications),
         )
 
     def _officer(self) -> Any:
@@ -92,6 +94,7 @@ class HomeView(FundView):
             "home/officer.html",
             title=gettext("Work waiting for you"),
             queue=queue,
+            papers=progress_of(queue),
             promised=promised,
             late={key for key, day in promised.items() if day is not None and day < today()},
             words={state: labelled(state) for state in State},

@@ -32,7 +32,7 @@ from app.models.audit import AuditEvent, AuditKind
 from app.security.acting import acting
 from app.services.applications import MovedOn, MoveRequest, move
 from app.services.changed_answers import changed_at_answers
-from app.services.checklists import Paper, checklist
+from app.services.checklists import Paper, checklist, progress
 from app.services.judgement import judgement_of
 from app.services.promises import promised_day
 from app.ui.formatting import be_datetime
@@ -105,6 +105,7 @@ class TrackView(FundView):
             waiting_for=_waiting_for(state),
             question=question_to(application),
             papers=papers,
+            progress=progress(papers),
             missing=[paper for paper in papers if paper.missing],
             editable=cooperative_side and state in EDITABLE,
             moves=self._offered(application, papers, refused),
