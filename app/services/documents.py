@@ -35,6 +35,12 @@ def _lock(application: LoanApplication) -> None:
     )
 
 
+def lock_to_change(application: LoanApplication) -> None:
+    """Hold the application's row, and raise ``RuleBroken`` once the cooperative may not change it."""
+    _lock(application)
+    refuse_unless_editable(application)
+
+
 def refuse_unless_editable(application: LoanApplication) -> None:
     """Raise ``RuleBroken`` once the cooperative may not change the application."""
     if application.state not in EDITABLE:

@@ -30,6 +30,7 @@ from app.views.programmes import (
 )
 from app.views.quotes import QuoteView
 from app.views.records import AuditEventView, OutboxView
+from app.views.reuse import ReuseView
 from app.views.tracking import MoveView, TrackView
 
 # (view, menu label, category); an entry shows to whoever may open its view.
@@ -64,6 +65,7 @@ PAGES = (
     MoveView,
     DocumentFileView,
     DeskView,
+    ReuseView,
     NoticeView,
     PasswordView,
     CooperativeImportView,

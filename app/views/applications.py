@@ -32,6 +32,7 @@ from app.services.documents import Sent, attach, refuse_unless_editable, remove
 from app.services.judgement import judgement_of
 from app.services.programmes import money_shown, open_programmes
 from app.services.quotes import application_quote
+from app.services.reuse import offers_for
 from app.ui.labels import explain
 from app.views.answers_told import told_changes
 from app.views.application_forms import ApplicationForm, MoveForm
@@ -222,6 +223,7 @@ class ApplyView(FundView):
             papers=papers,
             missing=sum(paper.missing for paper in papers),
             errors=errors or {},
+            reuse_offers=offers_for(application, papers, today()),
             largest=LARGEST_FILE,
             kinds=ALLOWED_KINDS,
             accept=",".join(ending for kind in ALLOWED_KINDS for ending in kind.extensions),

@@ -47,6 +47,7 @@ MORE_LABELS = {
     "meeting_no": N_("Meeting number"),
     "file": N_("File"),
     "note": N_("Note"),
+    "reused_from": N_("Taken from an earlier application"),
     "purpose_of_opening": N_("Opened for"),
     "provinces": N_("Provinces"),
     **{state.value: state.label for state in RowState},

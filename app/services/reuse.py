@@ -1,0 +1,121 @@
+"""What the fund already holds of a cooperative and is still good, offered instead of asked for again."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from sqlalchemy import select
+
+from app.domain.calendar import BANGKOK
+from app.domain.errors import RuleBroken
+from app.domain.papers import ScanState, Validity, Verdict
+from app.domain.text import N_
+from app.domain.workflow import State
+from app.extensions import db
+from app.models.applications import LoanApplication
+from app.models.audit import AuditKind
+from app.models.documents import Document, DocumentVerdict
+from app.models.programmes import DocumentType
+from app.security.acting import Acting
+from app.security.audit import record
+from app.services.checklists import Paper, checklist
+from app.services.documents import lock_to_change, may_add
+from app.services.opening import document_store, refuse_unless_openable
+
+# The office has finished with the papers of applications in these states, so that its findings stand.
+CHECKED = (State.RECOMMENDED, State.ON_AGENDA, State.APPROVED, State.REJECTED, State.DEFERRED)
+
+
+def offers_for(application: LoanApplication, papers: Iterable[Paper], today: date) -> dict[int, list[Document]]:
+    """By document type, the files of the newest earlier application that could stand for a paper without any."""
+    papers = list(papers)
+    open_types = [
+        paper.type.id
+        for paper in papers
+        if paper.type.reusable and not paper.files and may_add(application, paper, papers)
+    ]
+    if not open_types:
+        return {}
+    held = (
+        select(Document)
+        .join(LoanApplication, LoanApplication.id == Document.application_id)
+        .join(DocumentType, DocumentType.id == Document.document_type_id)
+        .where(
+            Document.cooperative_id == application.cooperative_id,
+            Document.application_id != application.id,
+            Document.document_type_id.in_(open_types),
+            Document.removed_at.is_(None),
+            Document.erased_at.is_(None),
+            Document.scan_state.in_([ScanState.CLEAN, ScanState.NOT_SCANNED]),
+            LoanApplication.status.in_(CHECKED),
+        )
+        .order_by(Document.application_id.desc(), Document.id)
+    )
+    found: dict[int, list[Document]] = {}
+    for document in _accepted(db.session.scalars(held)):
+        kept = found.setdefault(document.document_type_id, [])
+        if _still_good(document, today) and (not kept or kept[0].application_id == document.application_id):
+            kept.append(document)
+    return {key: files for key, files in found.items() if files}
+
+
+def _accepted(documents: Iterable[Document]) -> list[Document]:
+    """Those whose last finding is that they are accepted."""
+    rows = list(documents)
+    verdicts = (
+        select(DocumentVerdict.document_id, DocumentVerdict.verdict)
+        .where(DocumentVerdict.document_id.in_([row.id for row in rows]))
+        .order_by(DocumentVerdict.id)
+    )
+    last = {key: verdict for key, verdict in db.session.execute(verdicts)}
+    return [row for row in rows if last.get(row.id) == Verdict.ACCEPTED]
+
+
+def _still_good(document: Document, today: date) -> bool:
+    if document.document_type.validity == Validity.ALWAYS:
+        return True
+    return document.valid_until is not None and document.valid_until >= today
+
+
+def reuse(application: LoanApplication, type_id: int, person: Acting, at: datetime) -> list[Document]:
+    """Attach copies of what was offered for a paper, with a note of where they come from.
+
+    The bytes are copied: erasing the older file at the end of its retention leaves the newer one whole.
+
+    Raises:
+        RuleBroken: nothing is offered for the paper any more, or the application cannot be changed.
+        StoreUnavailable: the store is away; nothing was stored.
+    """
+    lock_to_change(application)
+    held = offers_for(application, checklist(application), at.astimezone(BANGKOK).date()).get(type_id)
+    if not held:
+        raise RuleBroken(N_("The fund holds no such document that is still valid. Attach it from your computer."))
+    return [_copy(application, document, person, at) for document in held]
+
+
+def _copy(application: LoanApplication, held: Document, person: Acting, at: datetime) -> Document:
+    refuse_unless_openable(held)
+    store = document_store()
+    stored = store.put(store.get(held.storage_key))
+    document = Document(
+        cooperative_id=application.cooperative_id,
+        application_id=application.id,
+        document_type_id=held.document_type_id,
+        file_name=held.file_name,
+        kind=held.kind,
+        size=stored.size,
+        sha256=stored.sha256,
+        storage_key=stored.key,
+        issued_on=held.issued_on,
+        pages=held.pages,
+        scan_state=held.scan_state,
+        scanned_at=held.scanned_at,
+        reused_from_id=held.id,
+        uploaded_at=at,
+        uploaded_by_id=person.user_id,
+    )
+    db.session.add(document)
+    db.session.flush()
+    source = str(db.session.get_one(LoanApplication, held.application_id))
+    after = {"sha256": stored.sha256, "size": stored.size, "reused_from": source}
+    record(AuditKind.ATTACHED, document, summary=document.file_name, after=after)
+    return document
