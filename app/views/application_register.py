@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from app.domain.errors import RuleBroken
 from app.domain.text import N_
-from app.domain.workflow import COOPERATIVE, PUBLIC_WORDS, State
+from app.domain.workflow import COOPERATIVE, FINAL, PUBLIC_WORDS, State
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.programmes import LoanProgramme
@@ -21,7 +21,7 @@ from app.reports.criteria import application_years, in_fiscal_year, in_province
 from app.security.acting import acting
 from app.services.applications import MoveRequest, move
 from app.services.checklists import progress_of
-from app.ui.labels import explain, labelled, papers_in_words
+from app.ui.labels import NOTHING, explain, labelled, papers_in_words
 from app.views.base import FundModelView
 from app.views.cooperatives import provinces
 from app.views.datamodel import FundInterface, row_id
@@ -44,8 +44,13 @@ def _numbered(number: str | None) -> str:
 
 
 def paper_counts(rows: Sequence[LoanApplication]) -> dict[int, str]:
-    """How many of the documents that must be there are there, in words, by application."""
-    return {key: papers_in_words(found) for key, found in progress_of(rows).items()}
+    """How many of the documents that must be there are there, in words, by application.
+
+    A dash for an application that ended without any here: its papers were never on this system.
+    """
+    found = progress_of(rows)
+    elsewhere = {row.id for row in rows if row.state in FINAL and not found[row.id].there}
+    return {key: NOTHING if key in elsewhere else papers_in_words(count) for key, count in found.items()}
 
 
 def _programmes() -> list[tuple[str, str]]:
