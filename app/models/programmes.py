@@ -180,7 +180,7 @@ class DocumentType(Searchable, Audited, Versioned, Model):
     name: Mapped[str] = labelled(N_("Thai name"), String(200), unique=True, nullable=False)
     name_en: Mapped[str] = labelled(N_("English name"), String(200), nullable=False)
     help_text: Mapped[str | None] = labelled(N_("What to attach"), Text)
-    why: Mapped[str | None] = labelled(N_("What it is for"), Text, help_text=N_("Why the fund asks for it"))
+    purpose: Mapped[str | None] = labelled(N_("What it is for"), Text, help_text=N_("Why the fund asks for it"))
     kinds: Mapped[str] = labelled(N_("Accepted kinds of file"), String(60), nullable=False, default="")
     largest_mb: Mapped[int | None] = labelled(
         N_("Largest file (MB)"), Integer, help_text=N_("Empty: 20 MB, as for every file")

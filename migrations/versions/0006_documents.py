@@ -16,7 +16,7 @@ depends_on = None
 
 # (table, column, type, the rest with the value that rows of before take)
 COLUMNS = (
-    ("document_type", "why", "TEXT", ""),
+    ("document_type", "purpose", "TEXT", ""),
     ("document_type", "kinds", "VARCHAR(60)", "NOT NULL DEFAULT ''"),
     ("document_type", "largest_mb", "INTEGER", ""),
     ("document_type", "most_files", "INTEGER", ""),

@@ -23,7 +23,7 @@ class DocumentType:
 class Handling:
     """Why a paper is asked for and how it is handled; every figure is an assumption."""
 
-    why_th: str
+    purpose_th: str
     validity: Validity = Validity.ALWAYS
     valid_months: int | None = None
     reusable: bool = False

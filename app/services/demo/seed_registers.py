@@ -87,7 +87,7 @@ def _document_type(kind: document_types.DocumentType, position: int) -> Document
         name_en=kind.name_en,
         help_text=kind.help_th,
         position=position,
-        why=handling.why_th,
+        purpose=handling.purpose_th,
         most_files=handling.most_files,
         validity=handling.validity,
         valid_months=handling.valid_months,
