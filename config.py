@@ -3,6 +3,7 @@
 import copy
 import hashlib
 import os
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -18,6 +19,7 @@ SHORTEST_SECRET_KEY = 32
 # A key of one repeated word has few different characters; 32 random hexadecimal digits have about 14.
 FEWEST_KEY_CHARACTERS = 8
 LOCAL_HOSTS = ["localhost", "127.0.0.1"]
+_HOST_AND_PORT = re.compile(r"(?:\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+):[0-9]{1,5}")
 
 # Every demonstration account has it; production refuses to run while any account still does.
 DEMO_PASSWORD = "Fund-demo-2570"
@@ -145,9 +147,21 @@ def _folders(environ: Mapping[str, str]) -> dict[str, Any]:
         "MAIL_FROM": environ.get("MAIL_FROM") or "no-reply@labourfund.example",
         "MAIL_DOMAIN": environ.get("MAIL_DOMAIN") or "labourfund.example",
         "PUBLIC_URL": environ.get("PUBLIC_URL") or "http://127.0.0.1:8080",
+        # The malware scanner: clamd's socket as a path or as host:port; empty: files are not scanned.
+        "CLAMD_SOCKET": _clamd(environ.get("CLAMD_SOCKET", "").strip()),
         # Scripts, styles and fonts made ready for browsers by app/ui/assets.py.
         "ASSETS_DIR": environ.get("ASSETS_DIR") or str(instance / "assets"),
     }
+
+
+def _clamd(typed: str) -> str:
+    over_network = _HOST_AND_PORT.fullmatch(typed) and int(typed.rpartition(":")[2]) < 2**16
+    if typed and not typed.startswith("/") and not over_network:
+        raise ConfigurationError(
+            f"CLAMD_SOCKET ต้องเป็นเส้นทางเต็มของซ็อกเก็ต หรือ host:port ไม่ใช่ {typed!r}",
+            f"CLAMD_SOCKET must be a socket's full path or host:port, not {typed!r}",
+        )
+    return typed
 
 
 def _contact(environ: Mapping[str, str]) -> dict[str, str]:

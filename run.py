@@ -24,6 +24,7 @@ NOT_FOR_TESTS = (
     "DOCUMENT_STORE",
     "OUTBOX_DIR",
     "SMTP_URL",
+    "CLAMD_SOCKET",
     "INSTANCE_DIR",
     "SECRET_KEY",
     "FLASK_DEBUG",

@@ -15,6 +15,7 @@ from flask import Flask, current_app
 from flask_migrate import upgrade
 from sqlalchemy import select
 
+from app.document_commands import bind_document_commands
 from app.domain.errors import RuleBroken
 from app.domain.quotes import Quote
 from app.domain.workflow import MOVES, Role
@@ -31,6 +32,7 @@ from app.services.applications import SYSTEM_ROLES, MoveRequest, move
 from app.services.demo.seed import seed_demo
 from app.services.outbox import deliver
 from app.services.quotes import programme_by_key, programme_quote
+from app.services.scanning import scan_waiting
 
 log = structlog.get_logger()
 THE_SYSTEM = Acting(user_id=0, roles=SYSTEM_ROLES, scope=EVERYTHING)
@@ -78,7 +80,7 @@ def prepare(app: Flask) -> list[str]:
 
 
 def run_due_work(at: datetime, *, answer_days: int = 90) -> dict[str, int]:
-    """Send waiting mail, expire what nobody answered, drop ended sessions; returns how many of each.
+    """Send waiting mail, expire what nobody answered, drop ended sessions, scan files; returns how many of each.
 
     ``answer_days`` is an assumed value: no source says how long the fund waits for an answer.
     """
@@ -87,7 +89,8 @@ def run_due_work(at: datetime, *, answer_days: int = 90) -> dict[str, int]:
         expired = _expire(at - timedelta(days=answer_days), at)
         dropped = drop_expired_sessions(at)
         db.session.commit()
-    return {"sent": sent, "expired": expired, "sessions": dropped}
+        scanned = scan_waiting(at)
+    return {"sent": sent, "expired": expired, "sessions": dropped, "scanned": scanned}
 
 
 def _expire(before: datetime, at: datetime) -> int:
@@ -158,6 +161,7 @@ def bind_commands(app: Flask) -> None:
         """Send mail and do the other due work until stopped."""
         work_forever(current_app._get_current_object(), every)  # type: ignore[attr-defined]
 
+    bind_document_commands(fund)
     _bind_account_commands(fund)
 
 

@@ -328,7 +328,12 @@ SERVED = _move(
     "served", frozenset(), S.SUBMITTED, frozenset(), N_("Off the waiting list"),
     N_("Money was reserved for the application: it is no longer on the waiting list"), tells=COOPERATIVE,
 )  # fmt: skip
-TOLD = {**MOVES, SERVED.name: SERVED}
+INFECTED = _move(
+    "infected", frozenset(), S.RETURNED, frozenset(), N_("Malware found"),
+    N_("Malware was found in a document: the file was kept apart and nobody can open it. A new one is needed"),
+    tells=COOPERATIVE | {R.PROVINCIAL_OFFICER},
+)  # fmt: skip
+TOLD = {**MOVES, SERVED.name: SERVED, INFECTED.name: INFECTED}
 
 
 def moves_for(state: State, roles: Collection[Role]) -> tuple[Move, ...]:

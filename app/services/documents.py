@@ -21,6 +21,7 @@ from app.security.audit import record
 from app.services.checklists import Paper, checklist
 from app.services.file_inspection import inspect
 from app.services.opening import document_store
+from app.services.scanning import scan_later
 
 MOST_FILES = 200
 
@@ -91,6 +92,7 @@ def attach(application: LoanApplication, sent: Sent, content: bytes, person: Act
         uploaded_at=at,
         uploaded_by_id=person.user_id,
     )
+    scan_later(document)
     db.session.add(document)
     db.session.flush()
     record(AuditKind.ATTACHED, document, summary=file_name, after={"sha256": stored.sha256, "size": stored.size})

@@ -7,7 +7,7 @@ from flask_appbuilder.security.sqla.models import User
 from flask_babel import gettext
 
 from app.domain.text import N_
-from app.domain.workflow import OPINIONS, PUBLIC_WORDS, Move, State
+from app.domain.workflow import INFECTED, OPINIONS, PUBLIC_WORDS, Move, State
 from app.models.applications import LoanApplication
 from app.ui.formatting import baht, be_datetime
 from app.ui.labels import labelled
@@ -23,6 +23,9 @@ NEXT_FOR_STAFF = {
     State.DEFERRED: N_("Please prepare what the committee asked for and put the application on the agenda again."),
     State.WITHDRAWN: N_("This is for your information; nothing needs to be done."),
 }
+# The same for what happens without a move, and what stands above the note of it.
+NEXT_WITHOUT_MOVE = {INFECTED.name: N_("Please ask the cooperative for a new copy of the document.")}
+NOTE_HEADINGS = {INFECTED.name: N_("Which file it is:")}
 
 
 def subject_of(application: LoanApplication, step: Move) -> str:
@@ -52,7 +55,7 @@ def to_staff(application: LoanApplication, step: Move, reason: str | None, at: d
             gettext("To %(name)s", name=reader.get_full_name().strip() or gettext("the officer")),
             "",
             gettext(step.done),
-            gettext(NEXT_FOR_STAFF[step.target]),
+            gettext(NEXT_WITHOUT_MOVE.get(step.name) or NEXT_FOR_STAFF[step.target]),
             "",
             gettext("Cooperative: %(name)s", name=application.cooperative_name),
             *_facts(application, labelled(application.state)),
@@ -74,7 +77,8 @@ def _facts(application: LoanApplication, status: str) -> list[str]:
 
 
 def _note(step: Move, reason: str | None) -> list[str]:
-    return ["", gettext("Note from the sender:"), reason] if reason and step.name not in OPINIONS else []
+    heading = NOTE_HEADINGS.get(step.name, N_("Note from the sender:"))
+    return ["", gettext(heading), reason] if reason and step.name not in OPINIONS else []
 
 
 def _closing(application: LoanApplication, at: datetime) -> list[str]:

@@ -20,7 +20,8 @@ if TYPE_CHECKING:  # obstore has these names for type checkers only
 
 CHUNK = 256 * 2**10
 
-_KEY = re.compile(r"([0-9a-f]{2})/([0-9a-f]{2})/\1\2[0-9a-f]{28}")
+_APART = "quarantine/"
+_KEY = re.compile(rf"(?:{_APART})?([0-9a-f]{{2}})/([0-9a-f]{{2}})/\1\2[0-9a-f]{{28}}")
 _UNFINISHED = "unfinished"
 _CONNECT_TIMEOUT = timedelta(seconds=5)
 _TIMEOUT = timedelta(seconds=30)
@@ -105,13 +106,10 @@ def _write_durably(root: Path, key: str, content: bytes) -> None:
     _sync_folder(target.parent)
 
 
-def _remove_older(folder: Path, older_than: datetime) -> int:
+def _older(folder: Path, older_than: datetime) -> list[Path]:
     if not folder.is_dir():
-        return 0
-    old = [file for file in folder.iterdir() if datetime.fromtimestamp(file.stat().st_mtime, UTC) < older_than]
-    for file in old:
-        file.unlink(missing_ok=True)
-    return len(old)
+        return []
+    return sorted(file for file in folder.iterdir() if datetime.fromtimestamp(file.stat().st_mtime, UTC) < older_than)
 
 
 def _pieces(stream: "Iterator[Buffer]") -> Iterator[bytes]:
@@ -192,11 +190,14 @@ class DocumentStore:
         """Keep ``content`` under a new random key and return only when it would survive a power cut."""
         stored = StoredFile(_new_key(), hashlib.sha256(content).hexdigest(), len(content))
         with _reaching():
-            if self._folder is None:
-                self._objects.put(stored.key, content, use_multipart=False)
-            else:
-                _write_durably(self._folder, stored.key, content)
+            self._write(stored.key, content)
         return stored
+
+    def _write(self, key: str, content: bytes) -> None:
+        if self._folder is None:
+            self._objects.put(key, content, use_multipart=False)
+        else:
+            _write_durably(self._folder, key, content)
 
     def get(self, key: str) -> bytes:
         """Return the whole file. Raises FileMissing when there is none."""
@@ -209,6 +210,18 @@ class DocumentStore:
         path = _checked(key)
         with _reaching():
             return _pieces(iter(self._objects.get(path).stream(min_chunk_size=chunk)))
+
+    def set_apart(self, key: str) -> str:
+        """Copy an infected file to where nothing else is kept, and return its key there; the row then names that key.
+
+        The first copy is deleted after the row's commit. Each try has a key of its own, so that no file without a row
+        ever gets one later.
+        """
+        content = self.get(key)
+        apart = _APART + _new_key()
+        with _reaching():
+            self._write(apart, content)
+        return apart
 
     def delete(self, key: str) -> None:
         """Take the file away; a file already gone is no error. Call it only after the row's commit."""
@@ -236,9 +249,19 @@ class DocumentStore:
                 if found["last_modified"] < older_than and _KEY.fullmatch(found["path"]):
                     yield found["path"]
 
+    def unfinished(self, older_than: datetime) -> list[str]:
+        """The names of what a crash left half written in a folder before ``older_than``; S3 keeps no halves."""
+        if self._folder is None:
+            return []
+        with _reaching():
+            return [file.name for file in _older(self._folder / _UNFINISHED, older_than)]
+
     def remove_unfinished(self, older_than: datetime) -> int:
-        """Take away what a crash left half written in a folder before ``older_than``; return how many."""
+        """Take them away; return how many."""
         if self._folder is None:
             return 0
         with _reaching():
-            return _remove_older(self._folder / _UNFINISHED, older_than)
+            old = _older(self._folder / _UNFINISHED, older_than)
+            for file in old:
+                file.unlink(missing_ok=True)
+            return len(old)

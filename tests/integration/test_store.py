@@ -8,42 +8,20 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import boto3
 import pytest
 from moto.server import ThreadedMotoServer
 
 from app.services.store import DocumentStore, FileMissing, StoreUnavailable
+from tests.s3 import running_s3, s3_environ
 
-REGION = "ap-southeast-1"
 ABSENT = "ab/cd/abcd" + "0" * 28
 SOON = timedelta(minutes=1)
 
 
-def s3_environ(endpoint: str) -> dict[str, str]:
-    return {
-        "AWS_ENDPOINT_URL": endpoint,
-        "AWS_REGION": REGION,
-        "AWS_ACCESS_KEY_ID": "made-up",
-        "AWS_SECRET_ACCESS_KEY": "made-up",
-    }
-
-
 @pytest.fixture(scope="module")
 def s3_endpoint() -> Iterator[str]:
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    endpoint = f"http://{host}:{port}"
-    client = boto3.client(
-        "s3",
-        endpoint_url=endpoint,
-        region_name=REGION,
-        aws_access_key_id="made-up",
-        aws_secret_access_key="made-up",
-    )
-    client.create_bucket(Bucket="documents", CreateBucketConfiguration={"LocationConstraint": REGION})
-    yield endpoint
-    server.stop()
+    with running_s3() as endpoint:
+        yield endpoint
 
 
 @pytest.fixture(params=["folder", "s3"])
@@ -102,6 +80,20 @@ def test_missing_document_is_told_before_streaming_starts(store: DocumentStore) 
         store.stream(ABSENT)
 
 
+def test_a_file_set_apart_is_a_copy_under_a_key_of_its_own(store: DocumentStore) -> None:
+    stored = store.put(b"infected")
+
+    first, second = store.set_apart(stored.key), store.set_apart(stored.key)
+    store.delete(stored.key)
+
+    assert first != second
+    assert first.startswith("quarantine/")
+    assert [store.get(first), b"".join(store.stream(second))] == [b"infected"] * 2
+    assert {first, second} <= set(store.keys(datetime.now(UTC) + SOON))
+    store.delete(first)
+    assert not store.exists(first)
+
+
 def test_keys_lists_only_what_is_old_enough(store: DocumentStore) -> None:
     keys = {store.put(b"one").key, store.put(b"two").key}
     now = datetime.now(UTC)
@@ -118,6 +110,9 @@ def test_keys_lists_only_what_is_old_enough(store: DocumentStore) -> None:
         "/etc/passwd",
         "ab/cd/../../../x",
         "ab/cd/สัญญา.pdf",
+        "quarantine/" + ABSENT + "/..",
+        "quarantine/quarantine/" + ABSENT,
+        "unfinished/" + ABSENT,
         ABSENT.upper(),
         ABSENT + "\n",
         "ff" + ABSENT[2:],
@@ -197,6 +192,7 @@ def test_half_written_files_are_swept(tmp_path: Path) -> None:
     now = datetime.now(UTC)
 
     assert list(store.keys(now + SOON)) == [kept.key]
+    assert (store.unfinished(now - SOON), store.unfinished(now + SOON)) == ([], ["left-by-a-crash"])
     assert store.remove_unfinished(now - SOON) == 0
     assert store.remove_unfinished(now + SOON) == 1
     assert store.get(kept.key) == b"whole"

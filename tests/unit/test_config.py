@@ -132,3 +132,18 @@ def test_the_same_settings_twice_share_nothing_that_tests_may_change() -> None:
 
     assert "xx" not in settings({})["LANGUAGES"]
     assert "xx" not in FRAMEWORK["LANGUAGES"]
+
+
+@pytest.mark.parametrize(
+    "address", ["", "/run/clamav/clamd.ctl", "127.0.0.1:3310", "scanner.internal:3310", "[::1]:3310"]
+)
+def test_malware_scanner_is_a_path_or_a_host_and_port(address: str) -> None:
+    assert settings({"CLAMD_SOCKET": address})["CLAMD_SOCKET"] == address
+
+
+@pytest.mark.parametrize(
+    "address", ["run/clamd.ctl", "localhost", ":3310", "host:port", "host:70000", "http://host:3310"]
+)
+def test_malware_scanner_that_is_neither_is_refused(address: str) -> None:
+    with pytest.raises(ConfigurationError, match="CLAMD_SOCKET"):
+        settings({"CLAMD_SOCKET": address})

@@ -19,6 +19,8 @@ MAY_IMPORT = {
     "reports": {"domain", "extensions", "models", "security", "ui"},
     "views": {"domain", "extensions", "models", "security", "services", "reports", "ui"},
 }
+# The factory, and what starts the application or acts for nobody in it.
+TOP_LEVEL = {"__init__", "cli", "document_commands", "serving"}
 FRAMEWORKS = {
     "alembic",
     "flask",
@@ -47,6 +49,7 @@ REVIEWED = {
 # Every place that reads or writes beyond the person's rows, each for a reason.
 UNSCOPED = {
     "cli.py": "commands and jobs act for nobody",
+    "document_commands.py": "the same",
     "security/acting.py": "finds out for whom the person may act, before there is a scope",
     "security/scope.py": "defines it",
     "services/demo/seed.py": "puts the demonstration into an empty database",
@@ -58,6 +61,13 @@ UNSCOPED = {
     "services/registers.py": "counts what points to a row, so that nothing in use is deleted",
     "views/forms.py": "a unique value is taken, whoever may see the row that has it",
 }
+# Every place that deletes a file's bytes. Nothing else does: a file that was sent stays until its retention ends.
+DELETES_FILES = {
+    "services/retention.py": "what is past its retention, after the record of it is kept",
+    "services/scanning.py": "the first copy of an infected file, once the one kept apart is on record",
+    "services/document_check.py": "files without a row, and what an erasure left behind",
+}
+DELETING = re.compile(r"store(?:\(\))?\.(?:delete|remove_unfinished)\(")
 # Writes that neither the flush nor the statement check sees.
 UNSEEN_WRITES = re.compile(r"bulk_save_objects|bulk_insert_mappings|bulk_update_mappings|\.merge_frozen\(")
 
@@ -100,16 +110,16 @@ def test_imports_point_one_way(package: str) -> None:
 def test_every_package_has_its_place_in_the_order() -> None:
     packages = {package_of(path) for path in sources()}
 
-    assert packages - {"__init__", "cli", "serving"} == set(MAY_IMPORT)
+    assert packages - TOP_LEVEL == set(MAY_IMPORT)
 
 
 def test_nothing_imports_the_factory_or_the_commands_but_what_starts_the_application() -> None:
     wrong = [
         (path.name, name)
         for path in sources()
-        if path.name not in ("__init__.py", "cli.py", "serving.py") or package_of(path) in MAY_IMPORT
+        if package_of(path) not in TOP_LEVEL
         for name in imported(path)
-        if name.startswith(("app.cli", "app.serving", "app.create_app"))
+        if name.startswith(("app.cli", "app.document_commands", "app.serving", "app.create_app"))
     ]
 
     assert wrong == []
@@ -164,3 +174,9 @@ def test_nothing_is_written_past_the_flush() -> None:
     wrong = [path.name for path in sources() if UNSEEN_WRITES.search(path.read_text(encoding="utf-8"))]
 
     assert wrong == []
+
+
+def test_every_place_that_deletes_files_is_reviewed() -> None:
+    found = {str(path.relative_to(APP)) for path in sources() if DELETING.search(path.read_text(encoding="utf-8"))}
+
+    assert found == set(DELETES_FILES)
