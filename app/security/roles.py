@@ -65,7 +65,7 @@ MATRIX: tuple[tuple[str, tuple[str, ...], tuple[R, ...]], ...] = (
     ("AuditEventView", READ, (R.AUDITOR, R.ADMINISTRATOR)),
     ("OutboxView", ("can_list", "can_show", "can_message"), (R.ADMINISTRATOR, R.AUDITOR)),
     ("ApplyView", ("can_start", "can_edit", "can_autosave", "can_check"), COOPERATIVE),
-    ("ApplyView", ("can_documents", "can_attach", "can_remove"), COOPERATIVE),
+    ("AttachView", ("can_documents", "can_attach", "can_remove"), COOPERATIVE),
     ("TrackView", ("can_show", "can_submitted", "can_opened"), FILES),
     ("MoveView", ("can_move",), (*COOPERATIVE, *OFFICERS, R.COMMITTEE)),
     ("DocumentFileView", ("can_download",), FILES),
