@@ -18,6 +18,7 @@ DEVELOPMENT_SECRET_KEY = "development-only-secret-key-never-for-production"
 SHORTEST_SECRET_KEY = 32
 # A key of one repeated word has few different characters; 32 random hexadecimal digits have about 14.
 FEWEST_KEY_CHARACTERS = 8
+SENT_TOGETHER = 3  # the largest documents that fit into one form
 LOCAL_HOSTS = ["localhost", "127.0.0.1"]
 _HOST_AND_PORT = re.compile(r"(?:\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+):[0-9]{1,5}")
 
@@ -207,6 +208,8 @@ def _web(environ: Mapping[str, str], chosen: Mapping[str, Any], *, production: b
         "PREFERRED_URL_SCHEME": "https" if production else "http",
         # A document and one MiB for the rest of its form.
         "MAX_CONTENT_LENGTH": chosen["MAX_UPLOAD_BYTES"] + MIB,
+        # Several documents in one form, as a browser without script sends them; the server reads no further.
+        "MAX_SENDING_BYTES": SENT_TOGETHER * chosen["MAX_UPLOAD_BYTES"] + MIB,
         "PERMANENT_SESSION_LIFETIME": lifetime,
         "WTF_CSRF_TIME_LIMIT": int(lifetime.total_seconds()),  # seconds; a form stays good as long as the sign-in
         # The __Host- prefix makes browsers refuse the cookie from a sub-domain or without TLS.

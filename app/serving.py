@@ -16,6 +16,7 @@ from waitress import create_server
 
 from app import create_app
 from app.cli import DatabaseTooNew, prepare, work_forever
+from app.limits import cut_off_large_bodies
 from app.services.demo.people import PEOPLE
 from app.ui.assets import AssetsError, build_assets
 from app.ui.catalogue import compile_catalogue
@@ -23,8 +24,9 @@ from config import ConfigurationError, settings
 
 THREADS = 4
 CONNECTIONS = 500
-# Bodies up to this reach the application, which refuses them in Thai without reading them; waitress speaks English.
-LARGEST_BODY = 256 * 2**20  # bytes
+RECEIVED_AT_ONCE = 64 * 2**10  # bytes
+# Larger bodies wait on disk for the application: 4 threads read them, 500 connections may send them.
+BODY_IN_MEMORY = 512 * 2**10  # bytes
 # A page is about 20 ms of work: threads that take turns more often than that only get in each other's way.
 SWITCH_SECONDS = 0.03
 
@@ -86,8 +88,10 @@ def listen(app: Flask, host: str, port: int) -> Any:
     Raises:
         OSError: the address cannot be listened on.
     """
-    return create_server(
+    sockets: dict[int, Any] = {}
+    server = create_server(
         app,
+        map=sockets,
         host=host,
         port=port,
         threads=THREADS,
@@ -96,8 +100,13 @@ def listen(app: Flask, host: str, port: int) -> Any:
         ident="",
         # ProxyFix decides which forwarded headers to believe; without a proxy none are passed on.
         clear_untrusted_proxy_headers=not app.config["PROXY_COUNT"],
-        max_request_body_size=max(LARGEST_BODY, 2 * app.config["MAX_CONTENT_LENGTH"]),
+        recv_bytes=RECEIVED_AT_ONCE,
+        inbuf_overflow=BODY_IN_MEMORY,
+        # One byte more than the largest form: that is the first size waitress refuses.
+        max_request_body_size=app.config["MAX_SENDING_BYTES"] + 1,
     )
+    cut_off_large_bodies(sockets)
+    return server
 
 
 def run(app: Flask, server: Any) -> None:

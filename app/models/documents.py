@@ -21,7 +21,10 @@ class Document(Owned, Model):
     """A file as it came, with its own name; a removed one stays, marked, for the record."""
 
     __tablename__ = "document"
-    __table_args__ = (Index("ix_document_application", "application_id", "removed_at"),)
+    __table_args__ = (
+        Index("ix_document_application", "application_id", "removed_at"),
+        Index("uq_document_upload", "application_id", "document_type_id", "upload_key", unique=True),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = mapped_column(String(32), unique=True, nullable=False, default=lambda: uuid4().hex)
@@ -41,6 +44,7 @@ class Document(Owned, Model):
     )
     scanned_at: Mapped[datetime | None] = labelled(N_("Scanned on"), Moment())
     scan_finding: Mapped[str | None] = labelled(N_("What the scanner found"), String(200))
+    upload_key: Mapped[str | None] = mapped_column(String(36))
     replaces_id: Mapped[int | None] = labelled(N_("Replaces"), ForeignKey("document.id"))
     reused_from_id: Mapped[int | None] = labelled(N_("Taken from an earlier application"), ForeignKey("document.id"))
     erased_at: Mapped[datetime | None] = labelled(N_("Erased on"), Moment())

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
 
 from app.domain.calendar import BANGKOK
-from app.domain.documents import name_for_kind
 from app.domain.errors import RuleBroken
 from app.domain.papers import NEEDED
 from app.domain.text import N_
@@ -19,7 +19,7 @@ from app.models.documents import Document
 from app.security.acting import Acting
 from app.security.audit import record
 from app.services.checklists import Paper, checklist
-from app.services.file_inspection import inspect
+from app.services.intake import Incoming, look_into
 from app.services.opening import document_store
 from app.services.scanning import scan_later
 
@@ -52,51 +52,96 @@ def refuse_unless_editable(application: LoanApplication) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What comes with a file: which paper it is, the day on it, and the refused file it replaces (ids)."""
+    """What comes with a file: which paper it is, the day on it, and the refused file it replaces (ids).
+
+    ``key`` names this sending of it: the same again, because the answer was lost, is not attached twice.
+    """
 
     type_id: int
     name: str
     issued_on: date | None = None
     replaces_id: int | None = None
+    key: str | None = None
 
 
 def attach(application: LoanApplication, sent: Sent, content: bytes, person: Acting, at: datetime) -> Document:
-    """Check the content, store the bytes, then add the row: a crash between leaves a stray file, never a bare row.
+    """Look into a file and keep it as one of the application's; see ``keep``."""
+    refuse_unless_editable(application)
+    return keep(application, sent, look_into(content, sent.name), person, at)
+
+
+def keep(application: LoanApplication, sent: Sent, incoming: Incoming, person: Acting, at: datetime) -> Document:
+    """Store the bytes, then add the row: a crash between leaves a stray file, never a bare row.
 
     Raises:
-        RuleBroken: the file or the place is refused, with the reason.
+        RuleBroken: the place is refused, or the file is there already, with the reason.
         StoreUnavailable: the store is away; nothing was stored.
     """
+    # Looking into a file takes a while: meanwhile the application may have been sent, or this file attached.
+    _lock(application)
+    attached = attached_before(application, sent)
+    if attached is not None:
+        return attached
     refuse_unless_editable(application)
     paper = _paper_to_add_to(application, sent.type_id)
     _refuse_odd_day(sent.issued_on, at)
-    kind = inspect(content, sent.name)
-    file_name = name_for_kind(sent.name, kind)
-    # Looking into a file takes a while: meanwhile the application may have been sent.
-    _lock(application)
-    refuse_unless_editable(application)
-    paper = _paper_to_add_to(application, sent.type_id)
-    paper.type.limits.check(kind, len(content), len(paper.files))
-    stored = document_store().put(content)
+    paper.type.limits.check(incoming.kind, len(incoming.content), len(paper.files))
+    _refuse_twice(paper, incoming)
+    stored = document_store().put(incoming.content, incoming.sha256)
     document = Document(
         cooperative_id=application.cooperative_id,
         application_id=application.id,
         document_type_id=sent.type_id,
-        file_name=file_name,
-        kind=kind.value,
+        file_name=incoming.name,
+        kind=incoming.kind.value,
         size=stored.size,
         sha256=stored.sha256,
         storage_key=stored.key,
+        pages=incoming.pages,
         issued_on=sent.issued_on,
         replaces_id=_replaced(paper, sent.replaces_id),
+        upload_key=sent.key,
         uploaded_at=at,
         uploaded_by_id=person.user_id,
     )
     scan_later(document)
     db.session.add(document)
     db.session.flush()
-    record(AuditKind.ATTACHED, document, summary=file_name, after={"sha256": stored.sha256, "size": stored.size})
+    record(AuditKind.ATTACHED, document, summary=incoming.name, after={"sha256": stored.sha256, "size": stored.size})
     return document
+
+
+def attached_before(application: LoanApplication, sent: Sent) -> Document | None:
+    """The file that an earlier try of the same sending attached."""
+    if sent.key is None:
+        return None
+    return db.session.scalar(
+        select(Document).where(
+            Document.application_id == application.id,
+            Document.document_type_id == sent.type_id,
+            Document.upload_key == sent.key,
+        )
+    )
+
+
+def same_elsewhere(document: Document) -> list[Document]:
+    """The application's other files with the same content."""
+    same = select(Document).where(
+        Document.application_id == document.application_id,
+        Document.sha256 == document.sha256,
+        Document.id != document.id,
+        Document.removed_at.is_(None),
+    )
+    return list(db.session.scalars(same.order_by(Document.id).options(joinedload(Document.document_type))))
+
+
+def _refuse_twice(paper: Paper, incoming: Incoming) -> None:
+    twin = next((file for file in paper.files if file.sha256 == incoming.sha256), None)
+    if twin is not None:
+        raise RuleBroken(
+            N_("This very file is attached here already, as %(name)s. Nothing was added; choose another file."),
+            name=twin.file_name,
+        )
 
 
 def _paper_to_add_to(application: LoanApplication, type_id: int) -> Paper:

@@ -4,6 +4,7 @@ import io
 import re
 import struct
 import zlib
+from collections.abc import Iterator
 
 from PIL import Image
 
@@ -49,24 +50,38 @@ def _check_pixels(pixels: int) -> None:
         raise RuleBroken(TOO_MANY_PIXELS, limit=MOST_PIXELS // 10**6)
 
 
-def _png_end(content: bytes) -> int:
-    """Return where the last chunk ends. Raises RuleBroken when the chunks stop early or the picture moves."""
+def png_chunks(content: bytes) -> Iterator[tuple[bytes, int, int]]:
+    """Yield the name, start and end of every chunk up to the last. Raises RuleBroken when they stop early."""
     position = 8
     while position + 12 <= len(content):
-        length, kind = struct.unpack_from(">I4s", content, position)
-        position += 12 + length
-        if kind == b"acTL":
-            raise RuleBroken(MOVING)
-        if kind == b"IEND" and position <= len(content):
-            return position
+        length, name = struct.unpack_from(">I4s", content, position)
+        start, position = position, position + 12 + length
+        if position > len(content):
+            break
+        yield name, start, position
+        if name == b"IEND":
+            return
     raise RuleBroken(DAMAGED)
 
 
-def _jpeg_end(content: bytes, start: int) -> int:
-    """Return where the picture starting at ``start`` ends; thumbnails inside its segments do not count."""
+def _png_end(content: bytes) -> int:
+    """Return where the last chunk ends. Raises RuleBroken when the picture moves."""
+    end = 0
+    for name, _start, after in png_chunks(content):
+        if name == b"acTL":
+            raise RuleBroken(MOVING)
+        end = after
+    return end
+
+
+def jpeg_segments(content: bytes, start: int = 0) -> Iterator[tuple[int, int, int]]:
+    """Yield the marker, start and end of every segment of the picture at ``start``, a scan with its data, to its end.
+
+    Raises RuleBroken when the picture is not whole. Thumbnails inside segments do not count.
+    """
     position, scans = start + 2, 0
     while position + 4 <= len(content) and content[position] == 0xFF:
-        marker = content[position + 1]
+        marker, began = content[position + 1], position
         if marker == 0xFF:  # fill byte
             position += 1
             continue
@@ -75,6 +90,7 @@ def _jpeg_end(content: bytes, start: int) -> int:
             break
         position += 2 + length
         if marker != 0xDA:
+            yield marker, began, position
             continue
         scans += 1
         if scans > MOST_SCANS:
@@ -83,9 +99,15 @@ def _jpeg_end(content: bytes, start: int) -> int:
         if following is None:
             break
         position = following.start()
+        yield marker, began, position
         if content[position + 1] == 0xD9:
-            return position + 2
+            yield 0xD9, position, position + 2
+            return
     raise RuleBroken(DAMAGED)
+
+
+def _jpeg_end(content: bytes, start: int) -> int:
+    return max(end for _marker, _began, end in jpeg_segments(content, start))
 
 
 def inspect_png(content: bytes) -> FileKind:

@@ -186,9 +186,12 @@ class DocumentStore:
                 return cls(LocalStore(root), root)
         raise ValueError("DOCUMENT_STORE must begin with file: or s3://")
 
-    def put(self, content: bytes) -> StoredFile:
-        """Keep ``content`` under a new random key and return only when it would survive a power cut."""
-        stored = StoredFile(_new_key(), hashlib.sha256(content).hexdigest(), len(content))
+    def put(self, content: bytes, sha256: str = "") -> StoredFile:
+        """Keep ``content`` under a new random key and return only when it would survive a power cut.
+
+        ``sha256`` is its digest when the caller has worked it out already.
+        """
+        stored = StoredFile(_new_key(), sha256 or hashlib.sha256(content).hexdigest(), len(content))
         with _reaching():
             self._write(stored.key, content)
         return stored

@@ -321,38 +321,11 @@
     window.addEventListener("beforeunload", (event) => { if (typed) event.preventDefault(); });
   }
 
-  // ---- Files are sent when they are chosen: data-upload="<most bytes>" on the form; the button is for no script ----
-  function uploads(form) {
-    const input = form.querySelector("input[type=file]");
-    const refused = form.querySelector("[data-upload-refused]");
-    const status = form.querySelector("[data-upload-status]");
-    const others = all("form[data-upload] input[type=file]").filter((other) => other !== input);
-    form.querySelector("button").hidden = true;
-    input.addEventListener("change", () => {
-      const size = Array.from(input.files).reduce((sum, file) => sum + file.size, 0);
-      refused.hidden = size <= Number(form.dataset.upload);
-      if (!refused.hidden) {
-        refused.textContent = refused.dataset.text.replace("{size}", (size / 1048576).toFixed(1));
-        input.value = "";
-      } else if (size) {
-        status.textContent = status.dataset.text;
-        form.requestSubmit();
-        // One row at a time: a second sending would break off the first.
-        others.forEach((other) => { other.disabled = true; });
-      }
-    });
-    window.addEventListener("pageshow", () => {
-      input.disabled = false;
-      status.textContent = "";
-    });
-  }
-
   document.addEventListener("DOMContentLoaded", () => {
     all("[data-show-password]").forEach(passwordButton);
     all("[data-check-all]").forEach(checkAll);
     all("[data-echo]").forEach(echo);
     all("form[data-autosave]").forEach(autosave);
-    all("form[data-upload]").forEach(uploads);
     all("form[data-warn-unsaved]").forEach(warnUnsaved);
     lookForTyped();
     showErrors();

@@ -7,6 +7,7 @@ from app.domain.text import N_
 from app.views.api import CooperativeApi, LoanApplicationApi
 from app.views.application_register import LoanApplicationView
 from app.views.applications import ApplyView
+from app.views.attaching import AttachView
 from app.views.auth import AuthView, PreferenceView
 from app.views.cooperative_import import CooperativeImportView
 from app.views.cooperatives import BoardMemberView, CooperativeView, FinancialYearView
@@ -61,6 +62,7 @@ PAGES = (
     PreferenceView,
     HealthView,
     ApplyView,
+    AttachView,
     TrackView,
     MoveView,
     DocumentFileView,

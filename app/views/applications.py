@@ -4,35 +4,31 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from flask import abort, flash, jsonify, redirect, request, url_for
+from flask import abort, jsonify, redirect, request, url_for
 from flask_appbuilder.baseviews import expose
-from flask_appbuilder.security.decorators import has_access, permission_name
+from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext
 from flask_login import current_user
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import selectinload
-from werkzeug.datastructures import FileStorage
 
 from app.domain.calendar import BANGKOK
-from app.domain.documents import ALLOWED_KINDS, LARGEST_FILE
 from app.domain.errors import RuleBroken
 from app.domain.text import N_
 from app.domain.workflow import EDITABLE, MOVES, Role, State
 from app.extensions import db
 from app.models.applications import LoanApplication
-from app.models.documents import Document
 from app.models.programmes import LoanProgramme
 from app.security.acting import acting, memberships_of
 from app.services.applications import FormUsed, change, problems_of, start
 from app.services.borrowers import never_borrowed
 from app.services.changed_answers import changed_since_sent
 from app.services.checklists import checklist, progress
-from app.services.documents import Sent, attach, refuse_unless_editable, remove
+from app.services.documents import refuse_unless_editable
 from app.services.judgement import judgement_of
 from app.services.programmes import money_shown, open_programmes
 from app.services.quotes import application_quote
-from app.services.reuse import offers_for
 from app.ui.labels import explain
 from app.views.answers_told import told_changes
 from app.views.application_forms import ApplicationForm, MoveForm
@@ -106,7 +102,7 @@ class ApplyView(FundView):
         if form.validate_on_submit():
             try:
                 application = self._started(form)
-                return redirect(url_for("ApplyView.documents", pk=application.id))
+                return redirect(url_for("AttachView.documents", pk=application.id))
             except RuleBroken as refusal:
                 db.session.rollback()
                 form.form_errors = [explain(refusal)]
@@ -139,7 +135,7 @@ class ApplyView(FundView):
         if request.method == "POST":
             refuse_unless_editable(application)
             if form.validate() and self._saved(form, application):
-                return redirect(url_for("ApplyView.documents", pk=application.id))
+                return redirect(url_for("AttachView.documents", pk=application.id))
         elif application.state not in EDITABLE:
             return redirect(url_for("TrackView.show", pk=application.id))
         return self._form_page(form, programmes, application)
@@ -206,90 +202,6 @@ class ApplyView(FundView):
             title=gettext("Apply for a loan") if application is None else gettext("Change the application"),
         )
         return page
-
-    @expose("/<pk>/documents", methods=["GET"])
-    @has_access
-    def documents(self, pk: str) -> Answer:
-        application = application_or_404(pk)
-        if application.state not in EDITABLE:
-            return redirect(url_for("TrackView.show", pk=application.id))
-        return self._documents_page(application)
-
-    def _documents_page(self, application: LoanApplication, errors: dict[int, list[str]] | None = None) -> Any:
-        papers = checklist(application)
-        return self.render_template(
-            "applications/documents.html",
-            application=application,
-            papers=papers,
-            missing=sum(paper.missing for paper in papers),
-            errors=errors or {},
-            reuse_offers=offers_for(application, papers, today()),
-            largest=LARGEST_FILE,
-            kinds=ALLOWED_KINDS,
-            accept=",".join(ending for kind in ALLOWED_KINDS for ending in kind.extensions),
-            question=question_to(application),
-            sent_at=application.changes[-1].at if application.changes else None,
-            title=gettext("Attach documents"),
-        )
-
-    @expose("/<pk>/attach/<type_id>", methods=["GET"])
-    @has_access
-    @permission_name("attach")
-    def attach_page(self, pk: str, type_id: str) -> Answer:
-        """Where the address of a refused file leads when it is opened again."""
-        return redirect(
-            url_for("ApplyView.documents", pk=application_or_404(pk).id, _anchor=f"paper-{row_id(type_id)}")
-        )
-
-    @expose("/<pk>/attach/<type_id>", methods=["POST"])
-    @has_access
-    def attach(self, pk: str, type_id: str) -> Answer:
-        application = application_or_404(pk)
-        key = row_id(type_id)
-        if key is None:
-            abort(404)
-        files = [file for file in request.files.getlist("files") if file.filename]
-        errors = [] if files else [gettext("Choose a file first.")]
-        for file in files:
-            refusal = self._attached(application, key, file)
-            if refusal:
-                errors.append(refusal)
-        if errors:
-            return self._documents_page(application_or_404(pk), {key: errors}), 422  # type: ignore[return-value]
-        return redirect(url_for("ApplyView.documents", pk=application.id, _anchor=f"paper-{key}"))
-
-    def _attached(self, application: LoanApplication, type_id: int, file: FileStorage) -> str | None:
-        """Attach one file and commit; the reason when it was refused. Each file stands for itself."""
-        content = file.stream.read(LARGEST_FILE + 1)
-        try:
-            attach(application, Sent(type_id, file.filename or ""), content, acting(), datetime.now(UTC))
-            db.session.commit()
-        except RuleBroken as refusal:
-            db.session.rollback()
-            return f"{file.filename}: {explain(refusal)}"
-        return None
-
-    @expose("/<pk>/remove/<public_id>", methods=["POST"])
-    @has_access
-    def remove(self, pk: str, public_id: str) -> Answer:
-        application = application_or_404(pk)
-        document = db.session.scalar(
-            select(Document).where(
-                Document.public_id == public_id[:32],
-                Document.application_id == application.id,
-                Document.removed_at.is_(None),
-            )
-        )
-        if document is None:
-            abort(404)
-        try:
-            remove(document, acting(), datetime.now(UTC))
-            db.session.commit()
-            flash(gettext("Removed: %(name)s", name=document.file_name), "success")
-        except RuleBroken as refusal:
-            db.session.rollback()
-            flash(explain(refusal), "danger")
-        return redirect(url_for("ApplyView.documents", pk=application.id))
 
     @expose("/<pk>/check", methods=["GET"])
     @has_access

@@ -2,7 +2,7 @@
 
 from typing import IO
 
-from flask import Request
+from flask import Request, current_app
 from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.exceptions import BadRequest
 from werkzeug.formparser import FormDataParser
@@ -26,7 +26,18 @@ class StrictFormParser(FormDataParser):
         return parsed
 
 
+# Forms that take several documents at once, so that no script is needed.
+SEVERAL_DOCUMENTS = frozenset({"AttachView.attach"})
+
+
 class FundRequest(Request):
-    """A request whose forms are read strictly."""
+    """A request whose forms are read strictly, up to the size its page takes."""
 
     form_data_parser_class = StrictFormParser
+
+    @property  # type: ignore[misc]
+    def max_content_length(self) -> int | None:  # type: ignore[override]
+        """The largest body, in bytes, that is read for the page asked."""
+        if self.endpoint in SEVERAL_DOCUMENTS:
+            return int(current_app.config["MAX_SENDING_BYTES"])
+        return super().max_content_length

@@ -4,7 +4,7 @@ import secrets
 import traceback
 
 import structlog
-from flask import Flask, Response, flash, g, make_response, redirect, render_template, request, url_for
+from flask import Flask, Response, flash, g, jsonify, make_response, redirect, render_template, request, url_for
 from flask.globals import request_ctx
 from flask_babel import gettext
 from flask_login import current_user
@@ -54,7 +54,7 @@ PAGES: dict[int, tuple[str, str, str]] = {
     ),
     413: (
         N_("The file is too large"),
-        N_("A file may be at most 20 MB. Nothing was stored."),
+        N_("A file may be at most 20 MB, and files sent together at most 60 MB. Nothing was stored."),
         N_("Save the file with a smaller size, or scan it with a lower resolution, and attach it again."),
     ),
     429: (N_("Too many tries"), N_("Too many requests came in a short time."), N_("Wait a few minutes and try again.")),
@@ -150,8 +150,11 @@ def bind_errors(app: Flask) -> None:
         db.session.rollback()
         if error.code is None or error.code < 400:
             return error.get_response()  # type: ignore[return-value]
-        back = own_path(request.referrer) if error.code == 413 else None
-        return page(error.code, back=back or "")
+        if error.code != 413:
+            return page(error.code)
+        if request.accept_mimetypes.best == "application/json":  # the script that sends documents
+            return make_response(jsonify(message=" ".join(gettext(words) for words in PAGES[413])), 413)
+        return page(413, back=own_path(request.referrer) or "")
 
     @app.errorhandler(CSRFError)
     def on_csrf(_error: CSRFError) -> Response:

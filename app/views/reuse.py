@@ -35,4 +35,4 @@ class ReuseView(FundView):
         except RuleBroken as refusal:
             db.session.rollback()
             flash(explain(refusal), "danger")
-        return redirect(url_for("ApplyView.documents", pk=pk, _anchor=f"paper-{key}"))
+        return redirect(url_for("AttachView.documents", pk=pk, _anchor=f"paper-{key}"))

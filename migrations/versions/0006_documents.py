@@ -31,6 +31,7 @@ COLUMNS = (
     ("document", "scan_state", "VARCHAR(12)", "NOT NULL DEFAULT 'not_scanned'"),
     ("document", "scanned_at", "{moment}", ""),
     ("document", "scan_finding", "VARCHAR(200)", ""),
+    ("document", "upload_key", "VARCHAR(36)", ""),
     ("document", "replaces_id", "INTEGER", "REFERENCES document (id)"),
     ("document", "reused_from_id", "INTEGER", "REFERENCES document (id)"),
     ("document", "erased_at", "{moment}", ""),
@@ -55,6 +56,8 @@ def upgrade() -> None:
             if "DEFAULT" in rest:
                 op.execute(f"ALTER TABLE {table} ALTER COLUMN {column} DROP DEFAULT")
     op.create_index("ix_document_scan_state", "document", ["scan_state"])
+    upload = ["application_id", "document_type_id", "upload_key"]
+    op.create_index("uq_document_upload", "document", upload, unique=True)
     op.create_table(
         "document_example",
         sa.Column("id", sa.Integer(), primary_key=True),
@@ -104,6 +107,7 @@ def _keep(table: str) -> None:
 def downgrade() -> None:
     op.drop_table("document_verdict")
     op.drop_table("document_example")
+    op.drop_index("uq_document_upload", "document")
     op.drop_index("ix_document_scan_state", "document")
     for table, column, *_rest in reversed(COLUMNS):
         op.execute(f"ALTER TABLE {table} DROP COLUMN {column}")

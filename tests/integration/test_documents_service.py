@@ -222,9 +222,10 @@ def test_file_over_the_limit_is_refused_and_not_kept(place: Place) -> None:
     ("came_from", "led_back"), [("http://localhost/apply/1/documents", True), ("http://evil.example/apply/1", False)]
 )
 def test_too_large_a_body_leads_back_to_where_the_person_came_from(
-    place: Place, came_from: str, led_back: bool
+    place: Place, came_from: str, led_back: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sent = {"files": (io.BytesIO(b"\0" * (22 * 2**20)), "ใหญ่มาก.pdf")}
+    monkeypatch.setitem(place.app.config, "MAX_SENDING_BYTES", 2**20)
+    sent = {"files": (io.BytesIO(b"\0" * 2**20), "ใหญ่มาก.pdf")}
 
     answer = place.preparer.post(f"/apply/{place.draft}/attach/1", data=sent, headers={"Referer": came_from})
 
@@ -233,8 +234,10 @@ def test_too_large_a_body_leads_back_to_where_the_person_came_from(
     assert "evil.example" not in page(answer)
 
 
-def test_body_over_the_limit_is_refused_before_it_is_read(place: Place) -> None:
-    answer = place.attach((b"\0" * (22 * 2**20), "ใหญ่มาก.pdf"))
+def test_body_over_the_limit_is_refused_before_it_is_read(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(place.app.config, "MAX_SENDING_BYTES", 2**20)
+
+    answer = place.attach((b"\0" * 2**20, "ใหญ่มาก.pdf"))
 
     assert answer.status_code == 413
     assert make.in_thai(place.app, "The file is too large") in page(answer)
@@ -487,13 +490,13 @@ def test_file_is_not_attached_to_what_was_sent_while_it_was_looked_into(
     place: Place, sent_meanwhile: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     row, _document, person, send = sent_meanwhile
-    looked_into = documents.inspect
+    looked_into = documents.look_into
 
     def slow(content: bytes, name: str) -> Any:
         send()
         return looked_into(content, name)
 
-    monkeypatch.setattr(documents, "inspect", slow)
+    monkeypatch.setattr(documents, "look_into", slow)
     before = place.stored_files()
 
     with pytest.raises(RuleBroken, match="can no longer be changed"):

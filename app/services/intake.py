@@ -1,0 +1,69 @@
+"""What is done with a file before it belongs to anything: looked into, a photograph tidied, its pages counted."""
+
+import hashlib
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import PurePath
+
+from pikepdf import Pdf
+
+from app.domain.documents import FileKind, clean_file_name, name_for_kind
+from app.domain.errors import RuleBroken
+from app.domain.text import N_
+from app.services.file_inspection import inspect
+from app.services.photos import PICTURES, join, tidy
+
+PICTURES_ONLY = N_("Only pictures (JPEG, PNG) can be joined. Attach this file by itself.")
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A file that was found good, as it will be kept."""
+
+    name: str
+    kind: FileKind
+    content: bytes
+    sha256: str
+    pages: int | None
+
+
+def look_into(content: bytes, name: str) -> Incoming:
+    """Inspect a file and make it ready to be kept; needs no database, and takes up to some seconds.
+
+    Raises:
+        RuleBroken: the file is refused, with the reason.
+    """
+    kind = inspect(content, name)
+    return _ready(tidy(content, kind), name_for_kind(name, kind), kind)
+
+
+def look_into_photos(photos: Sequence[tuple[bytes, str]]) -> Incoming:
+    """Inspect pictures and join them, in their order, into one PDF named after the first.
+
+    Raises:
+        RuleBroken: a file is refused, or is no picture; the message begins with its name.
+    """
+    tidied = []
+    for content, name in photos:
+        kind = inspect(content, name)
+        if kind not in PICTURES:
+            raise RuleBroken(PICTURES_ONLY)
+        tidied.append((tidy(content, kind), kind))
+    joined = join(tidied)
+    name = clean_file_name(PurePath(clean_file_name(photos[0][1])).stem + ".pdf")
+    return _ready(joined, name, inspect(joined, name))
+
+
+def _ready(content: bytes, name: str, kind: FileKind) -> Incoming:
+    return Incoming(name, kind, content, hashlib.sha256(content).hexdigest(), _pages(content, kind))
+
+
+def _pages(content: bytes, kind: FileKind) -> int | None:
+    """How many pages there are to look at; None for what has none before it is printed."""
+    if kind in PICTURES:
+        return 1
+    if kind is not FileKind.PDF:
+        return None
+    with Pdf.open(io.BytesIO(content)) as pdf:
+        return len(pdf.pages)

@@ -1,0 +1,133 @@
+"""Makes photographs ready to be kept: upright, without notes such as the place, joined into one PDF."""
+
+import io
+import struct
+from collections.abc import Iterator, Sequence
+from threading import Lock
+
+import img2pdf
+from PIL import Image, ImageOps
+
+from app.domain.documents import LARGEST_FILE, FileKind
+from app.domain.errors import RuleBroken
+from app.domain.text import N_
+from app.services.picture_inspection import jpeg_segments, png_chunks
+
+PICTURES = frozenset({FileKind.JPEG, FileKind.PNG})
+NOT_JOINED = N_("These pictures could not be joined into one PDF. Attach each of them by itself.")
+TOO_LARGE_TOGETHER = N_("Joined into one PDF these pictures have more than %(limit)s MB. Join fewer at a time.")
+
+_ORIENTATION, _UPRIGHT = 0x0112, 1
+# What a reader needs to show the picture as it was meant: resolution, colour profile, kind of colours.
+_KEPT_SEGMENTS = {0xE0: b"", 0xE2: b"ICC_PROFILE\0", 0xEE: b"Adobe"}
+_NOTES = range(0xE0, 0xF0)
+_COMMENT = 0xFE
+_LEFT_OUT_OF_PNG = frozenset({b"eXIf", b"tEXt", b"zTXt", b"iTXt", b"tIME"})
+_QUALITIES = (92, 85, 75)
+_A4 = (img2pdf.mm_to_pt(210), img2pdf.mm_to_pt(297))
+_A4_AT_300_DPI = (3508, 3508)  # pixels, upright or lying
+_BAD_NOTES = (OSError, SyntaxError, ValueError, KeyError, TypeError, IndexError, struct.error)
+# Turning takes the picture's pixels twice, 300 MB for the largest: one at a time.
+_turning = Lock()
+
+
+def tidy(content: bytes, kind: FileKind) -> bytes:
+    """Return an inspected picture upright and freed of notes; its pixels stay as they are unless it has to be turned.
+
+    Of several pictures in one file the first is kept: the others are smaller copies that telephones add.
+    """
+    if kind not in PICTURES:
+        return content
+    if _orientation(content, kind) != _UPRIGHT:
+        with _turning:
+            return _redrawn(content, kind)
+    return b"".join(_jpeg_without_notes(content) if kind is FileKind.JPEG else _png_without_notes(content))
+
+
+def join(photos: Sequence[tuple[bytes, FileKind]]) -> bytes:
+    """Return one PDF with a tidied picture on each A4 page, in the order given; 300 dots an inch if too large.
+
+    Raises:
+        RuleBroken: they cannot be joined, or the PDF is too large all the same.
+    """
+    whole = sum(len(content) for content, _kind in photos)
+    pages = [_for_page(content, kind, smaller=whole > LARGEST_FILE * 0.95) for content, kind in photos]
+    layout = img2pdf.get_layout_fun(_A4, fit=img2pdf.FitMode.into, auto_orient=True)
+    try:
+        joined: bytes = img2pdf.convert(pages, layout_fun=layout, rotation=img2pdf.Rotation.none, nodate=True)
+    except (img2pdf.ImageOpenError, img2pdf.JpegColorspaceError, img2pdf.NegativeDimensionError, *_BAD_NOTES) as odd:
+        raise RuleBroken(NOT_JOINED) from odd
+    if len(joined) > LARGEST_FILE:
+        raise RuleBroken(TOO_LARGE_TOGETHER, limit=LARGEST_FILE // 2**20)
+    return joined
+
+
+def _orientation(content: bytes, kind: FileKind) -> int:
+    try:
+        with Image.open(io.BytesIO(content), formats=[kind.name]) as picture:
+            found = picture.getexif().get(_ORIENTATION, _UPRIGHT)
+    except _BAD_NOTES:  # notes that cannot be read turn nothing
+        return _UPRIGHT
+    return found if found in range(2, 9) else _UPRIGHT
+
+
+def _redrawn(content: bytes, kind: FileKind) -> bytes:
+    with Image.open(io.BytesIO(content), formats=[kind.name]) as picture:
+        profile = picture.info.get("icc_profile")
+        upright = ImageOps.exif_transpose(picture)
+    options = {"icc_profile": profile} if profile else {}
+    if kind is FileKind.PNG:
+        return _saved(upright, "PNG", **options)
+    for quality in _QUALITIES:
+        drawn = _saved(upright, "JPEG", quality=quality, **options)
+        if len(drawn) <= LARGEST_FILE:
+            break
+    return drawn
+
+
+def _saved(picture: Image.Image, kind: str, **options: object) -> bytes:
+    picture.info.clear()  # nothing but what is named is written
+    target = io.BytesIO()
+    picture.save(target, kind, **options)
+    return target.getvalue()
+
+
+def _jpeg_without_notes(content: bytes) -> Iterator[bytes]:
+    yield content[:2]
+    for marker, start, end in jpeg_segments(content):
+        if marker == _COMMENT or (marker in _NOTES and not _kept(marker, content[start + 4 : start + 20])):
+            continue
+        yield content[start:end]
+
+
+def _kept(marker: int, beginning: bytes) -> bool:
+    return marker in _KEPT_SEGMENTS and beginning.startswith(_KEPT_SEGMENTS[marker])
+
+
+def _png_without_notes(content: bytes) -> Iterator[bytes]:
+    yield content[:8]
+    for name, start, end in png_chunks(content):
+        if name not in _LEFT_OUT_OF_PNG:
+            yield content[start:end]
+
+
+def _for_page(content: bytes, kind: FileKind, *, smaller: bool) -> bytes:
+    """A picture as the PDF can hold it: without see-through parts and, when asked, no finer than print needs."""
+    with Image.open(io.BytesIO(content), formats=[kind.name]) as picture:
+        see_through = "A" in picture.getbands() or "transparency" in picture.info
+        if not (see_through or smaller):
+            return content
+        with _turning:
+            if smaller and kind is FileKind.JPEG:
+                picture.draft(picture.mode, _A4_AT_300_DPI)
+            flat = _flat(picture) if see_through else picture.convert("RGB")
+            if smaller:
+                flat.thumbnail(_A4_AT_300_DPI)
+            return _saved(flat, "JPEG", quality=85) if smaller else _saved(flat, "PNG")
+
+
+def _flat(picture: Image.Image) -> Image.Image:
+    on_paper = Image.new("RGB", picture.size, "white")
+    drawn = picture.convert("RGBA")
+    on_paper.paste(drawn, mask=drawn.getchannel("A"))
+    return on_paper
