@@ -48,6 +48,7 @@ _FACTS = {
 }
 
 ALLOWED_KINDS: tuple[FileKind, ...] = tuple(FileKind)
+DRAWN_KINDS = frozenset({FileKind.PDF, FileKind.JPEG, FileKind.PNG})  # whose pages we can draw as pictures
 LARGEST_FILE = 20 * 2**20  # bytes
 LONGEST_FILE_NAME = 120  # characters, with the extension
 FALLBACK_FILE_NAME = "document"

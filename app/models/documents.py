@@ -8,7 +8,7 @@ from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import BigInteger, Date, ForeignKey, Index, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.domain.documents import FileKind
+from app.domain.documents import DRAWN_KINDS, FileKind
 from app.domain.papers import ScanState, Validity, Verdict, valid_until
 from app.domain.text import N_
 from app.models.applications import LoanApplication
@@ -60,6 +60,11 @@ class Document(Owned, Model):
         """The last day it may be used; None when it has no end or the day on it is not known."""
         kind = self.document_type
         return valid_until(Validity(kind.validity), kind.valid_months, self.issued_on)
+
+    @property
+    def drawable(self) -> bool:
+        """Whether its pages can be shown as pictures."""
+        return self.kind in DRAWN_KINDS
 
     def __repr__(self) -> str:
         return self.file_name

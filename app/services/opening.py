@@ -1,16 +1,30 @@
-"""Whether a file may be opened, the note of who opens it, and its bytes."""
+"""Whether a file may be opened and by whom, the note of who opens it, and its bytes."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from flask import current_app
+from flask_babel import force_locale, gettext
+from sqlalchemy import select
 
 from app.domain.errors import RuleBroken
+from app.domain.openings import ONE_OPENING, OpeningPurpose, check_purpose
 from app.domain.papers import ScanState
 from app.domain.text import N_
-from app.models.audit import AuditKind
+from app.domain.workflow import COOPERATIVE
+from app.extensions import db
+from app.models.audit import AuditEvent, AuditKind
+from app.models.base import now
 from app.models.documents import Document
+from app.security.acting import acting
 from app.security.audit import record
 from app.services.store import DocumentStore
+
+PURPOSE = "purpose_of_opening"
+
+
+class PurposeMissing(RuleBroken):
+    """The file holds personal data, and the person has not said what it is opened for."""
 
 
 def document_store() -> DocumentStore:
@@ -28,14 +42,89 @@ def refuse_unless_openable(document: Document) -> None:
         raise RuleBroken(N_("This file is being scanned for malware. Try again in a few minutes."))
 
 
+def refuse_without_purpose(document: Document) -> None:
+    """Raise ``PurposeMissing`` for an identity paper of others until the person has said what it is opened for."""
+    if asks_purpose(document) and stated_purpose(document) is None:
+        raise PurposeMissing(
+            N_("This document holds personal data. Say on the page of the documents what you need it for.")
+        )
+
+
+def asks_purpose(document: Document) -> bool:
+    """Whether the acting person has to say what the file is opened for: everybody but the cooperative's own people."""
+    return document.document_type.identity and not acting().is_any(*COOPERATIVE)
+
+
+def stated_purpose(document: Document) -> str | None:
+    """What the acting person said the file is opened for, as long as that holds."""
+    said = ((event.after or {}).get(PURPOSE) for event in _own_openings(document, now()))
+    return next((str(purpose) for purpose in said if purpose), None)
+
+
+def state_purpose(document: Document, purpose: OpeningPurpose, note: str) -> None:
+    """Note in the running transaction that the acting person opens the file, and what for.
+
+    Raises:
+        RuleBroken: the file may not be opened, or the purpose is not explained.
+    """
+    refuse_unless_openable(document)
+    check_purpose(purpose, note)
+    # Kept in words, and in Thai whoever writes it: the cooperative reads it.
+    with force_locale("th"):
+        words = gettext(purpose.label)
+    told = f"{words}: {note.strip()}" if note.strip() else words
+    record(AuditKind.OPENED, document, summary=document.file_name, after={PURPOSE: told})
+
+
+def opening_noted(document: Document) -> bool:
+    """Whether the acting person's looking at the file is on record already, as one opening."""
+    return any(True for _event in _own_openings(document, now()))
+
+
+def note_opening(document: Document) -> None:
+    """Note in the running transaction that the acting person looks at the file, once for one opening.
+
+    Raises:
+        RuleBroken: the file may not be opened.
+        PurposeMissing: the person has to say what for.
+    """
+    refuse_unless_openable(document)
+    refuse_without_purpose(document)
+    if not opening_noted(document):
+        record(AuditKind.OPENED, document, summary=document.file_name)
+
+
+def _own_openings(document: Document, at: datetime) -> list[AuditEvent]:
+    """The acting person's openings of the file that still hold, newest first.
+
+    Read beyond the scope: a person is told of own openings alone, also one who sees no audit trail.
+    """
+    found = db.session.scalars(
+        select(AuditEvent)
+        .where(
+            AuditEvent.entity == Document.__tablename__,
+            AuditEvent.entity_id == document.id,
+            AuditEvent.actor_id == acting().user_id,
+            AuditEvent.kind == AuditKind.OPENED.value,
+            AuditEvent.at > at - ONE_OPENING,
+        )
+        .order_by(AuditEvent.id.desc()),
+        execution_options={"unscoped": True},
+    )
+    return list(found)
+
+
 def open_file(document: Document, kind: AuditKind = AuditKind.DOWNLOADED) -> Iterator[bytes]:
     """Note who opens the file, in the running transaction, and return its bytes in pieces.
 
     Raises:
         RuleBroken: the file may not be opened.
+        PurposeMissing: the person has to say what for.
         FileMissing: the store has no such file.
     """
     refuse_unless_openable(document)
+    refuse_without_purpose(document)
     pieces = document_store().stream(document.storage_key)
-    record(kind, document, summary=document.file_name)
+    purpose = stated_purpose(document) if asks_purpose(document) else None
+    record(kind, document, summary=document.file_name, after={PURPOSE: purpose} if purpose else None)
     return pieces

@@ -2,7 +2,7 @@
 
 from urllib.parse import quote
 
-from flask import Response, abort, request
+from flask import Response, abort, redirect, request
 from flask_appbuilder.baseviews import expose
 from flask_appbuilder.security.decorators import has_access
 from flask_babel import lazy_gettext as _
@@ -13,11 +13,12 @@ from app.domain.text import N_
 from app.extensions import db
 from app.models.documents import Document
 from app.models.transaction import begin_writing
-from app.services.opening import open_file
+from app.services.opening import PurposeMissing, open_file
 from app.ui.formatting import file_size
 from app.views.base import FundModelView
 from app.views.datamodel import FundInterface
 from app.views.lists import holds
+from app.views.looking import address_of
 from app.views.pages import Answer, FundView
 
 
@@ -51,8 +52,13 @@ class DocumentFileView(FundView):
         document = db.session.scalar(select(Document).where(Document.public_id == public_id[:40]))
         if document is None:
             abort(404)
-        # HEAD asks about the file without opening it, so nobody's having opened it is noted.
-        answer = Response(open_file(document) if opened else [], mimetype=FileKind(document.kind).mime)
+        try:
+            # HEAD asks about the file without opening it, so nobody's having opened it is noted.
+            pieces = open_file(document) if opened else []
+        except PurposeMissing:
+            db.session.rollback()
+            return redirect(address_of(document))
+        answer = Response(pieces, mimetype=FileKind(document.kind).mime)
         ascii_name = f"document{FileKind(document.kind).extensions[0]}"
         answer.headers["Content-Disposition"] = (
             f"attachment; filename=\"{ascii_name}\"; filename*=UTF-8''{quote(document.file_name, safe='')}"

@@ -112,7 +112,7 @@ def _ask_for_more(person: Person, pk: str, number: str) -> None:
     _move(person, pk, "review")
     person.open(f"/track/{pk}")
     with page.expect_download() as download:
-        page.locator(".papers a").first.click()
+        page.locator(".papers a.download").first.click()
     assert download.value.suggested_filename == next(iter(FILES))
     form = page.locator("form[action$='/move/return']")
     page.locator("details.move", has=form).locator("summary").click()

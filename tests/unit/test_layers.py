@@ -58,6 +58,7 @@ UNSCOPED = {
     "services/notices.py": "finds the people a move concerns",
     "services/dry_runs.py": "judges all applications of a programme; numbers and reasons come out",
     "services/envelopes.py": "sums an envelope over all cooperatives, and serves its waiting list",
+    "services/opening.py": "finds a person's own openings of a file, also for a committee that sees no audit trail",
     "services/registers.py": "counts what points to a row, so that nothing in use is deleted",
     "views/forms.py": "a unique value is taken, whoever may see the row that has it",
 }

@@ -1,0 +1,180 @@
+"""The program that draws one page of a stranger's file as a picture; it runs as a process of its own, never with ours.
+
+A line of JSON and the file's bytes come in, a JPEG goes out. It imports none of the application, so nothing of ours is
+in the memory of the process that a hostile file might take over.
+"""
+
+import io
+import json
+import math
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import fontpkg_sarabun
+import pypdfium2
+from PIL import Image, ImageDraw, ImageFont, ImageOps
+
+MOST_PIXELS = 20_000_000  # of what is drawn
+MOST_SOURCE_PIXELS = 60_000_000  # of a picture that is read; uploads stop at 50 million
+LONGEST_SIDE = 16_000  # pixels; a JPEG ends at 65,535
+LARGEST_MEMORY = 1_500 * 2**20  # bytes of address space, libraries included
+QUALITY = 85
+FONT = Path(fontpkg_sarabun.__file__).parent / "files" / "Sarabun-Bold.ttf"
+INK, SHADE = (60, 70, 120), 66  # the mark's colour, and how much of it: 255 would hide what is below
+SLOPE = 30  # degrees
+LINES_APART = 9  # heights of a letter
+TURNS = {90: Image.Transpose.ROTATE_270, 180: Image.Transpose.ROTATE_180, 270: Image.Transpose.ROTATE_90}
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Which page to draw: pixels across after the turn, degrees clockwise, and the text to write over it if any.
+
+    Page 0 asks how many pages there are.
+    """
+
+    kind: str
+    page: int
+    width: int = 1000
+    turn: int = 0
+    mark: str = ""
+
+
+class CannotDraw(Exception):
+    """The file has no such page, or the page cannot be drawn."""
+
+
+FAILURES = (
+    CannotDraw, pypdfium2.PdfiumError, Image.DecompressionBombError, OSError, ValueError, SyntaxError, MemoryError,
+    OverflowError,
+)  # fmt: skip
+
+
+def limit_this_process(seconds: int) -> None:
+    """Let the process neither grow, run nor write without end; where the system knows no limits, the clock is left."""
+    try:
+        import resource
+    except ImportError:
+        return
+    for what, most in (
+        (resource.RLIMIT_AS, LARGEST_MEMORY),
+        (resource.RLIMIT_CPU, seconds),
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        resource.setrlimit(what, (most, most))
+
+
+def fitted(width: float, height: float, wanted: int) -> tuple[int, int]:
+    """The size of a page in pixels, ``wanted`` across unless that makes too many of them."""
+    scale = min(wanted / width, math.sqrt(MOST_PIXELS / (width * height)), LONGEST_SIDE / max(width, height))
+    return max(1, math.floor(width * scale)), max(1, math.floor(height * scale))
+
+
+def count_pages(content: bytes, kind: str) -> int:
+    """How many pages the file has; a picture is one."""
+    if kind != "pdf":
+        return 1
+    with pypdfium2.PdfDocument(content) as pdf:
+        return len(pdf)
+
+
+def draw(content: bytes, order: Order) -> bytes:
+    """One page as a JPEG.
+
+    Raises:
+        CannotDraw: there is no such page.
+    """
+    page = _pdf_page(content, order) if order.kind == "pdf" else _picture(content, order)
+    if order.turn:
+        page = page.transpose(TURNS[order.turn])
+    if order.mark:
+        write_over(page, order.mark)
+    target = io.BytesIO()
+    page.save(target, "JPEG", quality=QUALITY, subsampling=0)
+    return target.getvalue()
+
+
+def _pdf_page(content: bytes, order: Order) -> Image.Image:
+    with pypdfium2.PdfDocument(content) as pdf:
+        if not 1 <= order.page <= len(pdf):
+            raise CannotDraw("no such page")
+        # Without this, what was typed into a form's boxes is left out.
+        pdf.init_forms()
+        page = pdf[order.page - 1]
+        width, height = (max(side, 1.0) for side in page.get_size())
+        across, _down = fitted(*_turned(width, height, order.turn), order.width)
+        scale = across / _turned(width, height, order.turn)[0]
+        drawn: Image.Image = page.render(scale=scale, rev_byteorder=True).to_pil()
+        return drawn.convert("RGB")
+
+
+def _picture(content: bytes, order: Order) -> Image.Image:
+    if order.page != 1:
+        raise CannotDraw("no such page")
+    Image.MAX_IMAGE_PIXELS = MOST_SOURCE_PIXELS // 2  # Pillow refuses above twice as many
+    with Image.open(io.BytesIO(content), formats=[order.kind.upper()]) as opened:
+        # JPEG then decodes at an eighth, a quarter or half of the size when that is enough.
+        opened.draft("RGB", (order.width, order.width))
+        upright = ImageOps.exif_transpose(opened)
+    across, _down = fitted(*_turned(*upright.size, order.turn), order.width)
+    # A small picture stays as it is, the browser makes it larger as well as we could; a mark needs room.
+    scale = across / _turned(*upright.size, order.turn)[0]
+    size = [max(1, round(side * (scale if order.mark else min(1.0, scale)))) for side in upright.size]
+    return _on_white(upright).resize((size[0], size[1]), Image.Resampling.LANCZOS)
+
+
+def _turned(width: float, height: float, turn: int) -> tuple[float, float]:
+    return (height, width) if turn in (90, 270) else (width, height)
+
+
+def _on_white(picture: Image.Image) -> Image.Image:
+    if picture.mode.startswith("I"):  # 16 bits a dot
+        return picture.convert("I").point(lambda value: value / 256).convert("L").convert("RGB")
+    if picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info:
+        clear = picture.convert("RGBA")
+        paper = Image.new("RGB", clear.size, "white")
+        paper.paste(clear, mask=clear.getchannel("A"))
+        return paper
+    return picture.convert("RGB")
+
+
+def write_over(page: Image.Image, mark: str) -> None:
+    """Write the mark in sloping lines all over the page, so that no part can be cut out without it."""
+    size = max(14, round(min(page.size) / 34))
+    font = ImageFont.truetype(FONT, size)
+    left, top, right, bottom = (round(side) for side in font.getbbox(mark))
+    text = Image.new("L", (right - left + 2 * size, bottom - top + size), 0)
+    ImageDraw.Draw(text).text((size - left, size // 2 - top), mark, font=font, fill=255)
+    sloping = text.rotate(SLOPE, Image.Resampling.BICUBIC, expand=True)
+    along, up = (round(text.width * side(math.radians(SLOPE))) for side in (math.cos, math.sin))
+    between = size * LINES_APART
+    over = Image.new("L", page.size, 0)
+    for column in range(-1, page.width // along + 1):
+        # Each mark goes on where the one at its left ends.
+        for y in range(-sloping.height - column * up % between, page.height, between):
+            over.paste(255, (column * along, y), sloping)
+    page.paste(INK, (0, 0), over.point(lambda value: value * SHADE // 255))
+
+
+def answer(content: bytes, order: Order) -> bytes:
+    """The page as a JPEG, or the number of pages in digits."""
+    return draw(content, order) if order.page else str(count_pages(content, order.kind)).encode()
+
+
+def main() -> int:
+    """Read the order and the file, write the answer; 1 when the page cannot be drawn."""
+    asked = json.loads(sys.stdin.buffer.readline())
+    limit_this_process(asked.pop("seconds"))
+    try:
+        made = answer(sys.stdin.buffer.read(), Order(**asked))
+    except FAILURES as failure:
+        sys.stderr.write(type(failure).__name__)
+        return 1
+    sys.stdout.buffer.write(made)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
