@@ -1,7 +1,9 @@
 """A dossier's own files: the index page, the application with its history as PDF, and the checksums."""
 
+import base64
 import json
 from collections.abc import Iterable, Mapping
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -20,7 +22,13 @@ class DrawingFault(RuntimeError):
 
 def index_page(sheet: Mapping[str, Any]) -> bytes:
     """A page that needs nothing but itself: no script, no other site, links that lead to the files beside it."""
-    return render_template("dossier/index.html", **sheet).encode()
+    return render_template("dossier/index.html", font=_font(), **sheet).encode()
+
+
+@cache
+def _font() -> str:
+    """The font inside the page: not every computer has one with Thai letters."""
+    return base64.b64encode(files("fontpkg_sarabun").joinpath("files", "Sarabun-Regular.ttf").read_bytes()).decode()
 
 
 def dossier_pdf(sheet: Mapping[str, Any]) -> bytes:

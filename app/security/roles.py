@@ -50,6 +50,7 @@ MATRIX: tuple[tuple[str, tuple[str, ...], tuple[R, ...]], ...] = (
     ("EnvelopeEntryView", READ, (R.FUND_OFFICER, R.FINANCE_OFFICER, *WATCHERS)),
     ("DocumentTypeView", READ, STAFF),
     ("DocumentTypeView", KEEP, (R.FUND_OFFICER, R.ADMINISTRATOR)),
+    ("ExampleKeepingView", ("can_upload",), (R.FUND_OFFICER, R.ADMINISTRATOR)),
     ("ProgrammeDocumentView", READ, STAFF),
     ("ProgrammeDocumentView", KEEP, (R.FUND_OFFICER, R.ADMINISTRATOR)),
     ("MembershipView", READ, (R.FUND_OFFICER, R.AUDITOR)),
@@ -89,6 +90,7 @@ PUBLIC_ENDPOINTS = frozenset(
         "PreferenceView.language",
         "PreferenceView.act_for",  # checks the person itself
         "HealthView.health",
+        "ExampleView.download",  # blank forms are read before there is an account
         "QuoteView.page",  # anybody may ask what a loan would cost; nothing is stored
         "QuoteView.workbook",
         "QuoteView.pdf",

@@ -15,6 +15,7 @@ from app.views.desk import DeskView
 from app.views.document_types import DocumentTypeView
 from app.views.documents import DocumentFileView, DocumentView
 from app.views.dossiers import DossierView
+from app.views.examples import ExampleKeepingView, ExampleView
 from app.views.financial_import import FinancialImportView
 from app.views.home import HealthView, HomeView, bind_page_values
 from app.views.notices import NoticeView
@@ -69,6 +70,8 @@ PAGES = (
     DeskView,
     DossierView,
     ApplicationOpeningsView,
+    ExampleView,
+    ExampleKeepingView,
     NoticeView,
     PasswordView,
     CooperativeImportView,

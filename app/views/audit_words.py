@@ -51,6 +51,7 @@ MORE_LABELS = {
     "purpose_of_opening": N_("Opened for"),
     "in_dossier": N_("In the dossier"),
     "files": N_("Files"),
+    "sha256": N_("SHA-256"),
     "provinces": N_("Provinces"),
     **{state.value: state.label for state in RowState},
 }
