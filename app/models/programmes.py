@@ -23,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.domain.criteria import CriterionKind
-from app.domain.documents import LARGEST_FILE
+from app.domain.documents import LARGEST_FILE, FileKind
 from app.domain.labels import LabelledEnum
 from app.domain.papers import MIB, PaperLimits, Validity, kinds_from
 from app.domain.programmes import ApprovingBody, DocumentCondition, OnLendingRule, Severity
@@ -220,7 +220,9 @@ class DocumentType(Searchable, Audited, Versioned, Model):
     )
     position: Mapped[int] = labelled(N_("Position in lists"), Integer, nullable=False, default=0)
     active: Mapped[bool] = labelled(N_("In use"), Boolean, nullable=False, default=True)
-    example: Mapped["DocumentExample | None"] = relationship(back_populates="document_type")
+    example: Mapped["DocumentExample | None"] = relationship(
+        back_populates="document_type", info={"label": N_("Blank form or example")}
+    )
 
     @property
     def limits(self) -> PaperLimits:
@@ -248,6 +250,11 @@ class DocumentExample(Versioned, Model):
     storage_key: Mapped[str] = mapped_column(String(80), unique=True, nullable=False)
     uploaded_at: Mapped[datetime] = labelled(N_("Attached on"), Moment(), nullable=False)
     document_type: Mapped[DocumentType] = relationship(back_populates="example")
+
+    @property
+    def kind_label(self) -> str:
+        """What kind of file it is, for people."""
+        return FileKind(self.kind).label
 
     def __repr__(self) -> str:
         return self.file_name

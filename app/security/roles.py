@@ -50,6 +50,7 @@ MATRIX: tuple[tuple[str, tuple[str, ...], tuple[R, ...]], ...] = (
     ("EnvelopeEntryView", READ, (R.FUND_OFFICER, R.FINANCE_OFFICER, *WATCHERS)),
     ("DocumentTypeView", READ, STAFF),
     ("DocumentTypeView", KEEP, (R.FUND_OFFICER, R.ADMINISTRATOR)),
+    ("ExampleKeepingView", ("can_upload",), (R.FUND_OFFICER, R.ADMINISTRATOR)),
     ("ProgrammeDocumentView", READ, STAFF),
     ("ProgrammeDocumentView", KEEP, (R.FUND_OFFICER, R.ADMINISTRATOR)),
     ("MembershipView", READ, (R.FUND_OFFICER, R.AUDITOR)),
@@ -67,10 +68,13 @@ MATRIX: tuple[tuple[str, tuple[str, ...], tuple[R, ...]], ...] = (
     ("ApplyView", ("can_start", "can_edit", "can_autosave", "can_check"), COOPERATIVE),
     ("ReuseView", ("can_reuse",), COOPERATIVE),
     ("AttachView", ("can_documents", "can_attach", "can_remove"), COOPERATIVE),
-    ("TrackView", ("can_show", "can_submitted", "can_opened"), FILES),
+    ("TrackView", ("can_show", "can_submitted"), FILES),
+    ("ApplicationOpeningsView", ("can_opened",), FILES),
+    ("OpeningsView", ("can_every",), (*COOPERATIVE, R.AUDITOR)),
     ("MoveView", ("can_move",), (*COOPERATIVE, *OFFICERS, R.COMMITTEE)),
     ("DocumentFileView", ("can_download",), FILES),
     ("DeskView", ("can_show",), FILES),
+    ("DossierView", ("can_show", "can_download"), FILES),
     ("NoticeView", ("can_inbox", "can_read"), EVERYBODY),
     ("PasswordView", ("can_change",), EVERYBODY),
     ("DashboardView", ("can_volume", "can_figures"), (*WATCHERS, *OFFICERS, R.FINANCE_OFFICER)),
@@ -87,6 +91,7 @@ PUBLIC_ENDPOINTS = frozenset(
         "PreferenceView.language",
         "PreferenceView.act_for",  # checks the person itself
         "HealthView.health",
+        "ExampleView.download",  # blank forms are read before there is an account
         "QuoteView.page",  # anybody may ask what a loan would cost; nothing is stored
         "QuoteView.workbook",
         "QuoteView.pdf",

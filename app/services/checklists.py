@@ -63,7 +63,8 @@ class _Gathered:
 def _gather(applications: Sequence[LoanApplication]) -> _Gathered:
     ids = [row.id for row in applications]
     gathered = _Gathered({}, {key: [] for key in ids}, {key: {} for key in ids}, {}, frozenset(), {})
-    types = db.session.scalars(select(DocumentType).order_by(DocumentType.position, DocumentType.id))
+    listed = select(DocumentType).order_by(DocumentType.position, DocumentType.id)
+    types = db.session.scalars(listed.options(joinedload(DocumentType.example)))
     gathered.types = {kind.code: kind for kind in types}
     files = (
         select(Document)

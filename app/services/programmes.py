@@ -22,7 +22,7 @@ from app.domain.programmes import (
 )
 from app.domain.schedule import DayCount, InstalmentKind, Rounding
 from app.extensions import db
-from app.models.programmes import LoanProgramme, ProgrammeDocument, ProgrammeStatus
+from app.models.programmes import DocumentType, LoanProgramme, ProgrammeDocument, ProgrammeStatus
 from app.services.envelopes import taken
 
 # A page about programmes reads the parts of all of them in one statement each.
@@ -31,7 +31,9 @@ PARTS_AT_ONCE = (
     selectinload(LoanProgramme.approval_levels),
     selectinload(LoanProgramme.criteria),
     selectinload(LoanProgramme.provinces),
-    selectinload(LoanProgramme.documents).selectinload(ProgrammeDocument.document_type),
+    selectinload(LoanProgramme.documents)
+    .selectinload(ProgrammeDocument.document_type)
+    .joinedload(DocumentType.example),
 )
 
 

@@ -15,9 +15,12 @@ from app.views.dashboard import DashboardView
 from app.views.desk import DeskView
 from app.views.document_types import DocumentTypeView
 from app.views.documents import DocumentFileView, DocumentView
+from app.views.dossiers import DossierView
+from app.views.examples import ExampleKeepingView, ExampleView
 from app.views.financial_import import FinancialImportView
 from app.views.home import HealthView, HomeView, bind_page_values
 from app.views.notices import NoticeView
+from app.views.openings import ApplicationOpeningsView, OpeningsView
 from app.views.people import MembershipView, OfficePostView, PasswordView, UserView
 from app.views.places import OfficeView, ProvinceView
 from app.views.programme_files import ProgrammeFileView
@@ -39,6 +42,7 @@ MENU = (
     (DashboardView, N_("Dashboard"), N_("Work")),
     (LoanApplicationView, N_("Loan applications"), N_("Work")),
     (DocumentView, N_("Documents"), N_("Work")),
+    (OpeningsView, N_("Who opened the files"), N_("Work")),
     (CooperativeView, N_("Cooperatives"), N_("Registers")),
     (BoardMemberView, N_("Operating boards"), N_("Registers")),
     (FinancialYearView, N_("Financial years"), N_("Registers")),
@@ -68,6 +72,10 @@ PAGES = (
     DocumentFileView,
     DeskView,
     ReuseView,
+    DossierView,
+    ApplicationOpeningsView,
+    ExampleView,
+    ExampleKeepingView,
     NoticeView,
     PasswordView,
     CooperativeImportView,

@@ -11,6 +11,7 @@ from flask_babel import gettext
 from sqlalchemy import Boolean, Column, Date, inspect
 from sqlalchemy.types import TypeEngine
 
+from app.domain.purposes import OpeningPurpose
 from app.domain.text import N_
 from app.domain.workflow import MOVES, Role
 from app.extensions import db
@@ -49,6 +50,9 @@ MORE_LABELS = {
     "note": N_("Note"),
     "reused_from": N_("Taken from an earlier application"),
     "purpose_of_opening": N_("Opened for"),
+    "in_dossier": N_("In the dossier"),
+    "files": N_("Files"),
+    "sha256": N_("SHA-256"),
     "provinces": N_("Provinces"),
     **{state.value: state.label for state in RowState},
 }
@@ -105,11 +109,18 @@ def value_of(entity: str, key: str, value: Any) -> str:
         return NOTHING
     if isinstance(value, list):
         return ", ".join(_role(item) if key == "roles" else str(item) for item in value)
+    if key == "purpose_of_opening":
+        return purpose_words(str(value))
     model = _model(entity)
     column = inspect(model).columns.get(key) if model else None
     if column is None:
         return str(value)
     return _choice(column, value) or _related(column, value) or _typed(column, value)
+
+
+def purpose_words(kept: str) -> str:
+    """What files were opened for: a listed purpose by its label, another one in the person's own words."""
+    return labelled(OpeningPurpose(kept)) if kept in set(OpeningPurpose) else kept
 
 
 def _moved(event: AuditEvent) -> tuple[str, str]:

@@ -1,7 +1,9 @@
 """Kinds of papers programmes may ask for: what they are for, what files they take, how long they hold."""
 
+from collections.abc import Sequence
 from typing import Any
 
+from flask import url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from wtforms.fields import SelectMultipleField
@@ -50,9 +52,10 @@ class DocumentTypeView(FundModelView):
         "valid_months", "reusable", "identity", "has_figures", "retention_years", "position", "active",
     ]  # fmt: skip
     add_columns = edit_columns = show_columns
+    show_columns = [*show_columns, "example"]
     base_order = ("position", "asc")
     order_by = {"name": "name_sort"}
-    extra_formatters = {"kinds": _kind_names}
+    extra_formatters = {"kinds": _kind_names, "example": lambda row: row.file_name if row else None}
     extra_fields = {"kinds": KindsField(_("Accepted kinds of file"), description=_("None ticked: all of them"))}
     checks = {
         "largest_mb": [whole_between(1, LARGEST_FILE // MIB)],
@@ -60,6 +63,12 @@ class DocumentTypeView(FundModelView):
         "valid_months": [whole_between(1, MOST_MONTHS)],
         "retention_years": [whole_between(1, LONGEST_KEPT)],
     }
+
+    def show_links(self, row: DocumentType) -> Sequence[tuple[str, str]]:
+        if not self.appbuilder.sm.has_access("can_upload", "ExampleKeepingView"):
+            return ()
+        label = gettext("Replace the blank form") if row.example else gettext("Add a blank form or example")
+        return ((label, url_for("ExampleKeepingView.upload", pk=row.id)),)
 
     def fill(self, form: Any, row: DocumentType) -> None:
         super().fill(form, row)

@@ -8,8 +8,6 @@ from flask import abort, current_app, flash, redirect, request, url_for
 from flask_appbuilder.baseviews import expose
 from flask_appbuilder.security.decorators import has_access, permission_name
 from flask_babel import gettext
-from sqlalchemy import select
-from sqlalchemy.orm import selectinload
 
 from app.domain.errors import RuleBroken
 from app.domain.quotes import rows_of
@@ -22,26 +20,22 @@ from app.domain.workflow import (
     STEP_OF,
     STEPS,
     Move,
-    Role,
     State,
     moves_for,
 )
 from app.extensions import db
-from app.models.applications import LoanApplication, StatusChange
-from app.models.audit import AuditEvent, AuditKind
+from app.models.applications import LoanApplication
 from app.security.acting import acting
 from app.services.applications import MovedOn, MoveRequest, move
-from app.services.changed_answers import changed_at_answers
 from app.services.checklists import Paper, checklist, progress
 from app.services.judgement import judgement_of
 from app.services.promises import promised_day
-from app.ui.formatting import be_datetime
 from app.ui.labels import explain, labelled
-from app.views.answers_told import told_changes
 from app.views.application_forms import MoveForm
 from app.views.applications import ApplyView, application_or_404, question_to, today
 from app.views.datamodel import row_id
 from app.views.pages import Answer, FundView
+from app.views.timelines import timeline_of
 
 TONES = {
     State.DRAFT: "neutral",
@@ -101,7 +95,7 @@ class TrackView(FundView):
             tone=TONES.get(state, "info"),
             step_words=[gettext(step) for step in STEPS],
             current_step=STEP_OF[state],
-            timeline=_timeline(application, show_people=not cooperative_side),
+            timeline=timeline_of(application, show_people=not cooperative_side),
             waiting_for=_waiting_for(state),
             question=question_to(application),
             papers=papers,
@@ -130,38 +124,6 @@ class TrackView(FundView):
             offered.append(OfferedMove(step, form, step.name == "return", step.target in DECISIONS))
         return offered
 
-    @expose("/<pk>/opened", methods=["GET"])
-    @has_access
-    def opened(self, pk: str) -> Answer:
-        """Who opened the files, for the cooperative too."""
-        application = application_or_404(pk)
-        ids = [file.id for paper in checklist(application) for file in (*paper.files, *paper.earlier)]
-        events = db.session.scalars(
-            select(AuditEvent)
-            .where(
-                AuditEvent.entity == "document",
-                AuditEvent.entity_id.in_(ids),
-                AuditEvent.kind.in_([AuditKind.OPENED, AuditKind.DOWNLOADED]),
-            )
-            .order_by(AuditEvent.id.desc())
-            .limit(200)
-            .options(selectinload(AuditEvent.actor))
-        )
-        return self.render_template(
-            "applications/opened.html",
-            application=application,
-            title=gettext("Who opened the files"),
-            rows=[
-                (
-                    be_datetime(event.at),
-                    event.actor.get_full_name() if event.actor else "–",
-                    labelled(Role(event.actor_role)) if event.actor_role else "–",
-                    event.summary,
-                )
-                for event in events
-            ],
-        )
-
 
 def _offered_steps(application: LoanApplication) -> list[Move]:
     """Moves with a form on the page; a submission has the check page."""
@@ -188,33 +150,6 @@ def _waiting_for(state: State) -> str:
         State.DEFERRED: gettext("the fund"),
     }
     return turns.get(state, "")
-
-
-def _timeline(application: LoanApplication, *, show_people: bool) -> list[dict[str, Any]]:
-    changes = db.session.scalars(
-        select(StatusChange)
-        .where(StatusChange.application_id == application.id)
-        .order_by(StatusChange.id)
-        .options(selectinload(StatusChange.actor))
-    ).all()
-    changed = changed_at_answers(application)
-    items = []
-    for index, change in enumerate(changes):
-        who = labelled(Role(change.actor_role))
-        if show_people and change.actor is not None:
-            who = f"{change.actor.get_full_name()} ({who})"
-        private = change.move in ("recommend", "put_forward") and not show_people
-        items.append(
-            {
-                "when": be_datetime(change.at),
-                "title": gettext(MOVES[change.move].done),
-                "detail": who,
-                "note": "" if private else (change.reason or ""),
-                "changes": told_changes(changed.get(change.id, ())),
-                "state": "current" if index == len(changes) - 1 else "done",
-            }
-        )
-    return items
 
 
 class MoveView(FundView):

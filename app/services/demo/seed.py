@@ -10,6 +10,7 @@ from app.security.scope import unscoped
 from app.services.demo.programmes import PROGRAMMES
 from app.services.demo.seed_accounts import add_accounts
 from app.services.demo.seed_applications import add_applications
+from app.services.demo.seed_examples import add_examples
 from app.services.demo.seed_notices import add_notices
 from app.services.demo.seed_papers import add_papers
 from app.services.demo.seed_registers import add_registers
@@ -35,5 +36,6 @@ def seed_demo(at: datetime) -> bool:
         accounts = add_accounts(registers, at)
         applications = add_applications(registers, accounts)
         add_papers(applications, registers, accounts)
+        add_examples(registers, at)
         add_notices(applications)
     return True

@@ -1,0 +1,51 @@
+"""A dossier's own files: the index page, the application with its history as PDF, and the checksums."""
+
+import base64
+import json
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import typst
+from flask import render_template
+
+TEMPLATE = Path(__file__).with_name("dossier.typ")
+INDEX_NAME = "index.html"
+SUMS_NAME = "SHA256SUMS.txt"
+
+
+class DrawingFault(RuntimeError):
+    """The page could be drawn only with something left out or replaced, such as a missing font."""
+
+
+def index_page(sheet: Mapping[str, Any]) -> bytes:
+    """A page that needs nothing but itself: no script, no other site, links that lead to the files beside it."""
+    return render_template("dossier/index.html", font=_font(), **sheet).encode()
+
+
+@cache
+def _font() -> str:
+    """The font inside the page: not every computer has one with Thai letters."""
+    return base64.b64encode(files("fontpkg_sarabun").joinpath("files", "Sarabun-Regular.ttf").read_bytes()).decode()
+
+
+def dossier_pdf(sheet: Mapping[str, Any]) -> bytes:
+    """The application with its history, drawn by Typst; values go in as data, not as text of the template.
+
+    Raises:
+        DrawingFault: Typst warns of something, such as a missing font.
+    """
+    fonts = str(files("fontpkg_sarabun").joinpath("files"))
+    drawn, warnings = typst.compile_with_warnings(
+        str(TEMPLATE), font_paths=[fonts], ignore_system_fonts=True, sys_inputs={"content": json.dumps(sheet)}
+    )
+    if warnings:
+        raise DrawingFault("; ".join(str(warning) for warning in warnings))
+    return bytes(drawn)  # type: ignore[arg-type]
+
+
+def checksums(sums: Iterable[tuple[str, str]]) -> bytes:
+    """(path, SHA-256) pairs as ``sha256sum -c`` reads them; no path holds a backslash or a line break."""
+    return "".join(f"{sha256}  {path}\n" for path, sha256 in sums).encode()

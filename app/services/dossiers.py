@@ -1,0 +1,163 @@
+"""The dossier of an application: which files go into it under which names, the note of it, and its bytes."""
+
+import hashlib
+import threading
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import structlog
+from flask_babel import gettext
+
+from app.domain.archive_names import numbered, safe_folder, safe_name
+from app.domain.errors import RuleBroken
+from app.domain.text import N_
+from app.models.applications import LoanApplication
+from app.models.audit import AuditKind
+from app.models.documents import Document
+from app.security.audit import record
+from app.services.checklists import Paper
+from app.services.opening import document_store, refuse_unless_openable
+from app.services.store import DocumentStore, StoreUnavailable
+from app.services.zip_stream import Member, zip_pieces
+
+log = structlog.get_logger()
+
+EARLIER = N_("Earlier and refused versions")  # the folder of files that do not count
+# A reader on a slow line holds one of the server's threads until the end: the others are kept for everybody else.
+MOST_AT_ONCE = 2
+ASKED_AT_ONCE = 8  # files looked up in the store
+_under_way = threading.BoundedSemaphore(MOST_AT_ONCE)
+
+
+class FileChanged(StoreUnavailable):
+    """The store's bytes are not those that were attached."""
+
+
+@dataclass(frozen=True, slots=True)
+class DossierFile:
+    """A file of the checklist, where it goes in the dossier, and why it is left out if it is."""
+
+    document: Document
+    path: str
+    earlier: bool
+    left_out: RuleBroken | None
+
+
+@dataclass(frozen=True, slots=True)
+class DossierPaper:
+    """One row of the checklist with its files, those that count first."""
+
+    paper: Paper
+    files: tuple[DossierFile, ...]
+
+
+def contents(papers: Sequence[Paper], *, lost: Collection[int] = ()) -> list[DossierPaper]:
+    """Every paper in the checklist's order; ``lost`` are ids of documents that the store does not have."""
+    earlier = safe_folder(gettext(EARLIER))
+    found = []
+    for place, paper in enumerate(papers, 1):
+        folder = safe_folder(numbered(place, len(papers), paper.type.name))
+        files = [
+            *_files(paper.files, folder, lost, earlier=False),
+            *_files(paper.earlier, f"{earlier}/{folder}", lost, earlier=True),
+        ]
+        found.append(DossierPaper(paper, tuple(files)))
+    return found
+
+
+def _files(
+    documents: Sequence[Document], folder: str, lost: Collection[int], *, earlier: bool
+) -> Iterator[DossierFile]:
+    for place, document in enumerate(documents, 1):
+        path = f"{folder}/{numbered(place, len(documents), safe_name(document.file_name))}"
+        yield DossierFile(document, path, earlier, _why_left_out(document, lost))
+
+
+def _why_left_out(document: Document, lost: Collection[int]) -> RuleBroken | None:
+    try:
+        refuse_unless_openable(document)
+    except RuleBroken as reason:
+        return reason
+    if document.id in lost:
+        return RuleBroken(N_("The store of files does not have this file. Tell the system administrator."))
+    return None
+
+
+def included(papers: Iterable[DossierPaper]) -> list[DossierFile]:
+    """The files that go into the dossier, in its order: those that count, then earlier ones."""
+    files = [file for paper in papers for file in paper.files if file.left_out is None]
+    return sorted(files, key=lambda file: file.earlier)
+
+
+def holds_identity(papers: Iterable[DossierPaper]) -> bool:
+    """Whether an identity paper is among the files that go into it."""
+    return any(file.left_out is None for paper in papers if paper.paper.type.identity for file in paper.files)
+
+
+def lost_files(papers: Iterable[DossierPaper]) -> set[int]:
+    """Ids of documents that the store does not have.
+
+    Raises:
+        StoreUnavailable: the store is away.
+    """
+    store = document_store()
+    files = included(papers)
+    with ThreadPoolExecutor(ASKED_AT_ONCE) as pool:
+        there = list(pool.map(lambda key: store.exists(key), [file.document.storage_key for file in files]))
+    return {file.document.id for file, found in zip(files, there, strict=True) if not found}
+
+
+def note_download(application: LoanApplication, files: Sequence[DossierFile], name: str, purpose: str | None) -> None:
+    """Note, in the running transaction, that the person takes the dossier and every file in it."""
+    for_what = {"purpose_of_opening": purpose} if purpose else {}
+    record(AuditKind.DOWNLOADED, application, summary=name, after={"files": len(files), **for_what})
+    for file in files:
+        stated = for_what if file.document.document_type.identity else {}
+        record(
+            AuditKind.DOWNLOADED, file.document, summary=file.document.file_name, after={"in_dossier": name, **stated}
+        )
+
+
+def members_of(files: Iterable[DossierFile]) -> list[Member]:
+    """The files as the archive takes them; nothing is read yet, and no row is needed once it is."""
+    store = document_store()
+    return [
+        Member(file.path, file.document.size, file.document.uploaded_at, _checked(store, file.document))
+        for file in files
+    ]
+
+
+def _checked(store: DocumentStore, document: Document) -> Callable[[], Iterator[bytes]]:
+    """What reads a file's bytes, and fails at the end of those that are not what was attached."""
+    key, sha256 = document.storage_key, document.sha256
+
+    def read() -> Iterator[bytes]:
+        seen = hashlib.sha256()
+        for piece in store.stream(key):
+            seen.update(piece)
+            yield piece
+        if seen.hexdigest() != sha256:
+            raise FileChanged("the bytes are not those that were attached")
+
+    return read
+
+
+def hold_turn() -> Callable[[], None]:
+    """Take one of the few turns to send a dossier; call what comes back when it is sent or broken off.
+
+    Raises:
+        RuleBroken: all turns are taken.
+    """
+    if not _under_way.acquire(blocking=False):
+        raise RuleBroken(N_("Other dossiers are being downloaded at the moment. Try again in a few minutes."))
+    return _under_way.release
+
+
+def sent(members: Sequence[Member], name: str) -> Iterator[bytes]:
+    """The archive's bytes. When the store fails, the error goes on to the server, which breaks the connection off."""
+    try:
+        yield from zip_pieces(members)
+    except StoreUnavailable as failure:
+        log.error("dossier_broken_off", dossier=name, error=type(failure).__name__)
+        raise

@@ -1,0 +1,181 @@
+"""The dossier of an application: what is in it, what it is opened for, and the download."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import quote
+
+from flask import Response
+from flask_appbuilder.baseviews import expose
+from flask_appbuilder.security.decorators import has_access
+from flask_babel import force_locale, gettext
+from flask_babel import lazy_gettext as _
+from wtforms import SelectField
+from wtforms.validators import Length
+
+from app.domain.archive_names import safe_name
+from app.domain.errors import RuleBroken
+from app.domain.purposes import LONGEST_PURPOSE, OpeningPurpose, stated_purpose
+from app.domain.workflow import COOPERATIVE
+from app.extensions import db
+from app.models.applications import LoanApplication
+from app.reports.dossier_files import INDEX_NAME, SUMS_NAME, checksums, dossier_pdf, index_page
+from app.security.acting import acting
+from app.services.checklists import checklist
+from app.services.dossiers import (
+    DossierFile,
+    DossierPaper,
+    contents,
+    hold_turn,
+    holds_identity,
+    included,
+    lost_files,
+    members_of,
+    note_download,
+    sent,
+)
+from app.services.zip_stream import Member, zip_length
+from app.ui.fields import FundForm, ThaiTextField
+from app.ui.labels import choices, explain
+from app.views.applications import application_or_404
+from app.views.dossier_words import sheet_of, title_of
+from app.views.pages import Answer, FundView
+
+ZIP = "application/zip"
+
+
+class DossierForm(FundForm):
+    """What identity papers in the dossier are opened for."""
+
+    purpose = SelectField(_("What do you open the identity papers for?"), choices=list)
+    other_purpose = ThaiTextField(
+        _("If for another purpose: which"), [Length(max=LONGEST_PURPOSE)], description=_("For example: a court's order")
+    )
+
+    def offer(self) -> None:
+        self.purpose.choices = [("", gettext("Choose one")), *choices(OpeningPurpose)]
+        self.purpose.validate_choice = False  # the rule says what to do
+        self.purpose.flags.required = True
+
+    def tell(self, refusal: RuleBroken) -> None:
+        """Put a refusal at its field, or above the form when it has none."""
+        if refusal.field:
+            self[refusal.field].errors = [explain(refusal)]
+        else:
+            self.form_errors = [explain(refusal)]
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """A dossier ready to be sent."""
+
+    name: str
+    members: Sequence[Member]
+    files: Sequence[DossierFile]
+
+
+class DossierView(FundView):
+    """One archive of everything an application holds, for everybody who may open its files."""
+
+    route_base = "/dossier"
+    default_view = "show"
+
+    @expose("/<pk>", methods=["GET"])
+    @has_access
+    def show(self, pk: str) -> Answer:
+        application = application_or_404(pk)
+        return self._page(application, contents(checklist(application)), DossierForm(formdata=None))
+
+    @expose("/<pk>", methods=["POST"])
+    @has_access
+    def download(self, pk: str) -> Answer:
+        application = application_or_404(pk)
+        papers = contents(checklist(application))
+        form = DossierForm()
+        form.offer()
+        if not form.validate():
+            return self._page(application, papers, form), 422  # type: ignore[return-value]
+        try:
+            purpose = _purpose(papers, form)
+        except RuleBroken as refusal:
+            form.tell(refusal)
+            return self._page(application, papers, form), 422  # type: ignore[return-value]
+        try:
+            end_turn = hold_turn()
+        except RuleBroken as refusal:
+            form.tell(refusal)
+            return self._page(application, papers, form), 503  # type: ignore[return-value]
+        try:
+            answer = _answer(application, purpose)
+        except BaseException:
+            end_turn()
+            raise
+        answer.call_on_close(end_turn)
+        return answer
+
+    def _page(self, application: LoanApplication, papers: list[DossierPaper], form: DossierForm) -> Any:
+        form.offer()
+        files = included(papers)
+        return self.render_template(
+            "dossier/show.html",
+            title=gettext("Dossier of application %(number)s", number=application.number or gettext("(draft)")),
+            application=application,
+            papers=[paper for paper in papers if paper.paper.required or paper.files],
+            number=len(files),
+            size=sum(file.document.size for file in files),
+            asks_purpose=_asks_purpose(papers),
+            form=form,
+        )
+
+
+def _asks_purpose(papers: list[DossierPaper]) -> bool:
+    """Whether the person has to say first what identity papers are opened for: not on the cooperative's own side."""
+    return holds_identity(papers) and not acting().is_any(*COOPERATIVE)
+
+
+def _purpose(papers: list[DossierPaper], form: DossierForm) -> str | None:
+    if not _asks_purpose(papers):
+        return None
+    return stated_purpose(form.purpose.data or "", form.other_purpose.data or "")
+
+
+def _answer(application: LoanApplication, purpose: str | None) -> Response:
+    """The archive, its download noted before the first byte goes out."""
+    with force_locale("th"):
+        bundle = _bundle(application, datetime.now(UTC))
+    note_download(application, bundle.files, bundle.name, purpose)
+    db.session.commit()
+    answer = Response(sent(bundle.members, bundle.name), mimetype=ZIP)
+    answer.headers["Content-Disposition"] = (
+        f"attachment; filename=\"dossier.zip\"; filename*=UTF-8''{quote(bundle.name, safe='')}"
+    )
+    answer.headers["Content-Length"] = str(zip_length(bundle.members))
+    answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _bundle(application: LoanApplication, at: datetime) -> Bundle:
+    papers = contents(checklist(application))
+    papers = contents([paper.paper for paper in papers], lost=lost_files(papers))
+    files = included(papers)
+    sheet = sheet_of(application, papers, at)
+    title = title_of(application)
+    pdf_name, zip_name = safe_name(f"{title}.pdf"), safe_name(gettext("Dossier of %(what)s", what=title) + ".zip")
+    pdf = dossier_pdf(sheet)
+    index = index_page({**sheet, "pdf_name": pdf_name, "sums_name": SUMS_NAME})
+    made = [(INDEX_NAME, index), (pdf_name, pdf)]
+    sums = checksums(
+        [
+            *((name, hashlib.sha256(content).hexdigest()) for name, content in made),
+            *((file.path, file.document.sha256) for file in files),
+        ]
+    )
+    made.append((SUMS_NAME, sums))
+    return Bundle(zip_name, [*(_made(name, content, at) for name, content in made), *members_of(files)], files)
+
+
+def _made(name: str, content: bytes, at: datetime) -> Member:
+    return Member(name, len(content), at, lambda: [content])
