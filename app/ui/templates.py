@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Flask
 
+from app.domain.papers import Verdict
 from app.ui import formatting
 from app.ui.labels import explain, labelled
 
@@ -33,4 +34,5 @@ def bind_templates(app: Flask) -> None:
     app.jinja_env.filters["named"] = named
     app.jinja_env.filters["labelled"] = labelled
     app.jinja_env.filters["explain"] = explain
+    app.jinja_env.filters["verdict_words"] = lambda code: labelled(Verdict(code))
     app.jinja_env.filters["decimal"] = Decimal

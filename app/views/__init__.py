@@ -16,6 +16,7 @@ from app.views.document_types import DocumentTypeView
 from app.views.documents import DocumentFileView, DocumentView
 from app.views.financial_import import FinancialImportView
 from app.views.home import HealthView, HomeView, bind_page_values
+from app.views.moves import MoveView
 from app.views.notices import NoticeView
 from app.views.people import MembershipView, OfficePostView, PasswordView, UserView
 from app.views.places import OfficeView, ProvinceView
@@ -30,7 +31,8 @@ from app.views.programmes import (
 )
 from app.views.quotes import QuoteView
 from app.views.records import AuditEventView, OutboxView
-from app.views.tracking import MoveView, TrackView
+from app.views.tracking import TrackView
+from app.views.verdicts import FiguresView, VerdictView
 
 # (view, menu label, category); an entry shows to whoever may open its view.
 MENU = (
@@ -64,6 +66,8 @@ PAGES = (
     MoveView,
     DocumentFileView,
     DeskView,
+    VerdictView,
+    FiguresView,
     NoticeView,
     PasswordView,
     CooperativeImportView,

@@ -12,6 +12,7 @@ from app.models.applications import LoanApplication
 from app.models.documents import Document
 from app.services.checklists import Paper, checklist, progress
 from app.views.applications import application_or_404
+from app.views.desk_side import side_of
 from app.views.pages import Answer, FundView
 
 
@@ -59,12 +60,13 @@ class DeskView(FundView):
     def page(self, application: LoanApplication, public_id: str | None, **more: Any) -> Any:
         """The page with one file open; ``more`` is what a refused form brings back."""
         papers = checklist(application)
+        place = place_of(papers, public_id)
         return self.render_template(
             "desk/show.html",
             title=gettext("Documents of application %(number)s", number=application.number or "–"),
             application=application,
             papers=papers,
             progress=progress(papers),
-            place=place_of(papers, public_id),
-            **more,
+            place=place,
+            **side_of(application, papers, place.document if place else None, **more),
         )
