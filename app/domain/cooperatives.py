@@ -1,7 +1,9 @@
 """The kinds of cooperatives the fund lends to, as its rules name them."""
 
 from calendar import monthrange
+from datetime import date
 
+from app.domain.calendar import to_be
 from app.domain.errors import RuleBroken
 from app.domain.labels import LabelledEnum
 from app.domain.text import N_
@@ -26,6 +28,15 @@ class ControlClass(LabelledEnum):
     GOOD = "2", N_("Good")
     FAIR = "3", N_("Fair")
     POOR = "4", N_("Needs improvement")
+
+
+def last_closed_year(today: date, day: int | None, month: int | None) -> int:
+    """The last accounting year (B.E., of the year it ended in) that has ended by ``today``.
+
+    ``day`` and ``month`` are the accounting year's last; an unknown one is taken to be the calendar year's.
+    """
+    ended = (month or 12, day or 31) <= (today.month, today.day)
+    return to_be(today.year) - (0 if ended else 1)
 
 
 def check_year_end(day: int | None, month: int | None) -> None:

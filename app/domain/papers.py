@@ -128,10 +128,12 @@ def standing_of(files: Sequence[FileFacts], asked_again_at: datetime | None, day
     """Judge the files of one paper.
 
     A refused, replaced or infected file stays on record but does not count, nor does one from before the office asked
-    for the paper again. A file refused stays open until another replaces it. ``day`` is the day papers must be valid
-    on: of the submission, or today.
+    for the paper again; an office that refused some of the files asks for those alone. A file refused stays open until
+    another replaces it. ``day`` is the day papers must be valid on: of the submission, or today.
     """
     replaced = {file.replaces for file in files}
+    if asked_again_at is not None and _asked_for_refused(files, asked_again_at):
+        asked_again_at = None
     open_refusals = [file for file in files if file.refused and file.id not in replaced]
     counting = [
         file
@@ -146,6 +148,13 @@ def standing_of(files: Sequence[FileFacts], asked_again_at: datetime | None, day
         kept=tuple(file.id for file in files if file.id not in ids),
         to_replace=tuple(file.id for file in open_refusals),
     )
+
+
+def _asked_for_refused(files: Sequence[FileFacts], asked_at: datetime) -> bool:
+    """Whether a refused file waited for another one when the office asked for the paper."""
+    before = [file for file in files if file.uploaded_at < asked_at]
+    replaced = {file.replaces for file in before}
+    return any(file.refused and file.id not in replaced for file in before)
 
 
 def _state(counting: Sequence[FileFacts], open_refusals: Sequence[FileFacts], day: date) -> PaperState:
@@ -186,6 +195,14 @@ def progress_over(states: Iterable[PaperState]) -> Progress:
     )
 
 
+def check_page(page: int | None, pages: int | None) -> None:
+    """Raise ``RuleBroken`` for a page that the file does not have; ``pages`` is None when they were not counted."""
+    if page is not None and (page < 1 or (pages is not None and page > pages)):
+        raise RuleBroken(
+            N_("The file has pages 1 to %(pages)s. Enter one of them, or leave the page empty."), pages=pages or 1
+        ).at("page")
+
+
 def check_verdict(
     verdict: Verdict, note: str, page: int | None, pages: int | None, issued_on: date | None, validity: Validity,
     today: date,
@@ -196,10 +213,7 @@ def check_verdict(
     """
     if verdict is not Verdict.ACCEPTED and not note.strip():
         raise RuleBroken(N_("Write what is wrong with the document: the cooperative reads it.")).at("note")
-    if page is not None and (page < 1 or (pages is not None and page > pages)):
-        raise RuleBroken(
-            N_("The file has pages 1 to %(pages)s. Enter one of them, or leave the page empty."), pages=pages or 1
-        ).at("page")
+    check_page(page, pages)
     if issued_on is not None and issued_on > today:
         raise RuleBroken(N_("The day on the document lies in the future. Check it against the document.")).at(
             "issued_on"

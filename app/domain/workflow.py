@@ -105,7 +105,8 @@ class Facts:
     nothing reserved for the application yet. ``applicants`` are the people on the cooperative's side: who wrote,
     changed, attached or sent something, and everybody who acts for the cooperative now. ``answers_changed`` says
     that answers differ from what was sent last, ``signs`` that the person may sign for the cooperative. ``reason``
-    and ``meeting_no`` are what the person wrote.
+    and ``meeting_no`` are what the person wrote. ``refused`` names the required papers that an officer refused and
+    nothing has replaced.
     """
 
     actor_id: int | None
@@ -119,6 +120,7 @@ class Facts:
     signs: bool = False
     reason: str = ""
     meeting_no: str = ""
+    refused: tuple[str, ...] = ()
 
 
 Check = Callable[[Facts], None]
@@ -162,6 +164,15 @@ def not_applicant(facts: Facts) -> None:
                 "You prepared something of this application or act for this cooperative, so you cannot work on it for "
                 "the fund. Ask a colleague."
             )
+        )
+
+
+def refusals_settled(facts: Facts) -> None:
+    """Nothing is recommended while a required paper stands refused: it is replaced or accepted first."""
+    if facts.refused:
+        raise RuleBroken(
+            N_("These documents are refused and not replaced: %(names)s. Ask for them again, or accept them first."),
+            names=", ".join(facts.refused),
         )
 
 
@@ -287,12 +298,13 @@ MOVES: dict[str, Move] = {
         ),
         _move(
             "recommend", {S.IN_REVIEW}, S.RECOMMENDED, {R.PROVINCIAL_OFFICER}, N_("Give opinion and recommend"),
-            N_("The office gave its opinion and passed the application on"), not_applicant,
+            N_("The office gave its opinion and passed the application on"), not_applicant, refusals_settled,
             reason_required=True, reason_label=N_("Opinion"), tells=COOPERATIVE | {R.FUND_OFFICER},
         ),
         _move(
             "put_forward", {S.RECOMMENDED, S.DEFERRED}, S.ON_AGENDA, {R.FUND_OFFICER}, N_("Put on the agenda"),
             N_("The application was put on the committee's agenda"), not_applicant, not_own_recommendation,
+            refusals_settled,
             reason_label=N_("Analysis"), tells=COOPERATIVE | {R.COMMITTEE},
         ),
         _move(

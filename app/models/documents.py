@@ -81,6 +81,7 @@ class DocumentVerdict(Owned, Model):
     verdict: Mapped[str] = labelled(N_("Finding"), String(16), choices=Verdict, nullable=False)
     note: Mapped[str | None] = labelled(N_("Note"), Text)
     page: Mapped[int | None] = labelled(N_("Page"), Integer)
+    issued_on: Mapped[date | None] = labelled(N_("Day on the document"), Date)
     at: Mapped[datetime] = labelled(N_("When"), Moment(), nullable=False)
     judged_by_id: Mapped[int | None] = labelled(N_("Who"), ForeignKey("ab_user.id"))
 

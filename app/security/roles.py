@@ -75,6 +75,8 @@ MATRIX: tuple[tuple[str, tuple[str, ...], tuple[R, ...]], ...] = (
     ("DocumentFileView", ("can_download",), FILES),
     ("DeskView", ("can_show",), FILES),
     ("DossierView", ("can_show", "can_download"), FILES),
+    ("VerdictView", ("can_judge",), OFFICERS),
+    ("FiguresView", ("can_keep",), OFFICERS),
     ("NoticeView", ("can_inbox", "can_read"), EVERYBODY),
     ("PasswordView", ("can_change",), EVERYBODY),
     ("DashboardView", ("can_volume", "can_figures"), (*WATCHERS, *OFFICERS, R.FINANCE_OFFICER)),

@@ -11,9 +11,10 @@ from functools import lru_cache
 from typing import Any
 
 from flask_appbuilder import Model
-from sqlalchemy import ColumnElement, Select, event, false, inspect, select, true
+from sqlalchemy import ColumnElement, Select, event, exists, false, inspect, select, true
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 
+from app.domain.judging import TELLING
 from app.domain.workflow import SEEN_BY_COMMITTEE, State
 from app.models.applications import Decision, DocumentRequest, LoanApplication, StatusChange
 from app.models.audit import AuditEvent
@@ -29,6 +30,7 @@ from app.security.reach import EVERYTHING, Reach, Scope
 _override: ContextVar[Scope | None] = ContextVar("scope", default=None)
 _cooperatives = Cooperative.__table__
 _applications = LoanApplication.__table__
+_changes = StatusChange.__table__
 
 # Tables an administrator sets up; what belongs to an application is not among them.
 REGISTERS = (Cooperative, BoardMember, FinancialYear, Membership, OutboxMail)
@@ -98,6 +100,15 @@ def _by_state(model: type[Any], states: frozenset[State]) -> Criterion:
     return _owner(model).in_(choose(_applications.c.cooperative_id))
 
 
+def _told() -> ColumnElement[bool]:
+    """A finding about a paper exists for the cooperative once the office sent it, or was done with the papers."""
+    return exists().where(
+        _changes.c.application_id == DocumentVerdict.application_id,
+        _changes.c.move.in_(sorted(TELLING)),
+        _changes.c.at >= DocumentVerdict.at,
+    )
+
+
 def _registers(model: type[Any]) -> Criterion:
     if model is AuditEvent:
         return AuditEvent.entity.in_(sorted(REGISTER_ENTITIES))
@@ -111,7 +122,8 @@ def criterion_for(model: type[Any], scope: Scope) -> Criterion:
     owner = _owner(model)
     match scope.reach:
         case Reach.COOPERATIVE:
-            return owner == scope.cooperative_id
+            own: Criterion = owner == scope.cooperative_id
+            return own & _told() if model is DocumentVerdict else own
         case Reach.OFFICE:
             return owner.in_(select(_cooperatives.c.id).where(_cooperatives.c.office_id == scope.office_id))
         case Reach.AGENDA:

@@ -1,6 +1,7 @@
 """Use cases of a loan application: start, change, and every move of the workflow."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -9,21 +10,24 @@ from sqlalchemy import select
 
 from app.domain.calendar import BANGKOK, fiscal_year
 from app.domain.errors import RuleBroken
+from app.domain.papers import PaperState
 from app.domain.text import N_, Phrase
-from app.domain.workflow import MOVES, Facts, Move, Outcome, Role, State, check_move
+from app.domain.workflow import MOVES, Facts, Move, Outcome, Role, State, check_move, refusals_settled
 from app.extensions import db
-from app.models.applications import Decision, DocumentRequest, LoanApplication, StatusChange
+from app.models.applications import Decision, LoanApplication, StatusChange
 from app.models.audit import AuditKind
 from app.models.cooperatives import Cooperative
 from app.security.acting import Acting
 from app.security.audit import record
 from app.services.applicants import applicants_of
+from app.services.asking import ask
 from app.services.changed_answers import changed_since_sent
-from app.services.checklists import asked_types, missing_papers
+from app.services.checklists import checklist, missing_papers
 from app.services.documents import refuse_unless_editable
 from app.services.editions import edition_for
 from app.services.envelopes import lock_envelope, must_wait, serve_waiting, settle
 from app.services.judgement import judgement_of
+from app.services.locking import locked
 from app.services.notices import tell, tell_served
 from app.services.numbers import APPLICATION_SERIES, next_number
 from app.services.quotes import keep_approved_quote, keep_quote
@@ -61,7 +65,10 @@ class Answers:
 
 @dataclass(frozen=True, slots=True)
 class MoveRequest:
-    """What a person sends with a move; ``version`` is the one the person saw."""
+    """What a person sends with a move; ``version`` is the one the person saw.
+
+    ``asked`` holds the documents asked for, by the id of their type, with what is needed of each.
+    """
 
     name: str
     version: int
@@ -69,7 +76,7 @@ class MoveRequest:
     amount: Decimal | None = None
     decided_on: date | None = None
     meeting_no: str = ""
-    asked_types: tuple[int, ...] = ()
+    asked: Mapping[int, str] = field(default_factory=dict)
 
 
 def start(person: Acting, answers: Answers, request_key: str, at: datetime) -> LoanApplication:
@@ -154,11 +161,7 @@ def _locked(application_id: int, *, with_envelope: bool) -> LoanApplication:
         )
         if programme_id is not None:
             lock_envelope(programme_id)
-    statement = select(LoanApplication).where(LoanApplication.id == application_id)
-    found = db.session.scalar(statement.with_for_update().execution_options(populate_existing=True))
-    if found is None:
-        raise LookupError(application_id)
-    return found
+    return locked(application_id)
 
 
 def _moved_on(application: LoanApplication) -> MovedOn:
@@ -194,6 +197,7 @@ def _make(application: LoanApplication, step: Move, wanted: MoveRequest, person:
         signs=Role.SIGNATORY in person.roles,
         reason=wanted.reason,
         meeting_no=wanted.meeting_no,
+        refused=_refused(application) if refusals_settled in step.checks else (),
     )
     check_move(step, origin, person.roles, facts)
     if step.name in EFFECTS:
@@ -204,6 +208,12 @@ def _make(application: LoanApplication, step: Move, wanted: MoveRequest, person:
         settle(application, at)
         tell_served(serve_waiting(application.programme_id, at), at)
     _write_history(application, step, origin, wanted, person, at)
+
+
+def _refused(application: LoanApplication) -> tuple[str, ...]:
+    """Names of the required papers that stand refused."""
+    papers = checklist(application)
+    return tuple(paper.type.name for paper in papers if paper.required and paper.state is PaperState.REFUSED)
 
 
 def _write_history(
@@ -253,13 +263,7 @@ def _submit(application: LoanApplication, _wanted: MoveRequest, _person: Acting,
 
 
 def _ask(application: LoanApplication, wanted: MoveRequest, _person: Acting, at: datetime) -> None:
-    offered = asked_types(application)
-    for type_id in dict.fromkeys(wanted.asked_types):
-        if type_id not in offered:
-            raise RuleBroken(N_("Choose the documents to ask for from the programme's list."))
-        application.requests.append(
-            DocumentRequest(cooperative_id=application.cooperative_id, document_type_id=type_id, asked_at=at)
-        )
+    ask(application, wanted.asked, at)
 
 
 def _answer(application: LoanApplication, _wanted: MoveRequest, _person: Acting, at: datetime) -> None:

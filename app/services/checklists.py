@@ -122,7 +122,7 @@ def _papers(application: LoanApplication, terms: ProgrammeTerms, gathered: _Gath
     for document in gathered.files[application.id]:
         by_type.setdefault(document.document_type_id, []).append(document)
     requests = gathered.requests[application.id]
-    day = _day_that_counts(application)
+    day = day_that_counts(application)
     papers = []
     for code, kind in gathered.types.items():
         if code not in asked and kind.id not in by_type and kind.id not in requests:
@@ -169,7 +169,7 @@ def _facts(file: Document, verdict: DocumentVerdict | None) -> FileFacts:
     )
 
 
-def _day_that_counts(application: LoanApplication) -> date:
+def day_that_counts(application: LoanApplication) -> date:
     """The day papers must be valid on: of the submission, before it today."""
     moment: datetime = application.submitted_at or datetime.now(UTC)
     return moment.astimezone(BANGKOK).date()
@@ -189,13 +189,6 @@ def _conditions(
     if terms.provinces:
         holding.add(DocumentCondition.DISASTER)
     return holding
-
-
-def asked_types(application: LoanApplication) -> dict[int, DocumentType]:
-    """The document types its terms ask for, by id, in the list's order."""
-    codes = [document.code for document in terms_for(application).documents]
-    kinds = select(DocumentType).where(DocumentType.code.in_(codes)).order_by(DocumentType.position, DocumentType.id)
-    return {kind.id: kind for kind in db.session.scalars(kinds)}
 
 
 def missing_papers(application: LoanApplication) -> list[DocumentType]:

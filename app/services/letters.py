@@ -9,6 +9,7 @@ from flask_babel import gettext
 from app.domain.text import N_
 from app.domain.workflow import INFECTED, OPINIONS, PUBLIC_WORDS, Move, State
 from app.models.applications import LoanApplication
+from app.services.asking import open_requests
 from app.ui.formatting import baht, be_datetime
 from app.ui.labels import labelled
 
@@ -43,6 +44,7 @@ def to_cooperative(application: LoanApplication, step: Move, reason: str | None,
             gettext(step.done),
             *_facts(application, status),
             *_note(step, reason),
+            *_asked(application, step),
             *_closing(application, at),
         ]
     )
@@ -81,12 +83,28 @@ def _note(step: Move, reason: str | None) -> list[str]:
     return ["", gettext(heading), reason] if reason and step.name not in OPINIONS else []
 
 
+def _asked(application: LoanApplication, step: Move) -> list[str]:
+    """Every document the office waits for with what is needed of it, and where to attach it."""
+    asked = open_requests(application) if step.target is State.RETURNED else []
+    if not asked:
+        return []
+    return [
+        "",
+        gettext("Documents we wait for:"),
+        *(line for number, each in enumerate(asked, 1) for line in (f"{number}. {each.type.name}", each.note)),
+        gettext("Attach them at %(address)s", address=_address(application, "apply", "/documents")),
+    ]
+
+
+def _address(application: LoanApplication, page: str, rest: str = "") -> str:
+    return f"{current_app.config['PUBLIC_URL'].rstrip('/')}/{page}/{application.id}{rest}"
+
+
 def _closing(application: LoanApplication, at: datetime) -> list[str]:
-    address = f"{current_app.config['PUBLIC_URL'].rstrip('/')}/track/{application.id}"
     return [
         "",
         gettext("When: %(when)s", when=be_datetime(at)),
-        gettext("Follow the application at %(address)s", address=address),
+        gettext("Follow the application at %(address)s", address=_address(application, "track")),
         "",
         gettext("Labour Fund, Department of Labour Protection and Welfare"),
     ]

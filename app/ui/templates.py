@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Flask
 
+from app.domain.papers import Verdict
 from app.ui import formatting
 from app.ui.labels import explain, labelled, papers_in_words
 
@@ -34,4 +35,5 @@ def bind_templates(app: Flask) -> None:
     app.jinja_env.filters["labelled"] = labelled
     app.jinja_env.filters["explain"] = explain
     app.jinja_env.filters["papers_in_words"] = papers_in_words
+    app.jinja_env.filters["verdict_words"] = lambda code: labelled(Verdict(code))
     app.jinja_env.filters["decimal"] = Decimal

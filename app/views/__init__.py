@@ -19,6 +19,7 @@ from app.views.dossiers import DossierView
 from app.views.examples import ExampleKeepingView, ExampleView
 from app.views.financial_import import FinancialImportView
 from app.views.home import HealthView, HomeView, bind_page_values
+from app.views.moves import MoveView
 from app.views.notices import NoticeView
 from app.views.openings import ApplicationOpeningsView, OpeningsView
 from app.views.people import MembershipView, OfficePostView, PasswordView, UserView
@@ -35,7 +36,8 @@ from app.views.programmes import (
 from app.views.quotes import QuoteView
 from app.views.records import AuditEventView, OutboxView
 from app.views.reuse import ReuseView
-from app.views.tracking import MoveView, TrackView
+from app.views.tracking import TrackView
+from app.views.verdicts import FiguresView, VerdictView
 
 # (view, menu label, category); an entry shows to whoever may open its view.
 MENU = (
@@ -76,6 +78,8 @@ PAGES = (
     ApplicationOpeningsView,
     ExampleView,
     ExampleKeepingView,
+    VerdictView,
+    FiguresView,
     NoticeView,
     PasswordView,
     CooperativeImportView,

@@ -17,6 +17,7 @@ from app.domain.text import N_
 from app.extensions import db
 from app.models.cooperatives import BoardMember, Cooperative, CooperativeStatus, FinancialYear
 from app.models.places import Office, Province
+from app.services.figures import read_off
 from app.ui.fields import BahtField, MonthField, follows
 from app.ui.formatting import month_name, phone_number, tax_number
 from app.ui.labels import choices, explain
@@ -198,6 +199,26 @@ class FinancialYearView(FundModelView):
         if not self.appbuilder.sm.has_access("can_upload", "FinancialImportView"):
             return ()
         return ((gettext("Import from Excel or CSV"), url_for("FinancialImportView.upload"), "secondary"),)
+
+    def show_links(self, row: FinancialYear) -> Sequence[tuple[str, str]]:
+        """The page of the statement the figures were read off, for whoever sees that file."""
+        if not self.appbuilder.sm.has_access("can_show", "DeskView"):
+            return ()
+        return [
+            (
+                gettext("Read off %(file)s, page %(page)s", file=each.document.file_name, page=each.page)
+                if each.page
+                else gettext("Read off %(file)s", file=each.document.file_name),
+                url_for(
+                    "DeskView.file",
+                    pk=each.document.application_id,
+                    public_id=each.document.public_id,
+                    page=each.page,
+                    year=each.year,
+                ),
+            )
+            for each in read_off(row.cooperative_id, year=row.year)
+        ]
 
     def fill(self, form: Any, row: FinancialYear) -> None:
         super().fill(form, row)

@@ -40,6 +40,7 @@ from app.ui.formatting import be_datetime
 from app.ui.labels import explain
 from app.views.applications import application_or_404
 from app.views.datamodel import row_id
+from app.views.desk_side import side_of
 from app.views.looking import TURNS, ZOOMS, address_of, look_at
 from app.views.pages import Answer, FundView
 
@@ -123,13 +124,21 @@ class DeskView(FundView):
     def file(self, pk: str, public_id: str) -> Answer:
         return self.page(application_or_404(pk), public_id)
 
-    def page(self, application: LoanApplication, public_id: str | None, **more: Any) -> Any:
+    def page(
+        self,
+        application: LoanApplication,
+        public_id: str | None,
+        *,
+        purpose_form: PurposeForm | None = None,
+        **more: Any,
+    ) -> Any:
         """The page with one file open; ``more`` is what a refused form brings back."""
         papers = checklist(application)
         place = place_of(papers, public_id)
         looking = look_at(place.document, place.other) if place else None
         if looking and request.method == "GET":
             _noted([sheet.document.id for sheet in looking.sheets if sheet.shown])
+        asks = bool(looking and looking.sheet.asks_purpose)
         shown = {
             "title": gettext("Documents of application %(number)s", number=application.number or "–"),
             "application": application,
@@ -140,9 +149,10 @@ class DeskView(FundView):
             "address_of": address_of,
             "cooperative_side": acting().is_any(*COOPERATIVE),
             "verdict_words": {verdict.value: gettext(verdict.label) for verdict in Verdict},
-            "purpose_form": PurposeForm(formdata=None) if looking and looking.sheet.asks_purpose else None,
+            "purpose_form": purpose_form or (PurposeForm(formdata=None) if asks else None),
         }
-        return self.render_template("desk/show.html", **{**shown, **more})
+        side = side_of(application, papers, place.document if place else None, **more)
+        return self.render_template("desk/show.html", **shown, **side)
 
     @expose("/<pk>/<public_id>/purpose", methods=["GET"])
     @has_access

@@ -1,5 +1,6 @@
 """The start page, different for each role; and whether the service is up."""
 
+from datetime import date
 from typing import Any
 
 from flask import Flask, jsonify, url_for
@@ -9,7 +10,8 @@ from flask_login import current_user
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import selectinload
 
-from app.domain.workflow import COOPERATIVE, FINAL, PUBLIC_WORDS, STEP_OF, Role, State, moves_for
+from app.domain.promises import WITH_THE_OFFICE
+from app.domain.workflow import COOPERATIVE, FINAL, PUBLIC_WORDS, Role, State, moves_for
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.people import Membership
@@ -17,7 +19,7 @@ from app.security.acting import acting, memberships_of, staff_roles
 from app.services.checklists import progress_of
 from app.services.notices import unread_count
 from app.services.programmes import money_shown, open_programmes
-from app.services.promises import promised_day
+from app.services.promises import clocks
 from app.ui.labels import labelled
 from app.views.applications import today
 from app.views.pages import Answer, FundView
@@ -26,7 +28,6 @@ from app.views.rates import application_rate, programme_rate
 from app.views.tracking import TONES
 
 SHOWN = 20
-CHECKING = 4  # the step whose day is promised
 # What waits for whom: the states in which a role has the next move.
 QUEUE = {
     Role.PROVINCIAL_OFFICER: (State.SUBMITTED, State.RECEIVED, State.IN_REVIEW),
@@ -89,13 +90,19 @@ class HomeView(FundView):
             )
         }
         queue = _first(waiting, LoanApplication.submitted_at, LoanApplication.id)
-        promised = {row.id: promised_day(row.submitted_at) for row in queue if STEP_OF[row.state] == CHECKING}
+        returned = self._returned()
+        running = clocks([*queue, *returned])
+        promised = {row.id: running[row.id].due for row in queue if row.state in WITH_THE_OFFICE}
+        # A question moved the day of some; what is due first stands first.
+        queue.sort(key=lambda row: promised.get(row.id) or date.max)
         return self.render_template(
             "home/officer.html",
             title=gettext("Work waiting for you"),
             queue=queue,
             papers=progress_of(queue),
             promised=promised,
+            returned=returned,
+            clocks=running,
             late={key for key, day in promised.items() if day is not None and day < today()},
             words={state: labelled(state) for state in State},
             tones=TONES,
@@ -105,6 +112,13 @@ class HomeView(FundView):
                 if state not in FINAL and state is not State.DRAFT
             ],
         )
+
+    def _returned(self) -> list[LoanApplication]:
+        """What waits for its cooperative, the longest first: an office's work that stands still."""
+        if not acting().is_any(Role.PROVINCIAL_OFFICER):
+            return []
+        waiting = select(LoanApplication).where(LoanApplication.status == State.RETURNED.value)
+        return _first(waiting, LoanApplication.changed_at, LoanApplication.id)
 
     def _links(self) -> list[tuple[str, str]]:
         """Every page of the menu the person may open."""

@@ -1,21 +1,21 @@
 """An application's own page: where it is, what we wait for, its papers, and the moves the person may make."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
-from flask import abort, current_app, flash, redirect, request, url_for
+from flask import current_app, redirect, request, url_for
 from flask_appbuilder.baseviews import expose
-from flask_appbuilder.security.decorators import has_access, permission_name
+from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext
 
-from app.domain.errors import RuleBroken
+from app.domain.papers import PaperState
+from app.domain.promises import WITH_THE_OFFICE
 from app.domain.quotes import rows_of
 from app.domain.workflow import (
     COOPERATIVE,
     EDITABLE,
     FINAL,
-    MOVES,
     PUBLIC_WORDS,
     STEP_OF,
     STEPS,
@@ -23,17 +23,17 @@ from app.domain.workflow import (
     State,
     moves_for,
 )
-from app.extensions import db
 from app.models.applications import LoanApplication
 from app.security.acting import acting
-from app.services.applications import MovedOn, MoveRequest, move
 from app.services.checklists import Paper, checklist, progress
+from app.services.figures import read_off
 from app.services.judgement import judgement_of
-from app.services.promises import promised_day
-from app.ui.labels import explain, labelled
+from app.services.promises import clock
+from app.services.verdicts import judged_of
+from app.ui.labels import labelled
 from app.views.application_forms import MoveForm
-from app.views.applications import ApplyView, application_or_404, question_to, today
-from app.views.datamodel import row_id
+from app.views.applications import application_or_404, question_to, today
+from app.views.asking import AskedRow, rows_to_fill
 from app.views.pages import Answer, FundView
 from app.views.timelines import timeline_of
 
@@ -47,14 +47,27 @@ TONES = {
 }
 
 
+ASKING = "return"
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A form that was sent and refused, with the list of documents that came with it."""
+
+    name: str
+    form: MoveForm
+    asked: Sequence[AskedRow] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class OfferedMove:
-    """A move the person may make now, with its form."""
+    """A move the person may make now, with its form; ``unfold`` says that the form stands open."""
 
     step: Move
     form: MoveForm
-    asks_documents: bool
+    asked: Sequence[AskedRow]
     is_decision: bool
+    unfold: bool
 
 
 class TrackView(FundView):
@@ -77,14 +90,13 @@ class TrackView(FundView):
             return redirect(url_for("TrackView.show", pk=application.id))
         return self.page(application, confirmation=True)
 
-    def page(
-        self, application: LoanApplication, *, refused: tuple[str, MoveForm] | None = None, confirmation: bool = False
-    ) -> Any:
+    def page(self, application: LoanApplication, *, refused: Refused | None = None, confirmation: bool = False) -> Any:
         person = acting()
         cooperative_side = person.is_any(*COOPERATIVE)
         state = application.state
         papers = checklist(application)
-        promised = promised_day(application.submitted_at)
+        running = clock(application)
+        promised = running.due if running is not None and state in WITH_THE_OFFICE else None
         return self.render_template(
             "applications/track.html",
             application=application,
@@ -100,41 +112,48 @@ class TrackView(FundView):
             question=question_to(application),
             papers=papers,
             progress=progress(papers),
-            missing=[paper for paper in papers if paper.missing],
+            asked=[paper for paper in papers if paper.requested],
+            missing=[paper for paper in papers if paper.missing and not paper.requested],
+            judged=judged_of(application, papers),
+            unaccepted=[paper for paper in papers if paper.required and paper.state is not PaperState.ACCEPTED],
             editable=cooperative_side and state in EDITABLE,
             moves=self._offered(application, papers, refused),
-            promised=promised if state in CHECKING else None,
+            promised=promised,
+            stopped=running if state is State.RETURNED else None,
             late=promised is not None and promised < today(),
             check_days=current_app.config["CHECK_WORKING_DAYS"],
             final=state in FINAL,
             lines=[] if state in FINAL else judgement_of(application, today()),
+            read_off=read_off(application.cooperative_id),
             quote_rows=rows_of,
         )
 
-    def _offered(
-        self, application: LoanApplication, papers: list[Paper], refused: tuple[str, MoveForm] | None
-    ) -> list[OfferedMove]:
+    def _offered(self, application: LoanApplication, papers: list[Paper], refused: Refused | None) -> list[OfferedMove]:
         offered = []
-        for step in _offered_steps(application):
-            form = refused[1] if refused is not None and refused[0] == step.name else None
-            if form is None:
-                form = MoveForm(formdata=None, prefix=f"{step.name}-")
+        steps = offered_steps(application)
+        for step in steps:
+            sent = refused if refused is not None and refused.name == step.name else None
+            form = sent.form if sent is not None else MoveForm(formdata=None, prefix=f"{step.name}-")
             form.version.data = str(application.version)
             form.fit(step)
-            offered.append(OfferedMove(step, form, step.name == "return", step.target in DECISIONS))
+            asked = sent.asked if sent is not None else rows_to_fill(papers) if step.name == ASKING else ()
+            if sent is not None:
+                form.form_errors = [*form.form_errors, *(each for row in asked for each in row.problems())]
+            unfold = (
+                sent is not None
+                or request.args.get("move") == step.name
+                or (len(steps) == 1 and not acting().is_any(*COOPERATIVE))
+            )
+            offered.append(OfferedMove(step, form, asked, step.target in DECISIONS, unfold))
         return offered
 
 
-def _offered_steps(application: LoanApplication) -> list[Move]:
+def offered_steps(application: LoanApplication) -> list[Move]:
     """Moves with a form on the page; a submission has the check page."""
     return [step for step in moves_for(application.state, acting().roles) if step.name != "submit"]
 
 
 DECISIONS = frozenset({State.APPROVED, State.REJECTED, State.DEFERRED})
-
-
-# States in which the office checks; while it waits for an answer it has promised no day.
-CHECKING = frozenset({State.SUBMITTED, State.RECEIVED, State.IN_REVIEW})
 
 
 def _waiting_for(state: State) -> str:
@@ -150,78 +169,3 @@ def _waiting_for(state: State) -> str:
         State.DEFERRED: gettext("the fund"),
     }
     return turns.get(state, "")
-
-
-class MoveView(FundView):
-    """The one route on which an application moves."""
-
-    route_base = "/track"
-    default_view = "move"
-
-    @expose("/<pk>/move/<name>", methods=["GET"])
-    @has_access
-    @permission_name("move")
-    def move_page(self, pk: str, name: str) -> Answer:
-        """Where the address of a refused move leads when it is opened again."""
-        return redirect(url_for("TrackView.show", pk=application_or_404(pk).id))
-
-    @expose("/<pk>/move/<name>", methods=["POST"])
-    @has_access
-    def move(self, pk: str, name: str) -> Answer:
-        application = application_or_404(pk)
-        if name not in MOVES:
-            abort(404)
-        form = MoveForm(prefix=f"{name}-")
-        form.fit(MOVES[name])
-        if not (form.validate() & form.is_complete()):
-            return self._refused(application, name, form), 422  # type: ignore[return-value]
-        try:
-            move(application.id, _request(name, form), acting(), datetime.now(UTC))
-            db.session.commit()
-        except LookupError:
-            abort(404)
-        except RuleBroken as refusal:
-            db.session.rollback()
-            status = 409 if isinstance(refusal, MovedOn) else 422
-            return self._told(application_or_404(pk), name, form, refusal), status  # type: ignore[return-value]
-        flash(gettext(MOVES[name].done), "success")
-        if name == "submit":
-            return redirect(url_for("TrackView.submitted", pk=application.id))
-        return redirect(url_for("TrackView.show", pk=application.id))
-
-    def _told(self, application: LoanApplication, name: str, form: MoveForm, refusal: RuleBroken) -> Any:
-        """The page with the refusal in the move's form, or above everything when the form is not offered any more."""
-        # What is in the way of a submission is listed on the check page anyway; a change meanwhile is not.
-        told_there = _checked_first(application, name) and not isinstance(refusal, MovedOn)
-        if told_there or any(step.name == name for step in _offered_steps(application)):
-            form.tell(refusal)
-        else:
-            flash(explain(refusal), "danger")
-        return self._refused(application, name, form)
-
-    def _refused(self, application: LoanApplication, name: str, form: MoveForm) -> Any:
-        if _checked_first(application, name):
-            return self._view(ApplyView).check_page(application, form)
-        return self._view(TrackView).page(application, refused=(name, form))
-
-    def _view(self, kind: type[Any]) -> Any:
-        return next(view for view in self.appbuilder.baseviews if isinstance(view, kind))
-
-
-def _checked_first(application: LoanApplication, name: str) -> bool:
-    """Whether the move's form stands on the check page: a draft is sent from there."""
-    return name == "submit" and application.state is State.DRAFT and acting().is_any(*COOPERATIVE)
-
-
-def _request(name: str, form: MoveForm) -> MoveRequest:
-    version = row_id(form.version.data) or 0
-    asked = tuple(key for text in request.form.getlist("asked") if (key := row_id(text)) is not None)
-    return MoveRequest(
-        name=name,
-        version=version,
-        reason=form.reason.data or "",
-        amount=form.amount.data,
-        decided_on=form.decided_on.data,
-        meeting_no=form.meeting_no.data or "",
-        asked_types=asked,
-    )

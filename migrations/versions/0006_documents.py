@@ -79,6 +79,7 @@ def upgrade() -> None:
         sa.Column("verdict", sa.String(16), nullable=False),
         sa.Column("note", sa.Text(), nullable=True),
         sa.Column("page", sa.Integer(), nullable=True),
+        sa.Column("issued_on", sa.Date(), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("judged_by_id", sa.Integer(), sa.ForeignKey("ab_user.id"), nullable=True),
     )

@@ -117,7 +117,8 @@ def _ask_for_more(person: Person, pk: str, number: str) -> None:
     form = page.locator("form[action$='/move/return']")
     page.locator("details.move", has=form).locator("summary").click()
     form.locator("input[name=asked]").first.check()
-    form.locator("textarea").fill("หน้าที่ ๒ ไม่ชัด โปรดสแกนใหม่")
+    form.locator(".ask textarea").first.fill("ขอหน้าที่ ๒ ที่อ่านได้ชัด")
+    form.locator("#return-reason").fill("หน้าที่ ๒ ไม่ชัด โปรดสแกนใหม่")
     form.locator("button[type=submit]").click()
     expect(page.locator(".timeline")).to_contain_text("หน้าที่ ๒ ไม่ชัด")
     assert person.complaints == []

@@ -439,6 +439,7 @@ def returned(place: Place, *, papers: int = 0) -> tuple[int, list[str]]:
         key, version = row.id, str(row.version)
         kinds = [(str(asked.document_type_id), asked.document_type.name) for asked in programme.documents[:papers]]
     form: dict[str, Any] = {"return-version": version, "return-reason": "หน้าที่ ๒ ไม่ชัด"}
+    form |= {f"asked-{code}-note": "ขอฉบับล่าสุด" for code, _name in kinds}
     place.browser("officer").send(f"/track/{key}/move/return", {**form, "asked": [code for code, _name in kinds]})
     return key, [name for _code, name in kinds]
 

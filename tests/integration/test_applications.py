@@ -371,7 +371,7 @@ def test_requested_paper_is_missing_until_a_newer_file_is_attached(people: Peopl
     asked = row.programme.documents[0].document_type
     assert missing_papers(row) == []
 
-    make_move(row, people.officer, "return", reason="ฉบับนี้อ่านไม่ออก", asked_types=(asked.id,))
+    make_move(row, people.officer, "return", reason="ฉบับนี้อ่านไม่ออก", asked={asked.id: "ขอฉบับที่อ่านออก"})
     db.session.flush()
     assert [each.id for each in missing_papers(row)] == [asked.id]
     assert checklist(row)[0].requested
@@ -383,7 +383,7 @@ def test_requested_paper_is_missing_until_a_newer_file_is_attached(people: Peopl
 def test_answer_waits_for_the_requested_paper(people: People) -> None:
     row = applied(people, State.IN_REVIEW)
     asked = row.programme.documents[0].document_type
-    make_move(row, people.officer, "return", reason="ขอฉบับล่าสุด", asked_types=(asked.id,))
+    make_move(row, people.officer, "return", reason="ขอฉบับล่าสุด", asked={asked.id: "ขอฉบับล่าสุด"})
     db.session.commit()
 
     with pytest.raises(RuleBroken, match=f"Still missing: {asked.name}"):
@@ -400,7 +400,8 @@ def test_optional_paper_asked_for_becomes_required(people: People) -> None:
     programme = make.programme(required=0, optional=1)
     row = applied(people, State.IN_REVIEW, under=programme)
 
-    make_move(row, people.officer, "return", reason="ขอเอกสาร", asked_types=(programme.documents[0].document_type_id,))
+    asked = {programme.documents[0].document_type_id: "ขอฉบับล่าสุด"}
+    make_move(row, people.officer, "return", reason="ขอเอกสาร", asked=asked)
 
     assert len(missing_papers(row)) == 1
 
@@ -409,7 +410,7 @@ def test_document_the_programme_does_not_know_is_not_asked_for(people: People) -
     row = applied(people, State.IN_REVIEW)
 
     with pytest.raises(RuleBroken, match="from the programme's list"):
-        make_move(row, people.officer, "return", reason="ขอเอกสาร", asked_types=(make.document_type().id,))
+        make_move(row, people.officer, "return", reason="ขอเอกสาร", asked={make.document_type().id: "ขอ"})
 
 
 def test_answer_is_taken_after_the_programme_closed(people: People) -> None:

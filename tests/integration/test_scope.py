@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
@@ -139,7 +139,13 @@ def side(username: str) -> Side:
         ]
     )
     db.session.flush()
-    db.session.add(DocumentVerdict(**about, document_id=document.id, verdict="accepted", at=NOW))
+    # A finding from before the office asked, and one that it has not told yet.
+    for at in (NOW, NOW + timedelta(hours=2)):
+        db.session.add(DocumentVerdict(**about, document_id=document.id, verdict="accepted", at=at))
+    asked = StatusChange(
+        **about, move="return", origin="in_review", target="returned", at=NOW + timedelta(hours=1), actor_role="system"
+    )
+    db.session.add(asked)
     db.session.flush()
     return Side(cooperative.id, cooperative.office_id, user.id, application.id, member.id, document.id, change.id)
 
@@ -195,7 +201,7 @@ def shown(world: World, scope: Scope, table: str, row: dict[str, Any]) -> bool:
         case Reach.ALL:
             return True
         case Reach.COOPERATIVE:
-            return bool(owner == scope.cooperative_id)
+            return bool(owner == scope.cooperative_id) and (table != "document_verdict" or told(world, row))
         case Reach.OFFICE:
             return owner is not None and offices.get(owner) == scope.office_id
         case Reach.AGENDA:
@@ -207,6 +213,15 @@ def shown(world: World, scope: Scope, table: str, row: dict[str, Any]) -> bool:
                 row["entity"] in ADMINISTRATORS_ENTITIES if table == "audit_event" else table in ADMINISTRATORS_TABLES
             )
     return False
+
+
+def told(world: World, verdict: dict[str, Any]) -> bool:
+    return any(
+        change["move"] in ("return", "recommend", "put_forward")
+        and change["application_id"] == verdict["application_id"]
+        and change["at"] >= verdict["at"]
+        for change in world.rows["status_change"]
+    )
 
 
 def in_states(world: World, table: str, row: dict[str, Any], owner: int, states: set[str]) -> bool:

@@ -66,6 +66,16 @@ def test_what_was_sent_before_the_office_asked_again_does_not_answer_it() -> Non
     assert standing_of([file(1), file(2, later=2)], asked_at, DAY).counting == (2,)
 
 
+def test_office_that_refused_one_file_asks_for_that_one_alone() -> None:
+    asked_at = AT + timedelta(hours=1)
+    good, bad = file(1, V.ACCEPTED), file(2, V.WRONG_YEAR)
+
+    assert standing_of([good, bad, file(3, later=2, replaces=2)], asked_at, DAY).counting == (1, 3)
+    # Replaced before the office asked once more: now all of the paper is asked for.
+    replaced = [good, bad, file(3, V.ACCEPTED, replaces=2)]
+    assert standing_of(replaced, asked_at, DAY).state is S.MISSING
+
+
 @pytest.mark.parametrize(
     ("validity", "months", "issued", "last"),
     [

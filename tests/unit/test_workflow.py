@@ -244,6 +244,16 @@ def test_another_officer_puts_forward() -> None:
     attempt("put_forward", facts(past_actors={("recommend", SOMEBODY), ("return", ME), ("put_forward", ME)}))
 
 
+@pytest.mark.parametrize("name", ["recommend", "put_forward"])
+def test_nothing_goes_on_to_the_committee_with_a_refused_paper(name: str) -> None:
+    with pytest.raises(RuleBroken, match=r"not replaced: งบการเงิน, ข้อบังคับ\."):
+        attempt(name, facts(refused=("งบการเงิน", "ข้อบังคับ")))
+
+
+def test_a_refused_paper_does_not_keep_the_office_from_asking() -> None:
+    attempt("return", facts(refused=("งบการเงิน",)))
+
+
 def test_changed_answers_are_sent_by_the_signatory() -> None:
     attempt("answer", facts(answers_changed=True, signs=True))
     attempt("answer", facts(answers_changed=False, signs=False))
