@@ -75,7 +75,7 @@ def paths(app: Flask, *, most: int = 3) -> list[str]:
     ]
     found += ["/users/list/", "/users/show/1", "/users/edit/2", "/users/add", "/users/reset-password/2"]
     found += ["/applications/list/", "/applications/list/?q=ชล", "/documents/list/", "/cooperatives/import/"]
-    found += ["/financial-years/import/", "/programme-files/"]
+    found += ["/financial-years/import/", "/programme-files/", "/openings/", "/document-types/1/example"]
     with app.app_context(), unscoped():
         for route, model in REGISTERS.items():
             key = db.session.scalar(select(model.id).order_by(model.id.desc()).limit(1))  # type: ignore[attr-defined]
@@ -92,7 +92,13 @@ def paths(app: Flask, *, most: int = 3) -> list[str]:
             select(LoanApplication.id).where(LoanApplication.cooperative_id.in_(select(Membership.cooperative_id)))
         )
         for key in own:
-            found += [f"/track/{key}", f"/track/{key}/submitted", f"/track/{key}/opened", f"/desk/{key}"]
+            found += [
+                f"/track/{key}",
+                f"/track/{key}/submitted",
+                f"/track/{key}/opened",
+                f"/desk/{key}",
+                f"/dossier/{key}",
+            ]
             found += [f"/apply/{key}/{step}" for step in ("edit", "documents", "check")]
     return list(dict.fromkeys(found))
 

@@ -41,6 +41,8 @@ TABLE_OF = {
     "LoanApplicationApi": "loan_application",
     "ApplyView": "loan_application",
     "TrackView": "loan_application",
+    "ApplicationOpeningsView": "loan_application",
+    "DossierView": "loan_application",
     "MoveView": "loan_application",
     "DocumentView": "document",
     "NoticeView": "notice",

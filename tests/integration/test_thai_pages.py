@@ -17,7 +17,8 @@ from tests.pages import PEOPLE, opened_by
 # Names of things that have no Thai word in offices: kinds of files, standards, units, and the switch to English itself.
 NAMES = {
     "English", "PDF", "JPEG", "PNG", "Excel", "Word", "xlsx", "docx", "CSV", "YAML", "UTF", "TIS", "ISO", "MB", "KB",
-    "SHA", "COVID", "TH", "BKK", "CENTRAL", "Royal", "Orchid", "Sheraton", "Micro", "Finance", "Service",
+    "SHA", "ZIP", "Windows", "COVID", "TH", "BKK", "CENTRAL", "Royal", "Orchid", "Sheraton", "Micro", "Finance",
+    "Service",
 }  # fmt: skip
 SPOKEN = (
     "title",
