@@ -85,7 +85,8 @@ def _gather(applications: Sequence[LoanApplication]) -> _Gathered:
 def checklist(application: LoanApplication) -> list[Paper]:
     """Every document the programme asks for, or an officer asked for, in the list's order."""
     db.session.flush()
-    return _papers(application, terms_for(application), _gather([application]))
+    gathered = _gather([application])  # first: the terms then find every type already loaded
+    return _papers(application, terms_for(application), gathered)
 
 
 def progress_of(applications: Iterable[LoanApplication]) -> dict[int, Progress]:

@@ -5,6 +5,7 @@ import os
 import re
 import uuid
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -20,6 +21,8 @@ if TYPE_CHECKING:  # obstore has these names for type checkers only
 
 CHUNK = 256 * 2**10
 
+# Threads that wait for disks and networks while requests go on; as many as requests at a time, and some.
+_writers = ThreadPoolExecutor(max_workers=8, thread_name_prefix="store")
 _KEY = re.compile(r"([0-9a-f]{2})/([0-9a-f]{2})/\1\2[0-9a-f]{28}")
 _UNFINISHED = "unfinished"
 _CONNECT_TIMEOUT = timedelta(seconds=5)
@@ -188,18 +191,22 @@ class DocumentStore:
                 return cls(LocalStore(root), root)
         raise ValueError("DOCUMENT_STORE must begin with file: or s3://")
 
-    def put(self, content: bytes, sha256: str = "") -> StoredFile:
-        """Keep ``content`` under a new random key and return only when it would survive a power cut.
+    def put(self, content: bytes) -> StoredFile:
+        """Keep ``content`` under a new random key and return only when it would survive a power cut."""
+        stored = StoredFile(_new_key(), hashlib.sha256(content).hexdigest(), len(content))
+        self._write(stored.key, content)
+        return stored
 
-        ``sha256`` is its digest when the caller has worked it out already.
-        """
-        stored = StoredFile(_new_key(), sha256 or hashlib.sha256(content).hexdigest(), len(content))
+    def begin(self, content: bytes) -> "Storing":
+        """Begin to keep ``content`` under a new random key, while the caller does something else."""
+        return Storing(self, content)
+
+    def _write(self, key: str, content: bytes) -> None:
         with _reaching():
             if self._folder is None:
-                self._objects.put(stored.key, content, use_multipart=False)
+                self._objects.put(key, content, use_multipart=False)
             else:
-                _write_durably(self._folder, stored.key, content)
-        return stored
+                _write_durably(self._folder, key, content)
 
     def get(self, key: str) -> bytes:
         """Return the whole file. Raises FileMissing when there is none."""
@@ -245,3 +252,22 @@ class DocumentStore:
             return 0
         with _reaching():
             return _remove_older(self._folder / _UNFINISHED, older_than)
+
+
+class Storing:
+    """A file on its way into the store: nothing may point to it before ``safe`` has returned."""
+
+    def __init__(self, store: DocumentStore, content: bytes) -> None:
+        self.key = _new_key()
+        self._store = store
+        self._written = _writers.submit(store._write, self.key, content)
+
+    def safe(self) -> None:
+        """Return once the file would survive a power cut. Raises StoreUnavailable when it could not be kept."""
+        self._written.result()
+
+    def discard(self) -> None:
+        """Take the file away again: nothing points to it."""
+        with suppress(StoreUnavailable):
+            self._written.result()
+            self._store.delete(self.key)
