@@ -15,16 +15,17 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import img2pdf
 import pikepdf
 from PIL import Image
+from waitress import create_server
 from werkzeug.formparser import parse_form_data
 
 from bench.load import TOKEN, Window
+from config import settings
 
 SIZE = 10 * 2**20
 GOAL = 1.3
@@ -35,18 +36,10 @@ FILE = "file.pdf"
 FEW = 2  # files of the first paper that stay
 
 
-@dataclass
-class BareSettings:
-    """What the server reads from an application's settings."""
-
-    config: dict[str, int] = field(default_factory=dict)
-
-
-class BareApplication(BareSettings):
+class BareApplication:
     """The least that takes a file for good, or gives one back."""
 
-    def __init__(self, folder: Path, config: dict[str, int]) -> None:
-        super().__init__(config)
+    def __init__(self, folder: Path) -> None:
         self.folder = folder
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
@@ -84,11 +77,8 @@ def serve(ready: "multiprocessing.Queue[tuple[int, int]]", folder: str, *, bare:
     from app import serving
 
     if bare:
-        from config import settings
-
-        chosen = settings()
-        app: Any = BareApplication(Path(folder), {name: chosen[name] for name in ("PROXY_COUNT", "MAX_SENDING_BYTES")})
-        server = serving.listen(app, "127.0.0.1", 0)
+        chosen = serving.server_settings(settings())
+        server = create_server(BareApplication(Path(folder)), host="127.0.0.1", port=0, **chosen)
         ready.put((server.effective_port, 0))
         sys.setswitchinterval(serving.SWITCH_SECONDS)
         server.run()

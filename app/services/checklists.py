@@ -9,13 +9,13 @@ from sqlalchemy.orm import joinedload
 
 from app.domain.calendar import BANGKOK
 from app.domain.papers import NEEDED, FileFacts, PaperState, Progress, ScanState, Verdict, progress_over, standing_of
-from app.domain.programmes import DocumentCondition, ProgrammeTerms
+from app.domain.programmes import DocumentCondition
 from app.extensions import db
 from app.models.applications import DocumentRequest, LoanApplication
 from app.models.documents import Document, DocumentVerdict
 from app.models.programmes import DocumentType
 from app.services.borrowers import borrowers_among
-from app.services.editions import terms_for
+from app.services.editions import Asked, asked_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ def checklist(application: LoanApplication) -> list[Paper]:
     """Every document the programme asks for, or an officer asked for, in the list's order."""
     db.session.flush()
     gathered = _gather([application])  # first: the terms then find every type already loaded
-    return _papers(application, terms_for(application), gathered)
+    return _papers(application, asked_for(application), gathered)
 
 
 def progress_of(applications: Iterable[LoanApplication]) -> dict[int, Progress]:
@@ -95,12 +95,12 @@ def progress_of(applications: Iterable[LoanApplication]) -> dict[int, Progress]:
     if not rows:
         return {}
     gathered = _gather(rows)
-    known: dict[tuple[str, int], ProgrammeTerms] = {}
+    known: dict[tuple[str, int], Asked] = {}
     found = {}
     for row in rows:
         key = ("edition", row.edition_id) if row.edition_id else ("programme", row.programme_id)
         if key not in known:
-            known[key] = terms_for(row)
+            known[key] = asked_for(row)
         found[row.id] = progress(_papers(row, known[key], gathered))
     return found
 
@@ -110,7 +110,7 @@ def progress(papers: Iterable[Paper]) -> Progress:
     return progress_over(paper.state for paper in papers if paper.required)
 
 
-def _papers(application: LoanApplication, terms: ProgrammeTerms, gathered: _Gathered) -> list[Paper]:
+def _papers(application: LoanApplication, terms: Asked, gathered: _Gathered) -> list[Paper]:
     asked = {document.code: document for document in terms.documents}
     holding = _conditions(application, terms, first_time=application.cooperative_id not in gathered.borrowers)
     by_type: dict[int, list[Document]] = {}
@@ -170,9 +170,7 @@ def _day_that_counts(application: LoanApplication) -> date:
     return moment.astimezone(BANGKOK).date()
 
 
-def _conditions(
-    application: LoanApplication, terms: ProgrammeTerms, *, first_time: bool
-) -> set[DocumentCondition | None]:
+def _conditions(application: LoanApplication, terms: Asked, *, first_time: bool) -> set[DocumentCondition | None]:
     """The conditions that hold for this application; None stands for no condition at all."""
     holding: set[DocumentCondition | None] = {None, DocumentCondition(application.cooperative.kind)}
     holding.add(DocumentCondition.NEW_BORROWER if first_time else DocumentCondition.REPEAT_BORROWER)
@@ -183,7 +181,7 @@ def _conditions(
 
 def asked_types(application: LoanApplication) -> dict[int, DocumentType]:
     """The document types its terms ask for, by id, in the list's order."""
-    codes = [document.code for document in terms_for(application).documents]
+    codes = [document.code for document in asked_for(application).documents]
     kinds = select(DocumentType).where(DocumentType.code.in_(codes)).order_by(DocumentType.position, DocumentType.id)
     return {kind.id: kind for kind in db.session.scalars(kinds)}
 

@@ -1,6 +1,5 @@
 """Attach and remove documents."""
 
-import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -86,7 +85,6 @@ def keep(pk: int, sent: Sent, incoming: Incoming, person: Acting, at: datetime) 
 def _added(
     application: LoanApplication, sent: Sent, incoming: Incoming, storing: Storing, person: Acting, at: datetime
 ) -> Document:
-    sha256 = hashlib.sha256(incoming.content).hexdigest()
     attached = attached_before(application.id, sent)
     if attached is not None:
         return attached
@@ -94,7 +92,7 @@ def _added(
     paper = _paper_to_add_to(application, sent.type_id)
     _refuse_odd_day(sent.issued_on, at)
     paper.type.limits.check(incoming.kind, len(incoming.content), len(paper.files))
-    _refuse_twice(paper, sha256)
+    _refuse_twice(paper, storing.sha256)
     document = Document(
         cooperative_id=application.cooperative_id,
         application_id=application.id,
@@ -102,7 +100,7 @@ def _added(
         file_name=incoming.name,
         kind=incoming.kind.value,
         size=len(incoming.content),
-        sha256=sha256,
+        sha256=storing.sha256,
         storage_key=storing.key,
         pages=incoming.pages,
         issued_on=sent.issued_on,
@@ -113,7 +111,8 @@ def _added(
     )
     db.session.add(document)
     db.session.flush()
-    record(AuditKind.ATTACHED, document, summary=incoming.name, after={"sha256": sha256, "size": document.size})
+    after = {"sha256": document.sha256, "size": document.size}
+    record(AuditKind.ATTACHED, document, summary=document.file_name, after=after)
     storing.safe()
     return document
 

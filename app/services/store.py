@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from io import FileIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -70,6 +71,10 @@ def _checked(key: str) -> str:
     return key
 
 
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
 def _sync_folder(folder: Path) -> None:
     descriptor = os.open(folder, os.O_RDONLY)
     try:
@@ -124,6 +129,22 @@ def _pieces(stream: "Iterator[Buffer]") -> Iterator[bytes]:
         if piece is None:
             return
         yield bytes(piece)
+
+
+class OpenFile(FileIO):
+    """A file of the folder, read in pieces when it is gone through."""
+
+    def __init__(self, path: Path, chunk: int) -> None:
+        super().__init__(path)
+        self._chunk = chunk
+
+    def __next__(self) -> bytes:
+        with _reaching():
+            piece = self.read(self._chunk)
+        if not piece:
+            self.close()
+            raise StopIteration
+        return piece
 
 
 def _local_root(url: str) -> Path:
@@ -193,7 +214,7 @@ class DocumentStore:
 
     def put(self, content: bytes) -> StoredFile:
         """Keep ``content`` under a new random key and return only when it would survive a power cut."""
-        stored = StoredFile(_new_key(), hashlib.sha256(content).hexdigest(), len(content))
+        stored = StoredFile(_new_key(), _sha256(content), len(content))
         self._write(stored.key, content)
         return stored
 
@@ -215,9 +236,14 @@ class DocumentStore:
             return self._objects.get(path).bytes().to_bytes()
 
     def stream(self, key: str, chunk: int = CHUNK) -> Iterator[bytes]:
-        """Open the file now and return its bytes in pieces of about ``chunk``. Raises FileMissing at once."""
+        """Open the file now and return its bytes in pieces of about ``chunk``. Raises FileMissing at once.
+
+        Of a folder it is a file that is open, which a server can hand on by itself.
+        """
         path = _checked(key)
         with _reaching():
+            if self._folder is not None:
+                return OpenFile(self._folder / path, chunk)
             return _pieces(iter(self._objects.get(path).stream(min_chunk_size=chunk)))
 
     def delete(self, key: str) -> None:
@@ -261,6 +287,11 @@ class Storing:
         self.key = _new_key()
         self._store = store
         self._written = _writers.submit(store._write, self.key, content)
+        self._digest = _writers.submit(_sha256, content)
+
+    @property
+    def sha256(self) -> str:
+        return self._digest.result()
 
     def safe(self) -> None:
         """Return once the file would survive a power cut. Raises StoreUnavailable when it could not be kept."""

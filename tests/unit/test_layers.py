@@ -100,7 +100,7 @@ def test_imports_point_one_way(package: str) -> None:
 def test_every_package_has_its_place_in_the_order() -> None:
     packages = {package_of(path) for path in sources()}
 
-    assert packages - {"__init__", "cli", "limits", "serving"} == set(MAY_IMPORT)
+    assert packages - {"__init__", "cli", "connections", "serving"} == set(MAY_IMPORT)
 
 
 def test_nothing_imports_the_factory_or_the_commands_but_what_starts_the_application() -> None:
