@@ -16,7 +16,7 @@ from waitress import create_server
 
 from app import create_app
 from app.cli import DatabaseTooNew, prepare, work_forever
-from app.limits import cut_off_large_bodies
+from app.connections import use_our_connections
 from app.services.demo.people import PEOPLE
 from app.ui.assets import AssetsError, build_assets
 from app.ui.catalogue import compile_catalogue
@@ -89,24 +89,25 @@ def listen(app: Flask, host: str, port: int) -> Any:
         OSError: the address cannot be listened on.
     """
     sockets: dict[int, Any] = {}
-    server = create_server(
-        app,
-        map=sockets,
-        host=host,
-        port=port,
-        threads=THREADS,
-        connection_limit=CONNECTIONS,
-        asyncore_use_poll=True,
-        ident="",
-        # ProxyFix decides which forwarded headers to believe; without a proxy none are passed on.
-        clear_untrusted_proxy_headers=not app.config["PROXY_COUNT"],
-        recv_bytes=RECEIVED_AT_ONCE,
-        inbuf_overflow=BODY_IN_MEMORY,
-        # One byte more than the largest form: that is the first size waitress refuses.
-        max_request_body_size=app.config["MAX_SENDING_BYTES"] + 1,
-    )
-    cut_off_large_bodies(sockets)
+    server = create_server(app, map=sockets, host=host, port=port, **server_settings(app.config))
+    use_our_connections(sockets)
     return server
+
+
+def server_settings(config: Mapping[str, Any]) -> dict[str, Any]:
+    """How waitress is set up, as its ``create_server`` takes it."""
+    return {
+        "threads": THREADS,
+        "connection_limit": CONNECTIONS,
+        "asyncore_use_poll": True,
+        "ident": "",
+        # ProxyFix decides which forwarded headers to believe; without a proxy none are passed on.
+        "clear_untrusted_proxy_headers": not config["PROXY_COUNT"],
+        "recv_bytes": RECEIVED_AT_ONCE,
+        "inbuf_overflow": BODY_IN_MEMORY,
+        # One byte more than the largest form: that is the first size waitress refuses.
+        "max_request_body_size": config["MAX_SENDING_BYTES"] + 1,
+    }
 
 
 def run(app: Flask, server: Any) -> None:

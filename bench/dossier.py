@@ -49,13 +49,12 @@ def fill(app: object, files: int, size: int) -> int:
     from app.models.documents import Document
     from app.models.transaction import writing
     from app.security.scope import unscoped
-    from app.services.checklists import asked_types
+    from app.services.checklists import checklist
     from app.services.opening import document_store
 
     with app.app_context(), unscoped(), writing():  # type: ignore[attr-defined]
-        row = db.session.scalars(select(LoanApplication).where(LoanApplication.status == State.IN_REVIEW)).first()
-        assert row is not None
-        kinds = [kind for kind in asked_types(row).values() if not kind.identity]
+        row = db.session.scalars(select(LoanApplication).where(LoanApplication.status == State.IN_REVIEW).limit(1)).one()
+        kinds = [paper.type for paper in checklist(row) if not paper.type.identity]
         for number in range(files):
             stored = document_store().put(os.urandom(size))
             db.session.add(

@@ -9,14 +9,14 @@ from sqlalchemy.orm import joinedload
 
 from app.domain.calendar import BANGKOK
 from app.domain.papers import NEEDED, FileFacts, PaperState, Progress, ScanState, Verdict, progress_over, standing_of
-from app.domain.programmes import DocumentCondition, ProgrammeTerms
+from app.domain.programmes import DocumentCondition
 from app.extensions import db
 from app.models.applications import DocumentRequest, LoanApplication
 from app.models.cooperatives import Cooperative
 from app.models.documents import Document, DocumentVerdict
 from app.models.programmes import DocumentType
 from app.services.borrowers import borrowers_among
-from app.services.editions import terms_for
+from app.services.editions import Asked, asked_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,8 @@ def _gather(applications: Sequence[LoanApplication]) -> _Gathered:
 def checklist(application: LoanApplication) -> list[Paper]:
     """Every document the programme asks for, or an officer asked for, in the list's order."""
     db.session.flush()
-    return _papers(application, terms_for(application), _gather([application]))
+    gathered = _gather([application])  # first: the terms then find every type already loaded
+    return _papers(application, asked_for(application), gathered)
 
 
 def progress_of(applications: Iterable[LoanApplication]) -> dict[int, Progress]:
@@ -100,12 +101,12 @@ def progress_of(applications: Iterable[LoanApplication]) -> dict[int, Progress]:
     if not rows:
         return {}
     gathered = _gather(rows)
-    known: dict[tuple[str, int], ProgrammeTerms] = {}
+    known: dict[tuple[str, int], Asked] = {}
     found = {}
     for row in rows:
         key = ("edition", row.edition_id) if row.edition_id else ("programme", row.programme_id)
         if key not in known:
-            known[key] = terms_for(row)
+            known[key] = asked_for(row)
         found[row.id] = progress(_papers(row, known[key], gathered))
     return found
 
@@ -115,7 +116,7 @@ def progress(papers: Iterable[Paper]) -> Progress:
     return progress_over(paper.state for paper in papers if paper.required)
 
 
-def _papers(application: LoanApplication, terms: ProgrammeTerms, gathered: _Gathered) -> list[Paper]:
+def _papers(application: LoanApplication, terms: Asked, gathered: _Gathered) -> list[Paper]:
     asked = {document.code: document for document in terms.documents}
     holding = _conditions(application, terms, gathered)
     by_type: dict[int, list[Document]] = {}
@@ -175,9 +176,7 @@ def day_that_counts(application: LoanApplication) -> date:
     return moment.astimezone(BANGKOK).date()
 
 
-def _conditions(
-    application: LoanApplication, terms: ProgrammeTerms, gathered: _Gathered
-) -> set[DocumentCondition | None]:
+def _conditions(application: LoanApplication, terms: Asked, gathered: _Gathered) -> set[DocumentCondition | None]:
     """The conditions that hold for this application; None stands for no condition at all."""
     owner = application.cooperative_id
     borrowed = owner in gathered.borrowers

@@ -22,32 +22,31 @@ from app.services.checklists import Paper, checklist
 from app.services.intake import Incoming, look_into
 from app.services.opening import document_store
 from app.services.scanning import scan_later
+from app.services.store import Storing
 
 MOST_FILES = 200
+SENT_ALREADY = N_("The application has been sent and can no longer be changed. Wait until the office asks for more.")
 
 
-def _lock(application: LoanApplication) -> None:
-    """Hold the application's row until the transaction ends, and read its state anew; a move waits for it, too."""
-    db.session.scalar(
+def hold(pk: int) -> LoanApplication:
+    """Hold an application's row until the transaction ends, read anew; a move waits for it, too."""
+    return db.session.scalars(
         select(LoanApplication)
-        .where(LoanApplication.id == application.id)
+        .where(LoanApplication.id == pk)
         .with_for_update()
         .execution_options(populate_existing=True)
-    )
+    ).one()
 
 
 def lock_to_change(application: LoanApplication) -> None:
     """Hold the application's row, and raise ``RuleBroken`` once the cooperative may not change it."""
-    _lock(application)
-    refuse_unless_editable(application)
+    refuse_unless_editable(hold(application.id))
 
 
 def refuse_unless_editable(application: LoanApplication) -> None:
     """Raise ``RuleBroken`` once the cooperative may not change the application."""
     if application.state not in EDITABLE:
-        raise RuleBroken(
-            N_("The application has been sent and can no longer be changed. Wait until the office asks for more.")
-        )
+        raise RuleBroken(SENT_ALREADY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,36 +66,48 @@ class Sent:
 def attach(application: LoanApplication, sent: Sent, content: bytes, person: Acting, at: datetime) -> Document:
     """Look into a file and keep it as one of the application's; see ``keep``."""
     refuse_unless_editable(application)
-    return keep(application, sent, look_into(content, sent.name), person, at)
+    return keep(application.id, sent, look_into(content, sent.name), person, at)
 
 
-def keep(application: LoanApplication, sent: Sent, incoming: Incoming, person: Acting, at: datetime) -> Document:
-    """Store the bytes, then add the row: a crash between leaves a stray file, never a bare row.
+def keep(pk: int, sent: Sent, incoming: Incoming, person: Acting, at: datetime) -> Document:
+    """Store the bytes and add the row of an application; meanwhile the row may have changed, so it is read anew.
+
+    The store writes while the place is checked. A crash between leaves a stray file, never a bare row.
 
     Raises:
         RuleBroken: the place is refused, or the file is there already, with the reason.
         StoreUnavailable: the store is away; nothing was stored.
     """
-    # Looking into a file takes a while: meanwhile the application may have been sent, or this file attached.
-    _lock(application)
-    attached = attached_before(application, sent)
+    storing = document_store().begin(incoming.content)
+    document = None
+    try:
+        document = _added(hold(pk), sent, incoming, storing, person, at)
+    finally:
+        if document is None or document.storage_key != storing.key:
+            storing.discard()
+    return document
+
+
+def _added(
+    application: LoanApplication, sent: Sent, incoming: Incoming, storing: Storing, person: Acting, at: datetime
+) -> Document:
+    attached = attached_before(application.id, sent)
     if attached is not None:
         return attached
     refuse_unless_editable(application)
     paper = _paper_to_add_to(application, sent.type_id)
     _refuse_odd_day(sent.issued_on, at)
     paper.type.limits.check(incoming.kind, len(incoming.content), len(paper.files))
-    _refuse_twice(paper, incoming)
-    stored = document_store().put(incoming.content, incoming.sha256)
+    _refuse_twice(paper, storing.sha256)
     document = Document(
         cooperative_id=application.cooperative_id,
         application_id=application.id,
         document_type_id=sent.type_id,
         file_name=incoming.name,
         kind=incoming.kind.value,
-        size=stored.size,
-        sha256=stored.sha256,
-        storage_key=stored.key,
+        size=len(incoming.content),
+        sha256=storing.sha256,
+        storage_key=storing.key,
         pages=incoming.pages,
         issued_on=sent.issued_on,
         replaces_id=_replaced(paper, sent.replaces_id),
@@ -107,17 +118,19 @@ def keep(application: LoanApplication, sent: Sent, incoming: Incoming, person: A
     scan_later(document)
     db.session.add(document)
     db.session.flush()
-    record(AuditKind.ATTACHED, document, summary=incoming.name, after={"sha256": stored.sha256, "size": stored.size})
+    after = {"sha256": document.sha256, "size": document.size}
+    record(AuditKind.ATTACHED, document, summary=document.file_name, after=after)
+    storing.safe()
     return document
 
 
-def attached_before(application: LoanApplication, sent: Sent) -> Document | None:
+def attached_before(pk: int, sent: Sent) -> Document | None:
     """The file that an earlier try of the same sending attached."""
     if sent.key is None:
         return None
     return db.session.scalar(
         select(Document).where(
-            Document.application_id == application.id,
+            Document.application_id == pk,
             Document.document_type_id == sent.type_id,
             Document.upload_key == sent.key,
         )
@@ -135,8 +148,8 @@ def same_elsewhere(document: Document) -> list[Document]:
     return list(db.session.scalars(same.order_by(Document.id).options(joinedload(Document.document_type))))
 
 
-def _refuse_twice(paper: Paper, incoming: Incoming) -> None:
-    twin = next((file for file in paper.files if file.sha256 == incoming.sha256), None)
+def _refuse_twice(paper: Paper, sha256: str) -> None:
+    twin = next((file for file in paper.files if file.sha256 == sha256), None)
     if twin is not None:
         raise RuleBroken(
             N_("This very file is attached here already, as %(name)s. Nothing was added; choose another file."),
@@ -187,8 +200,7 @@ def _replaced(paper: Paper, named: int | None) -> int | None:
 
 def remove(document: Document, person: Acting, at: datetime) -> None:
     """Take a file off the application; row and bytes stay for the record."""
-    application = document.application
-    _lock(application)
+    application = hold(document.application_id)
     refuse_unless_editable(application)
     last_sent = application.changes[-1].at if application.changes else None
     if last_sent is not None and document.uploaded_at < last_sent:

@@ -1,5 +1,6 @@
 """Dated versions of a programme's terms: who put them in force, when and why; applications point to one."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from flask_babel import gettext
@@ -7,12 +8,12 @@ from sqlalchemy import select
 
 from app.domain.errors import RuleBroken
 from app.domain.programme_file import from_plain, to_plain
-from app.domain.programmes import ProgrammeTerms
+from app.domain.programmes import DocumentAsked, ProgrammeTerms
 from app.domain.text import N_
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.programmes import LoanProgramme, ProgrammeEdition, ProgrammeStatus
-from app.services.programmes import terms_of
+from app.services.programmes import documents_of, provinces_of, terms_of
 
 
 def latest_edition(programme: LoanProgramme) -> ProgrammeEdition | None:
@@ -77,3 +78,19 @@ def terms_for(application: LoanApplication) -> ProgrammeTerms:
     if application.edition is not None:
         return from_plain(application.edition.terms)
     return terms_of(application.programme)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The part of the terms that says which papers are asked for."""
+
+    documents: tuple[DocumentAsked, ...]
+    provinces: tuple[str, ...]
+
+
+def asked_for(application: LoanApplication) -> Asked:
+    """The papers an application's terms ask for, read without the rest of the terms."""
+    if application.edition is not None:
+        terms = from_plain(application.edition.terms)
+        return Asked(terms.documents, terms.provinces)
+    return Asked(documents_of(application.programme), provinces_of(application.programme))

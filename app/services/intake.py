@@ -1,6 +1,5 @@
 """What is done with a file before it belongs to anything: looked into, a photograph tidied, its pages counted."""
 
-import hashlib
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,7 +23,6 @@ class Incoming:
     name: str
     kind: FileKind
     content: bytes
-    sha256: str
     pages: int | None
 
 
@@ -56,7 +54,7 @@ def look_into_photos(photos: Sequence[tuple[bytes, str]]) -> Incoming:
 
 
 def _ready(content: bytes, name: str, kind: FileKind) -> Incoming:
-    return Incoming(name, kind, content, hashlib.sha256(content).hexdigest(), _pages(content, kind))
+    return Incoming(name, kind, content, _pages(content, kind))
 
 
 def _pages(content: bytes, kind: FileKind) -> int | None:

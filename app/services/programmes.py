@@ -90,11 +90,11 @@ def terms_of(programme: LoanProgramme) -> ProgrammeTerms:
         member_loan_cap=programme.member_loan_cap,
         member_income_cap=programme.member_income_cap,
         kinds=tuple(kind for kind in CooperativeKind if may_apply[kind]),
-        provinces=tuple(sorted(province.code for province in programme.provinces)),
+        provinces=provinces_of(programme),
         waiting_list=programme.waiting_list,
         approval_levels=_levels(programme),
         criteria=_criteria(programme),
-        documents=_documents(programme),
+        documents=documents_of(programme),
     )
 
 
@@ -124,7 +124,13 @@ def _criteria(programme: LoanProgramme) -> tuple[Criterion, ...]:
     )
 
 
-def _documents(programme: LoanProgramme) -> tuple[DocumentAsked, ...]:
+def provinces_of(programme: LoanProgramme) -> tuple[str, ...]:
+    """Codes of the provinces whose cooperatives alone may apply; empty for all."""
+    return tuple(sorted(province.code for province in programme.provinces))
+
+
+def documents_of(programme: LoanProgramme) -> tuple[DocumentAsked, ...]:
+    """The documents it asks for, in the order of the list."""
     rows = sorted(programme.documents, key=lambda row: (row.document_type.position, row.document_type.id))
     return tuple(
         DocumentAsked(row.document_type.code, row.required, DocumentCondition(row.condition) if row.condition else None)

@@ -5,9 +5,11 @@ import os
 import re
 import uuid
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from io import FileIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +22,8 @@ if TYPE_CHECKING:  # obstore has these names for type checkers only
 
 CHUNK = 256 * 2**10
 
+# Threads that wait for disks and networks while requests go on; as many as requests at a time, and some.
+_writers = ThreadPoolExecutor(max_workers=8, thread_name_prefix="store")
 _APART = "quarantine/"
 _KEY = re.compile(rf"(?:{_APART})?([0-9a-f]{{2}})/([0-9a-f]{{2}})/\1\2[0-9a-f]{{28}}")
 _UNFINISHED = "unfinished"
@@ -66,6 +70,10 @@ def _checked(key: str) -> str:
     if not _KEY.fullmatch(key):
         raise ValueError("not a key of the document store")
     return key
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def _sync_folder(folder: Path) -> None:
@@ -119,6 +127,22 @@ def _pieces(stream: "Iterator[Buffer]") -> Iterator[bytes]:
         if piece is None:
             return
         yield bytes(piece)
+
+
+class OpenFile(FileIO):
+    """A file of the folder, read in pieces when it is gone through."""
+
+    def __init__(self, path: Path, chunk: int) -> None:
+        super().__init__(path)
+        self._chunk = chunk
+
+    def __next__(self) -> bytes:
+        with _reaching():
+            piece = self.read(self._chunk)
+        if not piece:
+            self.close()
+            raise StopIteration
+        return piece
 
 
 def _local_root(url: str) -> Path:
@@ -186,21 +210,22 @@ class DocumentStore:
                 return cls(LocalStore(root), root)
         raise ValueError("DOCUMENT_STORE must begin with file: or s3://")
 
-    def put(self, content: bytes, sha256: str = "") -> StoredFile:
-        """Keep ``content`` under a new random key and return only when it would survive a power cut.
-
-        ``sha256`` is its digest when the caller has worked it out already.
-        """
-        stored = StoredFile(_new_key(), sha256 or hashlib.sha256(content).hexdigest(), len(content))
-        with _reaching():
-            self._write(stored.key, content)
+    def put(self, content: bytes) -> StoredFile:
+        """Keep ``content`` under a new random key and return only when it would survive a power cut."""
+        stored = StoredFile(_new_key(), _sha256(content), len(content))
+        self._write(stored.key, content)
         return stored
 
+    def begin(self, content: bytes) -> "Storing":
+        """Begin to keep ``content`` under a new random key, while the caller does something else."""
+        return Storing(self, content)
+
     def _write(self, key: str, content: bytes) -> None:
-        if self._folder is None:
-            self._objects.put(key, content, use_multipart=False)
-        else:
-            _write_durably(self._folder, key, content)
+        with _reaching():
+            if self._folder is None:
+                self._objects.put(key, content, use_multipart=False)
+            else:
+                _write_durably(self._folder, key, content)
 
     def get(self, key: str) -> bytes:
         """Return the whole file. Raises FileMissing when there is none."""
@@ -209,9 +234,14 @@ class DocumentStore:
             return self._objects.get(path).bytes().to_bytes()
 
     def stream(self, key: str, chunk: int = CHUNK) -> Iterator[bytes]:
-        """Open the file now and return its bytes in pieces of about ``chunk``. Raises FileMissing at once."""
+        """Open the file now and return its bytes in pieces of about ``chunk``. Raises FileMissing at once.
+
+        Of a folder it is a file that is open, which a server can hand on by itself.
+        """
         path = _checked(key)
         with _reaching():
+            if self._folder is not None:
+                return OpenFile(self._folder / path, chunk)
             return _pieces(iter(self._objects.get(path).stream(min_chunk_size=chunk)))
 
     def set_apart(self, key: str) -> str:
@@ -222,8 +252,7 @@ class DocumentStore:
         """
         content = self.get(key)
         apart = _APART + _new_key()
-        with _reaching():
-            self._write(apart, content)
+        self._write(apart, content)
         return apart
 
     def delete(self, key: str) -> None:
@@ -268,3 +297,27 @@ class DocumentStore:
             for file in old:
                 file.unlink(missing_ok=True)
             return len(old)
+
+
+class Storing:
+    """A file on its way into the store: nothing may point to it before ``safe`` has returned."""
+
+    def __init__(self, store: DocumentStore, content: bytes) -> None:
+        self.key = _new_key()
+        self._store = store
+        self._written = _writers.submit(store._write, self.key, content)
+        self._digest = _writers.submit(_sha256, content)
+
+    @property
+    def sha256(self) -> str:
+        return self._digest.result()
+
+    def safe(self) -> None:
+        """Return once the file would survive a power cut. Raises StoreUnavailable when it could not be kept."""
+        self._written.result()
+
+    def discard(self) -> None:
+        """Take the file away again: nothing points to it."""
+        with suppress(StoreUnavailable):
+            self._written.result()
+            self._store.delete(self.key)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from io import BytesIO
 from typing import Any
 from uuid import UUID
 
@@ -26,11 +27,11 @@ from app.models.documents import Document
 from app.security.acting import acting
 from app.services.checklists import checklist, progress
 from app.services.documents import (
+    SENT_ALREADY,
     Sent,
     attached_before,
     keep,
     may_add,
-    refuse_unless_editable,
     remove,
     same_elsewhere,
 )
@@ -141,6 +142,8 @@ class AttachView(FundView):
             outcome.errors = [("", line) for lines in form.errors.values() for line in lines]
         elif not files:
             outcome.errors = [("", gettext("Choose a file first."))]
+        elif application.state not in EDITABLE:
+            outcome.errors = [("", gettext(SENT_ALREADY))]
         else:
             self._take(application, key, form, files, outcome)
         if request.accept_mimetypes.best == "application/json":
@@ -151,6 +154,7 @@ class AttachView(FundView):
         self, application: LoanApplication, type_id: int, form: AttachForm, files: list[FileStorage], outcome: Outcome
     ) -> None:
         """Attach the files, pictures joined when that is asked; each stands for itself."""
+        pk = application.id
         joined = [file for file in files if form.join.data and _is_picture(file)]
         sendings = [[file] for file in files if len(joined) < 2 or file not in joined]
         if len(joined) > 1:
@@ -158,18 +162,16 @@ class AttachView(FundView):
         for sending in sendings:
             sent = form.about(type_id, _name(sending[0]))
             # The key names one sending; a form without script has none.
-            self._attached(application.id, sent if len(sendings) == 1 else replace(sent, key=None), sending, outcome)
+            self._attached(pk, sent if len(sendings) == 1 else replace(sent, key=None), sending, outcome)
 
     def _attached(self, pk: int, sent: Sent, files: Sequence[FileStorage], outcome: Outcome) -> None:
         """Attach one file, or pictures as one, and commit; a refusal goes to the outcome."""
         try:
-            application = application_or_404(str(pk))
-            if attached_before(application, sent) is None:
-                refuse_unless_editable(application)
+            if attached_before(pk, sent) is None:
                 # Looking into a file takes a while, in which nobody else should wait for the database.
                 db.session.rollback()
                 incoming = _looked_into(files)
-                document = keep(application_or_404(str(pk)), sent, incoming, acting(), datetime.now(UTC))
+                document = keep(pk, sent, incoming, acting(), datetime.now(UTC))
                 outcome.notes += _also_attached(document)
                 db.session.commit()
         except RuleBroken as refusal:
@@ -218,8 +220,13 @@ def _is_picture(file: FileStorage) -> bool:
 
 
 def _looked_into(files: Sequence[FileStorage]) -> Incoming:
-    read = [(file.stream.read(LARGEST_FILE + 1), _name(file)) for file in files]
+    read = [(_content(file), _name(file)) for file in files]
     return look_into(*read[0]) if len(read) == 1 else look_into_photos(read)
+
+
+def _content(file: FileStorage) -> bytes:
+    """The bytes, and one more than allowed of a file that is too large; what is in memory is not copied."""
+    return file.stream.getvalue() if isinstance(file.stream, BytesIO) else file.stream.read(LARGEST_FILE + 1)
 
 
 def _also_attached(document: Document) -> list[str]:

@@ -1,5 +1,6 @@
 """How the body of a request is read: as the form a browser sends, or not at all."""
 
+from io import BytesIO
 from typing import IO
 
 from flask import Request, current_app
@@ -41,3 +42,15 @@ class FundRequest(Request):
         if self.endpoint in SEVERAL_DOCUMENTS:
             return int(current_app.config["MAX_SENDING_BYTES"])
         return super().max_content_length
+
+    def _get_file_stream(
+        self,
+        total_content_length: int | None,
+        content_type: str | None,
+        filename: str | None = None,
+        content_length: int | None = None,
+    ) -> IO[bytes]:
+        """Read one document in memory, where it is looked into anyway; the library writes it to disk and back."""
+        if (total_content_length or 0) <= current_app.config["MAX_CONTENT_LENGTH"]:
+            return BytesIO()
+        return super()._get_file_stream(total_content_length, content_type, filename, content_length)

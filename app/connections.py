@@ -1,9 +1,13 @@
-"""How the web server cuts off a body that is too large: at the limit, with the application's own page as the answer."""
+"""What the web server's connections do beside waitress' own: cut off bodies that are too large, send files in pieces.
+
+A body is cut off at the limit, with the application's own page as the answer.
+"""
 
 import socket
 import time
 from typing import Any
 
+from waitress.buffers import ReadOnlyFileBasedBuffer
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
 from waitress.server import BaseWSGIServer
@@ -14,6 +18,7 @@ from waitress.utilities import RequestEntityTooLarge
 MOST_DROPPED = 64 * 2**20  # bytes
 MOST_SECONDS = 10
 READ_AT_ONCE = 64 * 2**10  # bytes
+SENT_AT_ONCE = 256 * 2**10  # bytes
 
 
 class LimitedRequest(HTTPRequestParser):  # type: ignore[misc]
@@ -32,7 +37,27 @@ class LimitedRequest(HTTPRequestParser):  # type: ignore[misc]
         return consumed
 
 
-class CutOffTask(WSGITask):  # type: ignore[misc]
+class FileInPieces(ReadOnlyFileBasedBuffer):  # type: ignore[misc]
+    """A file on its way out, read in small pieces.
+
+    Waitress reads as much as the connection might take, megabytes, and reads again what it did not take.
+    """
+
+    def get(self, numbytes: int = -1, skip: bool = False) -> bytes:
+        piece: bytes = super().get(SENT_AT_ONCE if numbytes < 0 else min(numbytes, SENT_AT_ONCE), skip)
+        return piece
+
+
+class FundTask(WSGITask):  # type: ignore[misc]
+    """Gives the application the better way to send a file."""
+
+    def get_environment(self) -> dict[str, Any]:
+        environ: dict[str, Any] = super().get_environment()
+        environ["wsgi.file_wrapper"] = FileInPieces
+        return environ
+
+
+class CutOffTask(FundTask):
     """Lets the application answer a request whose body was not read; the connection ends with the answer."""
 
     def start(self) -> None:
@@ -45,13 +70,14 @@ def _task_for_error(channel: HTTPChannel, request: HTTPRequestParser) -> Task:
     return CutOffTask(channel, request) if too_large else ErrorTask(channel, request)
 
 
-class LingeringChannel(HTTPChannel):  # type: ignore[misc]
+class FundChannel(HTTPChannel):  # type: ignore[misc]
     """A connection that, after a body was cut off, goes on dropping what comes: closing at once would lose the answer.
 
     The amount and the time are bounded.
     """
 
     parser_class = LimitedRequest
+    task_class = FundTask
     error_task_class = staticmethod(_task_for_error)
     cut_off = False
     drops_until: float | None = None
@@ -104,8 +130,8 @@ class LingeringChannel(HTTPChannel):  # type: ignore[misc]
             self.handle_close()
 
 
-def cut_off_large_bodies(sockets: dict[int, Any]) -> None:
+def use_our_connections(sockets: dict[int, Any]) -> None:
     """Let the listening servers among ``sockets`` make connections of ours."""
     for server in sockets.values():
         if isinstance(server, BaseWSGIServer):
-            server.channel_class = LingeringChannel
+            server.channel_class = FundChannel

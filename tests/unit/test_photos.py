@@ -1,0 +1,162 @@
+"""Photographs are kept upright and without the place they were taken at; several become one PDF."""
+
+import io
+
+import pikepdf
+import pytest
+from PIL import Image, ImageCms
+
+from app.domain.documents import LARGEST_FILE, FileKind
+from app.domain.errors import RuleBroken
+from app.services.intake import look_into, look_into_photos
+from app.services.photos import tidy
+from tests.make_files import jpeg_bytes, pdf_bytes, png_bytes
+
+GPS, ORIENTATION, MAKER = 0x8825, 0x0112, 0x010F
+
+
+def notes(orientation: int = 1) -> Image.Exif:
+    """What a telephone writes: how it was held, who made it, and where it was."""
+    made = Image.Exif()
+    made[ORIENTATION] = orientation
+    made[MAKER] = "Telephone"
+    made.get_ifd(GPS)[2] = (13.0, 45.0, 30.0)
+    return made
+
+
+def halves(kind: str = "JPEG", **options: object) -> bytes:
+    """A lying picture, red on the left and blue on the right."""
+    picture = Image.new("RGB", (80, 40), "red")
+    picture.paste("blue", (40, 0, 80, 40))
+    target = io.BytesIO()
+    picture.save(target, kind, **options)
+    return target.getvalue()
+
+
+def opened(content: bytes) -> Image.Image:
+    picture = Image.open(io.BytesIO(content))
+    picture.load()
+    return picture
+
+
+def pixels(content: bytes) -> bytes:
+    return opened(content).tobytes()
+
+
+@pytest.mark.parametrize(("kind", "suffix"), [("JPEG", "jpg"), ("PNG", "png")])
+def test_the_place_and_all_other_notes_are_gone_and_the_pixels_are_not_touched(kind: str, suffix: str) -> None:
+    taken = halves(kind, exif=notes())
+    assert GPS in opened(taken).getexif()
+
+    kept = look_into(taken, f"ภาพ.{suffix}").content
+
+    assert dict(opened(kept).getexif()) == {}
+    assert b"Telephone" not in kept
+    assert pixels(kept) == pixels(taken)
+
+
+def test_notes_in_xmp_comments_and_text_are_gone() -> None:
+    xmp = b"<x:xmpmeta>GPSLatitude 13,45N</x:xmpmeta>"
+    jpeg = halves(xmp=xmp, comment=b"taken at home")
+
+    kept = tidy(jpeg, FileKind.JPEG)
+
+    assert b"GPSLatitude" not in kept
+    assert b"taken at home" not in kept
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG"])
+@pytest.mark.parametrize("orientation", range(2, 9))
+def test_a_photo_is_turned_as_it_was_held(kind: str, orientation: int) -> None:
+    taken = halves(kind, exif=notes(orientation))
+
+    kept = tidy(taken, FileKind[kind])
+
+    upright = opened(kept)
+    assert dict(upright.getexif()) == {}
+    # The first four are held lying, the last four standing.
+    assert upright.size == ((80, 40) if orientation < 5 else (40, 80))
+    # 3 is upside down: blue comes to the left. 6 is turned right: the left edge, red, comes to the top.
+    corner = {2: "blue", 3: "blue", 4: "red", 5: "red", 6: "red", 7: "blue", 8: "blue"}[orientation]
+    red, _green, blue = upright.convert("RGB").getpixel((3, 3))  # type: ignore[misc]
+    assert (blue > red) is (corner == "blue")
+
+
+@pytest.mark.parametrize("orientation", [1, 6])
+def test_the_colour_profile_stays(orientation: int) -> None:
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+
+    kept = tidy(halves(exif=notes(orientation), icc_profile=profile), FileKind.JPEG)
+
+    assert opened(kept).info["icc_profile"] == profile
+
+
+def test_a_picture_without_notes_stays_byte_for_byte() -> None:
+    assert tidy(jpeg_bytes(), FileKind.JPEG) == jpeg_bytes()
+    assert tidy(png_bytes(), FileKind.PNG) == png_bytes()
+    progressive = jpeg_bytes((300, 200), progressive=True)
+    assert tidy(progressive, FileKind.JPEG) == progressive
+
+
+def test_broken_notes_do_not_keep_a_picture_out() -> None:
+    whole = halves(exif=b"Exif\0\0MM\0*\0\0\xff\xff\xff\xff")
+
+    assert pixels(look_into(whole, "ภาพ.jpg").content) == pixels(whole)
+
+
+def test_of_the_pictures_in_one_file_the_first_is_kept() -> None:
+    several = io.BytesIO()
+    first, second = opened(halves()), opened(jpeg_bytes((20, 20)))
+    first.save(several, "MPO", save_all=True, append_images=[second])
+
+    kept = look_into(several.getvalue(), "ภาพ.jpg").content
+
+    assert b"MPF\0" not in kept
+    assert len(kept) < len(several.getvalue())
+    assert pixels(kept) == pixels(several.getvalue())
+
+
+def test_photos_become_one_pdf_upright_and_in_their_order() -> None:
+    photos = [
+        (halves(exif=notes(6)), "หน้าแรก.jpg"),
+        (png_bytes((90, 30)), "หน้าสอง.png"),
+        (halves(), "หน้าสาม.jpg"),
+    ]
+
+    joined = look_into_photos(photos)
+
+    assert (joined.name, joined.kind, joined.pages) == ("หน้าแรก.pdf", FileKind.PDF, 3)
+    with pikepdf.open(io.BytesIO(joined.content)) as pdf:
+        boxes = [[round(float(side)) for side in page.mediabox] for page in pdf.pages]
+        widths = [int(next(iter(page.get_images().values())).Width) for page in pdf.pages]
+    # A4 in points, standing for a standing picture.
+    assert boxes == [[0, 0, 595, 842], [0, 0, 842, 595], [0, 0, 842, 595]]
+    assert widths == [40, 90, 80]
+
+
+def test_see_through_pictures_can_be_joined() -> None:
+    glass = io.BytesIO()
+    Image.new("RGBA", (30, 30), (0, 0, 0, 0)).save(glass, "PNG")
+
+    assert look_into_photos([(glass.getvalue(), "ก.png"), (jpeg_bytes(), "ข.jpg")]).pages == 2
+
+
+def test_photos_too_large_together_are_made_smaller(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = io.BytesIO()
+    Image.effect_noise((1500, 1500), 90).save(page, "JPEG", quality=100)
+    monkeypatch.setattr("app.services.photos.LARGEST_FILE", int(len(page.getvalue()) * 1.8))
+
+    joined = look_into_photos([(page.getvalue(), "1.jpg"), (page.getvalue(), "2.jpg")])
+
+    assert joined.pages == 2
+    assert len(joined.content) < LARGEST_FILE
+
+
+def test_only_pictures_are_joined() -> None:
+    with pytest.raises(RuleBroken, match="Only pictures"):
+        look_into_photos([(jpeg_bytes(), "ก.jpg"), (pdf_bytes(), "ข.pdf")])
+
+
+def test_pages_are_counted() -> None:
+    assert look_into(pdf_bytes(pages=3), "ก.pdf").pages == 3
+    assert look_into(png_bytes(), "ก.png").pages == 1
