@@ -53,7 +53,8 @@ def fill(app: object, files: int, size: int) -> int:
     from app.services.opening import document_store
 
     with app.app_context(), unscoped(), writing():  # type: ignore[attr-defined]
-        row = db.session.scalars(select(LoanApplication).where(LoanApplication.status == State.IN_REVIEW).limit(1)).one()
+        checked = select(LoanApplication).where(LoanApplication.status == State.IN_REVIEW)
+        row = db.session.scalars(checked.limit(1)).one()
         kinds = [paper.type for paper in checklist(row) if not paper.type.identity]
         for number in range(files):
             stored = document_store().put(os.urandom(size))

@@ -63,8 +63,8 @@ def main() -> None:
         ("page 1, 1000 across, with a mark", Order("pdf", 1, mark=MARK)),
         ("page 1, 2600 across", Order("pdf", 1, 2600)),
     ):
-        size = len(drawn_by_program(content, order)) / 1024
-        told = timed(chosen.rounds, lambda order=order: drawn_by_program(content, order))  # type: ignore[misc]
+        size = len(drawn_by_program([content], order)) / 1024
+        told = timed(chosen.rounds, lambda order=order: drawn_by_program([content], order))  # type: ignore[misc]
         print(f"{words:36} {told}, {size:,.0f} KB")
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     print(f"largest drawing process: {peak:.0f} MB")

@@ -7,6 +7,7 @@ in the memory of the process that a hostile file might take over.
 import io
 import json
 import math
+import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,7 @@ MOST_PIXELS = 20_000_000  # of what is drawn
 MOST_SOURCE_PIXELS = 60_000_000  # of a picture that is read; uploads stop at 50 million
 LONGEST_SIDE = 16_000  # pixels; a JPEG ends at 65,535
 LARGEST_MEMORY = 1_500 * 2**20  # bytes of address space, libraries included
+LARGEST_ANSWER = 40 * 2**20  # bytes of the picture
 QUALITY = 85
 FONT = Path(fontpkg_sarabun.__file__).parent / "files" / "Sarabun-Bold.ttf"
 INK, SHADE = (60, 70, 120), 66  # the mark's colour, and how much of it: 255 would hide what is below
@@ -51,16 +53,20 @@ FAILURES = (
 )  # fmt: skip
 
 
-def limit_this_process(seconds: int) -> None:
-    """Let the process neither grow, run nor write without end; where the system knows no limits, the clock is left."""
+def limit_this_process(seconds: float) -> None:
+    """Let the process neither grow, run nor write without end, and let people's pages come first.
+
+    Where the system knows no such limits, the clock of the one who waits is left.
+    """
     try:
         import resource
     except ImportError:
         return
+    os.nice(5)
     for what, most in (
         (resource.RLIMIT_AS, LARGEST_MEMORY),
-        (resource.RLIMIT_CPU, seconds),
-        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_CPU, math.ceil(seconds)),
+        (resource.RLIMIT_FSIZE, LARGEST_ANSWER),
         (resource.RLIMIT_CORE, 0),
     ):
         resource.setrlimit(what, (most, most))
@@ -105,7 +111,8 @@ def _pdf_page(content: bytes, order: Order) -> Image.Image:
         page = pdf[order.page - 1]
         width, height = (max(side, 1.0) for side in page.get_size())
         across, _down = fitted(*_turned(width, height, order.turn), order.width)
-        scale = across / _turned(width, height, order.turn)[0]
+        # The library rounds up: a hair less keeps it from making a pixel more.
+        scale = (across - 0.01) / _turned(width, height, order.turn)[0]
         drawn: Image.Image = page.render(scale=scale, rev_byteorder=True).to_pil()
         return drawn.convert("RGB")
 

@@ -1,13 +1,15 @@
 """Pages of files as pictures: each is drawn by a process of its own, which a hostile file may crash or keep busy."""
 
 import json
+import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
+from tempfile import TemporaryFile
 from threading import BoundedSemaphore
 
 from app.domain.documents import FileKind
@@ -17,10 +19,12 @@ from app.services import page_drawing
 from app.services.opening import document_store
 from app.services.page_drawing import Order
 
-SECONDS = 12  # for one page
-WAIT_SECONDS = 20  # for others to be done
+SECONDS = 12.0  # for one page
+WAIT_SECONDS = 20.0  # for others to be done
 AT_ONCE = 2  # so that neither memory nor the threads that answer people run out
 PROGRAM = Path(page_drawing.__file__)
+# Neither our settings nor our secrets are there for a file to find; one system needs this to start a program at all.
+ENVIRONMENT = {name: value for name, value in os.environ.items() if name == "SYSTEMROOT"}
 
 UNDRAWABLE = N_("This page cannot be shown here. Download the file and open it on your computer.")
 TOO_SLOW = N_("This page takes too long to draw. Download the file and open it on your computer.")
@@ -43,7 +47,40 @@ def pages_in_store(storage_key: str, kind: FileKind) -> int:
     """
     if kind is not FileKind.PDF:
         return 1
-    return int(drawn_by_program(document_store().get(storage_key), Order(kind=kind.value, page=0)))
+    return int(drawn_by_program(document_store().stream(storage_key), Order(kind=kind.value, page=0)))
+
+
+def drawn_by_program(content: Iterable[bytes], order: Order) -> bytes:
+    """One page of a file as a JPEG, or the number of its pages in digits, made by the drawing program.
+
+    Args:
+        content: the file's bytes in pieces; they go through a temporary file, so that our memory stays flat.
+
+    Raises:
+        CannotShow: the page cannot be drawn, takes too long, or too many others are being drawn.
+    """
+    with _a_place(), TemporaryFile() as asked, TemporaryFile() as made:
+        asked.write(json.dumps({**asdict(order), "seconds": SECONDS}).encode() + b"\n")
+        asked.writelines(content)
+        asked.seek(0)
+        try:
+            done = subprocess.run(
+                [sys.executable, "-I", str(PROGRAM)],
+                stdin=asked,
+                stdout=made,
+                stderr=subprocess.DEVNULL,
+                timeout=SECONDS,
+                env=ENVIRONMENT,
+                check=False,
+            )
+        except subprocess.TimeoutExpired as slow:
+            raise CannotShow(TOO_SLOW) from slow
+        except OSError as full:  # no memory or no process left to start it with
+            raise CannotShow(BUSY) from full
+        if done.returncode != 0:
+            raise CannotShow(UNDRAWABLE)
+        made.seek(0)
+        return made.read()
 
 
 @contextmanager
@@ -54,28 +91,3 @@ def _a_place() -> Iterator[None]:
         yield
     finally:
         _places.release()
-
-
-def drawn_by_program(content: bytes, order: Order) -> bytes:
-    """One page of a file as a JPEG, or the number of its pages in digits, by the drawing program.
-
-    Raises:
-        CannotShow: the page cannot be drawn, takes too long, or too many others are being drawn.
-    """
-    line = json.dumps({**asdict(order), "seconds": SECONDS}).encode() + b"\n"
-    with _a_place():
-        try:
-            # -I and no environment: neither our settings nor our secrets are there for a file to find.
-            done = subprocess.run(
-                [sys.executable, "-I", str(PROGRAM)],
-                input=line + content,
-                capture_output=True,
-                timeout=SECONDS,
-                env={},
-                check=False,
-            )
-        except subprocess.TimeoutExpired as slow:
-            raise CannotShow(TOO_SLOW) from slow
-    if done.returncode != 0:
-        raise CannotShow(UNDRAWABLE)
-    return done.stdout

@@ -27,15 +27,17 @@
     return image;
   }
 
-  // The answers may not be kept by the browser, so a picture fetched ahead is put into the page itself.
-  async function withPictures(fresh) {
-    const places = Array.from(fresh.querySelectorAll(".sheet-box img"));
-    await Promise.all(places.map((place) => {
-      const image = fetched(place.getAttribute("src"));
-      Array.from(place.attributes).forEach((one) => { if (one.name !== "src") image.setAttribute(one.name, one.value); });
-      place.replaceWith(image);
-      return loaded(image);
-    }));
+  // The answers may not be kept by the browser, so a picture is fetched first and then put into the page itself.
+  async function withPictures(parsed) {
+    const images = Array.from(parsed.querySelectorAll(".sheet-box img"), (place) => fetched(place.getAttribute("src")));
+    await Promise.all(images.map(loaded));
+    parsed.querySelectorAll(".sheet-box img").forEach((place) => place.removeAttribute("src"));
+    const fresh = document.adoptNode(parsed);
+    Array.from(fresh.querySelectorAll(".sheet-box img")).forEach((place, index) => {
+      Array.from(place.attributes).forEach((one) => images[index].setAttribute(one.name, one.value));
+      place.replaceWith(images[index]);
+    });
+    return fresh;
   }
 
   async function settle() {
@@ -71,12 +73,12 @@
     viewer().setAttribute("aria-busy", "true");
     const answer = await fetch(address, { headers: { Accept: "text/html" } });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const fresh = page.getElementById("looking");
-    if (!answer.ok || !fresh) throw new Error(String(answer.status));
-    await withPictures(fresh);
+    const parsed = page.getElementById("looking");
+    if (!answer.ok || !parsed) throw new Error(String(answer.status));
+    const fresh = await withPictures(parsed);
     if (pending !== address) return;
     pending = "";
-    replaceBy(document.adoptNode(fresh));
+    replaceBy(fresh);
     history.replaceState(null, "", address);
     settle();
   }

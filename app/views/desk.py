@@ -68,11 +68,11 @@ class Place:
 def place_of(papers: list[Paper], public_id: str | None) -> Place | None:
     """Where a file lies; the first one when none is named. Raises 404 for a file that is not among them."""
     files = [(paper, file) for paper in papers for file in (*paper.files, *paper.earlier)]
-    if not files:
-        return None
     ids = [file.public_id for _paper, file in files]
     if public_id is not None and public_id not in ids:
         abort(404)
+    if not files:
+        return None
     at = ids.index(public_id) if public_id is not None else 0
     before = files[at - 1][1] if at else None
     after = files[at + 1][1] if at + 1 < len(files) else None
@@ -207,10 +207,10 @@ def _drawn(document: Document, order: Order) -> bytes:
     key = document.id
     if order.page > (document.pages or pages_in_store(document.storage_key, FileKind(document.kind))):
         abort(404)
-    content = document_store().get(document.storage_key)
+    pieces = document_store().stream(document.storage_key)
     # No transaction is held while the page is being drawn: that may take seconds.
     db.session.rollback()
-    drawn = drawn_by_program(content, order)
+    drawn = drawn_by_program(pieces, order)
     _noted([key])
     return drawn
 
