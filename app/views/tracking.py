@@ -42,7 +42,7 @@ from app.ui.labels import labelled
 from app.views.answers_told import told_changes
 from app.views.application_forms import MoveForm
 from app.views.applications import application_or_404, question_to, today
-from app.views.asking import AskedRow, rows_to_fill
+from app.views.asking import AskedRow, rows_to_fill, usual_reason
 from app.views.pages import Answer, FundView
 
 TONES = {
@@ -144,6 +144,8 @@ class TrackView(FundView):
             form.version.data = str(application.version)
             form.fit(step)
             asked = sent.asked if sent is not None else rows_to_fill(papers) if step.name == ASKING else ()
+            if sent is None and any(row.ticked for row in asked):
+                form.reason.data = usual_reason()
             if sent is not None:
                 form.form_errors = [*form.form_errors, *(each for row in asked for each in row.problems())]
             unfold = (

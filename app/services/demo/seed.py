@@ -13,6 +13,7 @@ from app.services.demo.seed_applications import add_applications
 from app.services.demo.seed_notices import add_notices
 from app.services.demo.seed_papers import add_papers
 from app.services.demo.seed_registers import add_registers
+from app.services.demo.seed_verdicts import add_verdicts
 
 
 def seed_demo(at: datetime) -> bool:
@@ -35,5 +36,6 @@ def seed_demo(at: datetime) -> bool:
         accounts = add_accounts(registers, at)
         applications = add_applications(registers, accounts)
         add_papers(applications, registers, accounts)
+        add_verdicts(applications, accounts)
         add_notices(applications)
     return True
