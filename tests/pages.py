@@ -11,6 +11,7 @@ from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.audit import AuditEvent
 from app.models.cooperatives import BoardMember, Cooperative, FinancialYear
+from app.models.documents import Document
 from app.models.envelopes import EnvelopeEntry
 from app.models.notices import OutboxMail
 from app.models.people import Membership, OfficePost
@@ -100,7 +101,25 @@ def paths(app: Flask, *, most: int = 3) -> list[str]:
                 f"/dossier/{key}",
             ]
             found += [f"/apply/{key}/{step}" for step in ("edit", "documents", "check")]
+        found += _desks()
     return list(dict.fromkeys(found))
+
+
+def _desks() -> list[str]:
+    """Statements on the desk and the form that asks for documents: under review, returned and decided."""
+    found = []
+    for state in (State.IN_REVIEW, State.RETURNED, State.APPROVED):
+        rows = db.session.execute(
+            select(Document.application_id, Document.public_id)
+            .join(Document.application)
+            .join(Document.document_type)
+            .where(LoanApplication.status == state, DocumentType.has_figures)
+            .order_by(Document.id)
+            .limit(2)
+        )
+        for key, public_id in rows:
+            found += [f"/desk/{key}/{public_id}", f"/desk/{key}/{public_id}?year=2560", f"/track/{key}?move=return"]
+    return found
 
 
 def kinds_opened_by(app: Flask, username: str | None, password: str) -> list[str]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from flask import request
+from flask_babel import force_locale, gettext
 from flask_babel import lazy_gettext as _
 from markupsafe import Markup
 from wtforms.validators import Length
@@ -14,6 +15,7 @@ from app.services.asking import Askable, askable
 from app.services.checklists import Paper
 from app.ui.fields import FundForm, ThaiTextArea
 from app.ui.labels import explain
+from app.ui.language import DEFAULT
 from app.views.datamodel import row_id
 
 TICKED = "asked"
@@ -69,6 +71,12 @@ def rows_sent(papers: Iterable[Paper]) -> list[AskedRow]:
         AskedRow(each, each.needed or each.paper.type.id in ticked, NoteForm(prefix=_prefix(each), note=each.note))
         for each in askable(papers)
     ]
+
+
+def usual_reason() -> str:
+    """What to begin the reason with when documents are asked for; in Thai, which the cooperative reads."""
+    with force_locale(DEFAULT):
+        return gettext("Some documents have to be sent again. What is needed stands with each of them.")
 
 
 def notes_of(rows: Iterable[AskedRow]) -> Mapping[int, str]:

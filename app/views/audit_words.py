@@ -40,6 +40,7 @@ ENTITIES = {
     "programme_document": N_("Document asked for"),
     "loan_application": N_("Loan application"),
     "document": N_("Document"),
+    "document_verdict": N_("Finding about a document"),
 }
 
 # What events tell beside the columns of their table.

@@ -128,6 +128,7 @@ def _judging(
         sent if sent is not None and sent._prefix == f"{name}-" else _fresh(name, document, last)
         for name in ("accept", "refuse")
     )
+    refuse.note.flags.required = True
     refuse.verdict.choices = [("", gettext("Choose one")), *choices(Verdict)[1:]]
     return Judging(
         may=replaced_by is None and _may_judge(application, document),
@@ -192,7 +193,7 @@ def _page_of(row: FinancialYear | None) -> int | None:
 
 
 def _differences(row: FinancialYear, form: FiguresForm) -> list[tuple[str, str, str]]:
-    if form.errors.keys() - {None}:
+    if any(each.errors for each in form):
         return []
     labels = labels_of(FinancialYear)
     typed = {name: form[name].data for name in FIGURES}

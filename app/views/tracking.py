@@ -33,7 +33,7 @@ from app.services.verdicts import judged_of
 from app.ui.labels import labelled
 from app.views.application_forms import MoveForm
 from app.views.applications import application_or_404, question_to, today
-from app.views.asking import AskedRow, rows_to_fill
+from app.views.asking import AskedRow, rows_to_fill, usual_reason
 from app.views.pages import Answer, FundView
 from app.views.timelines import timeline_of
 
@@ -137,6 +137,8 @@ class TrackView(FundView):
             form.version.data = str(application.version)
             form.fit(step)
             asked = sent.asked if sent is not None else rows_to_fill(papers) if step.name == ASKING else ()
+            if sent is None and any(row.ticked for row in asked):
+                form.reason.data = usual_reason()
             if sent is not None:
                 form.form_errors = [*form.form_errors, *(each for row in asked for each in row.problems())]
             unfold = (

@@ -14,6 +14,7 @@ from app.services.demo.seed_examples import add_examples
 from app.services.demo.seed_notices import add_notices
 from app.services.demo.seed_papers import add_papers
 from app.services.demo.seed_registers import add_registers
+from app.services.demo.seed_verdicts import add_verdicts
 
 
 def seed_demo(at: datetime) -> bool:
@@ -37,5 +38,6 @@ def seed_demo(at: datetime) -> bool:
         applications = add_applications(registers, accounts)
         add_papers(applications, registers, accounts)
         add_examples(registers, at)
+        add_verdicts(applications, accounts)
         add_notices(applications)
     return True

@@ -12,7 +12,7 @@ from app.services.demo.loan_rows import Application
 from app.services.demo.loans import APPLICATIONS
 from app.services.demo.seed_accounts import Accounts
 from app.services.demo.seed_registers import Registers
-from app.services.demo.stories import ASKED_FOR, Step, meeting_numbers, started_at, steps_of
+from app.services.demo.stories import ASKED_FOR, REFUSED, Step, meeting_numbers, started_at, steps_of
 from app.services.editions import latest_edition
 from app.services.envelopes import settle
 from app.services.numbers import APPLICATION_SERIES, next_number
@@ -118,6 +118,7 @@ def _request(
     return DocumentRequest(
         cooperative_id=row.cooperative_id,
         document_type_id=registers.document_types[ASKED_FOR[application.key]].id,
+        note=REFUSED[application.key].note_th if application.key in REFUSED else asked.reason,
         asked_at=asked.at,
         answered_at=next(answers, None),
     )

@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from zlib import crc32
 
 from app.domain.calendar import BANGKOK, fiscal_year
+from app.domain.papers import Verdict
 from app.domain.workflow import MOVES, Move, Role, State
 from app.services.demo.loan_rows import Application, working_day
 
@@ -47,6 +48,21 @@ ASKED_FOR = {
     "open-08": "disaster-evidence",
     "past-1": "financial-statements",
     "past-5": "financial-statements",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What an officer found about the document before asking for another one."""
+
+    verdict: Verdict
+    note_th: str
+
+
+REFUSED = {
+    "open-03": Refusal(Verdict.WRONG_YEAR, "หนังสือฉบับนี้เป็นของปีบัญชีก่อน โปรดแนบหนังสือเห็นชอบของปีบัญชีปัจจุบัน"),
+    "open-08": Refusal(Verdict.INCOMPLETE, "มีเฉพาะหน้าแรก โปรดแนบประกาศให้ครบทุกหน้า รวมบัญชีรายชื่อพื้นที่ท้ายประกาศ"),
+    "past-1": Refusal(Verdict.WRONG_YEAR, "งบการเงินที่แนบไม่ใช่ปีบัญชีล่าสุด โปรดแนบงบการเงินปีล่าสุดที่ผู้สอบบัญชีรับรองแล้ว"),
 }
 
 PERFORMERS = {
