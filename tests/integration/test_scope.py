@@ -48,7 +48,15 @@ ADMINISTRATORS_ENTITIES = {
     "document_type",
     "programme_document",
 }
-BY_APPLICATION = {"status_change", "decision", "document_request", "document", "envelope_entry", "outbox_mail"}
+BY_APPLICATION = {
+    "status_change",
+    "decision",
+    "document_request",
+    "document",
+    "document_verdict",
+    "envelope_entry",
+    "outbox_mail",
+}
 Rows = dict[str, list[dict[str, Any]]]
 
 
