@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload
 
 from app.domain.calendar import BANGKOK
 from app.domain.errors import RuleBroken
@@ -16,6 +15,7 @@ from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.audit import AuditKind
 from app.models.documents import Document
+from app.models.programmes import DocumentType
 from app.security.acting import Acting
 from app.security.audit import record
 from app.services.checklists import Paper, checklist
@@ -66,10 +66,18 @@ class Sent:
 def attach(application: LoanApplication, sent: Sent, content: bytes, person: Acting, at: datetime) -> Document:
     """Look into a file and keep it as one of the application's; see ``keep``."""
     refuse_unless_editable(application)
-    return keep(application.id, sent, look_into(content, sent.name), person, at)
+    return keep(application.id, sent, look_into(content, sent.name), person, at).document
 
 
-def keep(pk: int, sent: Sent, incoming: Incoming, person: Acting, at: datetime) -> Document:
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A file that was attached, now or by an earlier try, and the other papers that have the very same file."""
+
+    document: Document
+    elsewhere: tuple[DocumentType, ...] = ()
+
+
+def keep(pk: int, sent: Sent, incoming: Incoming, person: Acting, at: datetime) -> Kept:
     """Store the bytes and add the row of an application; meanwhile the row may have changed, so it is read anew.
 
     The store writes while the place is checked. A crash between leaves a stray file, never a bare row.
@@ -79,23 +87,24 @@ def keep(pk: int, sent: Sent, incoming: Incoming, person: Acting, at: datetime) 
         StoreUnavailable: the store is away; nothing was stored.
     """
     storing = document_store().begin(incoming.content)
-    document = None
+    kept = None
     try:
-        document = _added(hold(pk), sent, incoming, storing, person, at)
+        kept = _added(hold(pk), sent, incoming, storing, person, at)
     finally:
-        if document is None or document.storage_key != storing.key:
+        if kept is None or kept.document.storage_key != storing.key:
             storing.discard()
-    return document
+    return kept
 
 
 def _added(
     application: LoanApplication, sent: Sent, incoming: Incoming, storing: Storing, person: Acting, at: datetime
-) -> Document:
+) -> Kept:
     attached = attached_before(application.id, sent)
     if attached is not None:
-        return attached
+        return Kept(attached)
     refuse_unless_editable(application)
-    paper = _paper_to_add_to(application, sent.type_id)
+    papers = checklist(application)
+    paper = _paper_to_add_to(application, papers, sent.type_id)
     _refuse_odd_day(sent.issued_on, at)
     paper.type.limits.check(incoming.kind, len(incoming.content), len(paper.files))
     _refuse_twice(paper, storing.sha256)
@@ -121,7 +130,9 @@ def _added(
     after = {"sha256": document.sha256, "size": document.size}
     record(AuditKind.ATTACHED, document, summary=document.file_name, after=after)
     storing.safe()
-    return document
+    return Kept(
+        document, tuple(other.type for other in papers if other is not paper and _holds(other, document.sha256))
+    )
 
 
 def attached_before(pk: int, sent: Sent) -> Document | None:
@@ -137,15 +148,8 @@ def attached_before(pk: int, sent: Sent) -> Document | None:
     )
 
 
-def same_elsewhere(document: Document) -> list[Document]:
-    """The application's other files with the same content."""
-    same = select(Document).where(
-        Document.application_id == document.application_id,
-        Document.sha256 == document.sha256,
-        Document.id != document.id,
-        Document.removed_at.is_(None),
-    )
-    return list(db.session.scalars(same.order_by(Document.id).options(joinedload(Document.document_type))))
+def _holds(paper: Paper, sha256: str) -> bool:
+    return any(file.sha256 == sha256 for file in (*paper.files, *paper.earlier))
 
 
 def _refuse_twice(paper: Paper, sha256: str) -> None:
@@ -157,14 +161,13 @@ def _refuse_twice(paper: Paper, sha256: str) -> None:
         )
 
 
-def _paper_to_add_to(application: LoanApplication, type_id: int) -> Paper:
+def _paper_to_add_to(application: LoanApplication, papers: list[Paper], type_id: int) -> Paper:
     """The checklist's row a file may be added to; once the application was sent, only what the office waits for."""
     number = db.session.scalar(select(func.count(Document.id)).where(Document.application_id == application.id)) or 0
     if number >= MOST_FILES:
         raise RuleBroken(
             N_("An application holds at most %(most)s files. Join several pages into one PDF."), most=MOST_FILES
         )
-    papers = checklist(application)
     paper = next((paper for paper in papers if paper.type.id == type_id), None)
     if paper is None:
         raise RuleBroken(N_("This programme does not ask for that document. Choose one from the list."))

@@ -12,6 +12,7 @@
   const BUSY = [408, 429, 500, 502, 503, 504];
   const MIB = 1048576;
   const all = (selector, root) => Array.from(root.querySelectorAll(selector));
+  const paperOf = (node) => node.closest(".uploads > li");
   const jobs = [];
   const going = (job) => ["waiting", "sending", "again"].includes(job.state);
 
@@ -195,7 +196,7 @@
   const isPicture = (file) => /^image\/(jpeg|png)$/.test(file.type);
 
   function begin(form) {
-    const paper = form.closest("[id^=paper-]");
+    const paper = paperOf(form);
     const input = form.elements.files;
     let files = Array.from(input.files);
     const pictures = form.elements.join.checked ? files.filter(isPicture) : [];
@@ -243,9 +244,9 @@
   const carriesFiles = (event) => event.dataTransfer && Array.from(event.dataTransfer.types).includes("Files");
 
   function placeFor(event) {
-    const near = event.target.closest && event.target.closest("form[data-upload]");
-    const paper = event.target.closest && event.target.closest("[id^=paper-]");
-    return near || (paper && paper.querySelector("form[data-upload]"));
+    const place = event.target instanceof Element ? event.target : event.target.parentElement;
+    const paper = place && paperOf(place);
+    return paper && (place.closest("form[data-upload]") || paper.querySelector("form[data-upload]"));
   }
 
   function mark(form) {
@@ -276,7 +277,7 @@
     items.forEach((item) => {
       const file = item.getAsFile();
       if (!isFolder(item)) return kept.items.add(file);
-      const refused = { paper: form.closest("[id^=paper-]"), row: row(form.closest("[id^=paper-]"), file.name) };
+      const refused = { paper: paperOf(form), row: row(paperOf(form), file.name) };
       jobs.push(refused);
       refused.row.querySelector("[data-dismiss]").addEventListener("click", () => dismiss(refused));
       show(refused, "refused", words.notTaken, words.folder);

@@ -41,16 +41,16 @@ def today() -> date:
     return datetime.now(UTC).astimezone(BANGKOK).date()
 
 
-def application_or_404(pk: str) -> LoanApplication:
-    """The application in the person's scope."""
+WHOSE_AND_WHAT = (selectinload(LoanApplication.cooperative), selectinload(LoanApplication.programme))
+
+
+def application_or_404(pk: str, *, alone: bool = False) -> LoanApplication:
+    """The application in the person's scope, with its cooperative and programme unless it is asked for ``alone``."""
     key = row_id(pk)
     found = None
     if key is not None:
-        found = db.session.scalar(
-            select(LoanApplication)
-            .where(LoanApplication.id == key)
-            .options(selectinload(LoanApplication.cooperative), selectinload(LoanApplication.programme))
-        )
+        wanted = select(LoanApplication).where(LoanApplication.id == key)
+        found = db.session.scalar(wanted if alone else wanted.options(*WHOSE_AND_WHAT))
     if found is None:
         abort(404)
     return found

@@ -28,12 +28,12 @@ from app.security.acting import acting
 from app.services.checklists import checklist, progress
 from app.services.documents import (
     SENT_ALREADY,
+    Kept,
     Sent,
     attached_before,
     keep,
     may_add,
     remove,
-    same_elsewhere,
 )
 from app.services.intake import Incoming, look_into, look_into_photos
 from app.services.reuse import offers_for
@@ -130,7 +130,7 @@ class AttachView(FundView):
     @expose("/<pk>/attach/<type_id>", methods=["POST"])
     @has_access
     def attach(self, pk: str, type_id: str) -> Answer:
-        application = application_or_404(pk)
+        application = application_or_404(pk, alone=True)
         key = row_id(type_id)
         if key is None:
             abort(404)
@@ -171,8 +171,8 @@ class AttachView(FundView):
                 # Looking into a file takes a while, in which nobody else should wait for the database.
                 db.session.rollback()
                 incoming = _looked_into(files)
-                document = keep(pk, sent, incoming, acting(), datetime.now(UTC))
-                outcome.notes += _also_attached(document)
+                kept = keep(pk, sent, incoming, acting(), datetime.now(UTC))
+                outcome.notes += _also_attached(kept)
                 db.session.commit()
         except RuleBroken as refusal:
             db.session.rollback()
@@ -229,14 +229,14 @@ def _content(file: FileStorage) -> bytes:
     return file.stream.getvalue() if isinstance(file.stream, BytesIO) else file.stream.read(LARGEST_FILE + 1)
 
 
-def _also_attached(document: Document) -> list[str]:
+def _also_attached(kept: Kept) -> list[str]:
     return [
         gettext(
             "%(name)s is attached as “%(other)s”, too. If that is not meant, remove one of them.",
-            name=document.file_name,
-            other=named(twin.document_type),
+            name=kept.document.file_name,
+            other=named(kind),
         )
-        for twin in same_elsewhere(document)
+        for kind in kept.elsewhere
     ]
 
 

@@ -1,13 +1,11 @@
-"""What the script adds to forms: files sent when chosen, and values kept when the sign-in ended."""
+"""What the script adds to forms: values kept when the sign-in ended."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Person
 from tests.conftest import PASSWORD
-from tests.make_files import pdf_bytes
 
 
 def draft(person: Person) -> Page:
@@ -20,30 +18,6 @@ def draft(person: Person) -> Page:
     page.locator("form.form button[type=submit]").click()
     expect(page.locator(".uploads")).to_be_visible()
     return page
-
-
-def test_a_chosen_file_is_sent_at_once(window: Callable[..., Person], tmp_path: Path) -> None:
-    page = draft(window().sign_in("coop1"))
-    path = tmp_path / "งบการเงิน.pdf"
-    path.write_bytes(pdf_bytes())
-
-    page.locator(".uploads input[type=file]").first.set_input_files(path)
-
-    expect(page.locator(".upload-file a")).to_have_text(path.name)
-    expect(page.locator(".upload-form button").first).to_be_hidden()
-
-
-def test_too_large_a_file_is_not_sent_and_the_row_says_why(window: Callable[..., Person], tmp_path: Path) -> None:
-    page = draft(window().sign_in("coop1"))
-    path = tmp_path / "ใหญ่.pdf"
-    path.write_bytes(b"\0" * (21 * 2**20))
-    sent: list[str] = []
-    page.on("request", lambda request: sent.append(request.method))
-
-    page.locator(".uploads input[type=file]").first.set_input_files(path)
-
-    expect(page.locator("[data-upload-refused]").first).to_contain_text("21.0")
-    assert "POST" not in sent
 
 
 def test_what_was_typed_outlives_a_sign_in_that_ended(window: Callable[..., Person]) -> None:

@@ -222,7 +222,7 @@ def test_infected_and_waiting_files_are_told_and_not_linked(place: Place) -> Non
     text = documents_page(place)
 
     assert make.in_thai(place.app, "Being scanned for malware") in text
-    assert "พบมัลแวร์ในแฟ้มนี้" in text
+    assert "พบมัลแวร์ในไฟล์นี้" in text
     assert not any(f"/files/{public_id}" in text for public_id in ids)
 
 
@@ -238,7 +238,7 @@ def test_the_page_says_what_each_paper_takes(place: Place) -> None:
     text = documents_page(place)
 
     assert all(
-        words in text for words in ("ใช้พิสูจน์ทดสอบ", "PDF, JPEG", "5.0 MB", "ไม่เกิน 2 แฟ้ม", "แนบทุกหน้า", "30 กันยายน")
+        words in text for words in ("ใช้พิสูจน์ทดสอบ", "PDF, JPEG", "5.0 MB", "ไม่เกิน 2 ไฟล์", "แนบทุกหน้า", "30 กันยายน")
     )
     assert 'accept=".pdf,.jpg,.jpeg,.jpe,.jfif"' in text
 
