@@ -155,9 +155,9 @@ def hold_turn() -> Callable[[], None]:
 
 
 def sent(members: Sequence[Member], name: str) -> Iterator[bytes]:
-    """The archive's bytes. When the store fails, the error goes on to the server, which breaks the connection off."""
+    """The archive's bytes. When a file cannot be read, the error goes to the server, which breaks the connection off."""
     try:
         yield from zip_pieces(members)
-    except StoreUnavailable as failure:
+    except (StoreUnavailable, ValueError, OSError) as failure:
         log.error("dossier_broken_off", dossier=name, error=type(failure).__name__)
         raise

@@ -1,14 +1,15 @@
-"""Writes a ZIP file while it is being sent, holding one member at a time.
+"""Writes a ZIP file while it is being sent, holding one member at a time in a temporary file.
 
 A member is held until its checksum is known, so that its header is complete: every unpacker can read the archive from
 the front, and a member that cannot be read in full ends the archive before any of it was sent. Nothing is packed: what
 goes in is packed already, and so the length is known beforehand.
 """
 
-import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from tempfile import TemporaryFile
+from typing import IO
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 from app.domain.calendar import BANGKOK
@@ -29,30 +30,32 @@ class Member:
 
 
 class _Held:
-    """What the archive's writer takes for a file: keeps what was written since the last release."""
+    """What the archive's writer takes for a file: keeps what was written since the last release, outside of memory."""
 
-    def __init__(self) -> None:
-        self._buffer = io.BytesIO()
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
         self._before = 0
 
     def write(self, data: bytes) -> int:
-        return self._buffer.write(data)
+        return self._file.write(data)
 
     def tell(self) -> int:
-        return self._before + self._buffer.tell()
+        return self._before + self._file.tell()
 
     def seek(self, offset: int, _whence: int = 0) -> int:
-        return self._before + self._buffer.seek(offset - self._before)
+        return self._before + self._file.seek(offset - self._before)
 
     def flush(self) -> None:
         """Nothing is kept back."""
 
     def release(self) -> Iterator[bytes]:
-        held, self._buffer = self._buffer, io.BytesIO()
-        view = held.getbuffer()
-        self._before += len(view)
-        for start in range(0, len(view), CHUNK):
-            yield bytes(view[start : start + CHUNK])
+        length = self._file.tell()
+        self._file.seek(0)
+        while piece := self._file.read(CHUNK):
+            yield piece
+        self._file.seek(0)
+        self._file.truncate()
+        self._before += length
 
 
 class _Counted:
@@ -105,15 +108,21 @@ def zip_pieces(members: Iterable[Member]) -> Iterator[bytes]:
 
     Raises:
         ValueError: a member is not as long as it said.
+        OSError: there is no room for a temporary file.
     """
-    held = _Held()
-    with ZipFile(held, "w") as archive:  # type: ignore[call-overload]
-        for member in members:
-            entry = _entry(member)
-            with archive.open(entry, "w") as target:
-                for piece in member.content():
-                    target.write(piece)
-            if entry.file_size != member.size:
-                raise ValueError(f"a member has {entry.file_size} bytes, not {member.size}")
-            yield from held.release()
-    yield from held.release()
+    with TemporaryFile(prefix="archive-") as file:
+        held = _Held(file)
+        with ZipFile(held, "w") as archive:  # type: ignore[call-overload]
+            for member in members:
+                _add(archive, member)
+                yield from held.release()
+        yield from held.release()
+
+
+def _add(archive: ZipFile, member: Member) -> None:
+    entry = _entry(member)
+    with archive.open(entry, "w") as target:
+        for piece in member.content():
+            target.write(piece)
+    if entry.file_size != member.size:
+        raise ValueError(f"a member has {entry.file_size} bytes, not {member.size}")
