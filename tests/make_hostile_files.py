@@ -42,14 +42,14 @@ def nested_script_pdf() -> bytes:
 
 def strict_pdf(*bodies: bytes, version: bytes = b"1.7") -> bytes:
     """A PDF written by hand with a right table; object 1 is the catalogue."""
-    written, offsets = b"%PDF-" + version + b"\n", []
+    written, offsets = bytearray(b"%PDF-" + version + b"\n"), []
     for number, body in enumerate(bodies, 1):
         offsets.append(len(written))
         written += b"%d 0 obj\n" % number + body + b"\nendobj\n"
     rows = b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
     table = b"xref\n0 %d\n0000000000 65535 f \n" % (len(bodies) + 1) + rows
     trailer = b"trailer\n<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % (len(bodies) + 1, len(written))
-    return written + table + trailer
+    return bytes(written) + table + trailer
 
 
 PAGES = (b"<</Type/Pages/Kids[3 0 R]/Count 1>>", b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Resources<<>>>>")

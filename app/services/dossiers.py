@@ -155,7 +155,7 @@ def hold_turn() -> Callable[[], None]:
 
 
 def sent(members: Sequence[Member], name: str) -> Iterator[bytes]:
-    """The archive's bytes. When a file cannot be read, the error goes to the server, which breaks the connection off."""
+    """The archive's bytes. When a file cannot be read, the error reaches the server, which breaks the connection."""
     try:
         yield from zip_pieces(members)
     except (StoreUnavailable, ValueError, OSError) as failure:

@@ -20,6 +20,10 @@ NOT_ACCEPTED = N_("We cannot take this kind of file. Attach a PDF, JPEG, PNG, Ex
 OLD_OFFICE = N_(
     "This is an old Office file, or one with a password. Take the password off and save it as .xlsx, .docx or PDF."
 )
+HEIC = N_(
+    "This is a picture in the HEIC format of newer phones. Save it as JPEG, or set the phone's camera to the most "
+    "compatible format and take it again."
+)
 DATA_BEFORE_START = N_("There is other data before the start of this PDF file. Print or save it to a new PDF file.")
 TWO_FILES = N_("Two files are joined in this one. Save it again as a new file, and attach each document by itself.")
 WRONG_NAME = N_("The name ends in %(extension)s but the content is %(kind)s. Save it again as %(kind)s, or rename it.")
@@ -28,6 +32,8 @@ _CLAIM = re.compile(r"\.(?=.*[a-z])[!-~]+")
 # Readers look for a PDF header this far into a file, so other kinds must not carry one there.
 _PDF_HEADER_REACH = 1024
 _OLD_OFFICE_START = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+# A box of a length, its kind, and the brand of the pictures in it.
+_HEIC_START = re.compile(rb".{4}ftyp(?:hei[cxms]|hev[cx]|mif1|msf1|avif)", re.DOTALL)
 _STARTS = (
     (b"%PDF-", FileKind.PDF, inspect_pdf),
     (b"\x89PNG\r\n\x1a\n", FileKind.PNG, inspect_png),
@@ -43,6 +49,8 @@ def _megabytes(size: int) -> str:
 def _refuse_unknown(content: bytes) -> RuleBroken:
     if content.startswith(_OLD_OFFICE_START):
         return RuleBroken(OLD_OFFICE)
+    if _HEIC_START.match(content):
+        return RuleBroken(HEIC)
     if b"%PDF-" in content[:_PDF_HEADER_REACH]:
         return RuleBroken(DATA_BEFORE_START)
     return RuleBroken(NOT_ACCEPTED)

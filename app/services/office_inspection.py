@@ -23,6 +23,7 @@ _RATIO_COUNTS_FROM = 2**20
 
 _OLE_START = b"\xd0\xcf\x11\xe0"
 _ZIP_START = b"PK\x03\x04"
+_ENTRY_START = b"PK\x01\x02"
 _END_RECORD = b"PK\x05\x06"
 _END_RECORD_SIZE = 22
 _LOCAL_HEADER = struct.Struct("<4s22xHH")
@@ -66,6 +67,9 @@ def _list_parts(content: bytes, largest: int) -> list[zipfile.ZipInfo]:
     end_record = content[-_END_RECORD_SIZE:]
     if not end_record.startswith(_END_RECORD) and _END_RECORD in content:
         raise RuleBroken(DATA_AROUND)
+    # The standard reader makes an object of every entry before anybody can count them.
+    if content.count(_ENTRY_START) > MOST_PARTS * (1 + MOST_FILES_INSIDE):
+        raise RuleBroken(TOO_LARGE)
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         parts = archive.infolist()
     if not parts:

@@ -34,6 +34,9 @@ _FORBIDDEN_RELATIONS = {
     "activeXControlBinary": CARRIES_FILES,
     "control": CARRIES_FILES,
     "oleObject": CARRIES_FILES,
+    "connections": FETCHES,  # of a workbook: databases and web pages read anew when it is opened
+    "webextension": FETCHES,
+    "webextensiontaskpanes": FETCHES,
 }
 # Read only when a person follows the link or agrees to update it.
 _HARMLESS_OUTSIDE = frozenset(
@@ -54,7 +57,17 @@ _NOTEWORTHY = re.compile(
     rb"|<![^-]"
 )
 
-_DDE_FIELD = re.compile(r"^\s*DDE(AUTO)?\b", re.IGNORECASE)
+# Fields by what they do: start a program, spell one out in numbers, or take in another file.
+_FORBIDDEN_FIELDS = (
+    (re.compile(r"^\s*DDE(AUTO)?\b", re.IGNORECASE), COMMANDS),
+    (re.compile(r"^\s*QUOTE(\s+[0-9]+){3}", re.IGNORECASE), COMMANDS),
+    (re.compile(r"^\s*(LINK|INCLUDETEXT|IMPORT)\s", re.IGNORECASE), FETCHES),
+)
+# Functions of Excel that load a program, or ask a server.
+_FORBIDDEN_FUNCTIONS = (
+    (re.compile(r"\b(?:RTD|CALL|REGISTER(?:\.ID)?|EXEC)\s*\(", re.IGNORECASE), COMMANDS),
+    (re.compile(r"\b(?:WEBSERVICE|IMAGE)\s*\(", re.IGNORECASE), FETCHES),
+)
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _FORMULAS = frozenset({"f", "formula", "formula1", "formula2", "definedName"})
 
@@ -74,6 +87,12 @@ def is_xml(name: str, data: bytes) -> bool:
 
 def _local(name: str) -> str:
     return name.rpartition(":")[2]
+
+
+def _refuse_any(forbidden: tuple[tuple[re.Pattern[str], str], ...], text: str) -> None:
+    for pattern, reason in forbidden:
+        if pattern.search(text):
+            raise RuleBroken(reason)
 
 
 def _attributes(attrs: AttributesImpl) -> dict[str, str]:
@@ -147,8 +166,10 @@ class PartReader(ContentHandler):
         self._collecting = False
         if _local(name) in _FORMULAS:
             # "|" outside quotes is no operator of Excel: it parts a program from its topic.
-            if "|" in _QUOTED.sub("", "".join(self._text)):
+            formula = _QUOTED.sub("", "".join(self._text))
+            if "|" in formula:
                 raise RuleBroken(COMMANDS)
+            _refuse_any(_FORBIDDEN_FUNCTIONS, formula)
             self._text = []
 
     def _relationship(self, attributes: dict[str, str]) -> None:
@@ -176,8 +197,7 @@ class PartReader(ContentHandler):
         self._types[name.casefold()] = declared
 
     def _simple_field(self, attributes: dict[str, str]) -> None:
-        if _DDE_FIELD.match(attributes.get("instr", "")):
-            raise RuleBroken(COMMANDS)
+        _refuse_any(_FORBIDDEN_FIELDS, attributes.get("instr", ""))
 
     def _field_mark(self, _attributes: dict[str, str]) -> None:
         self._check_field()
@@ -187,6 +207,5 @@ class PartReader(ContentHandler):
 
     def _check_field(self) -> None:
         """A field's code may be split over many runs, so it is read from mark to mark."""
-        if _DDE_FIELD.match("".join(self._text)):
-            raise RuleBroken(COMMANDS)
+        _refuse_any(_FORBIDDEN_FIELDS, "".join(self._text))
         self._text = []
