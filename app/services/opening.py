@@ -68,12 +68,20 @@ def state_purpose(document: Document, purpose: OpeningPurpose, note: str) -> Non
         RuleBroken: the file may not be opened, or the purpose is not explained.
     """
     refuse_unless_openable(document)
-    check_purpose(purpose, note)
-    # Kept in words, and in Thai whoever writes it: the cooperative reads it.
-    with force_locale("th"):
-        words = gettext(purpose.label)
-    told = f"{words}: {note.strip()}" if note.strip() else words
+    told = purpose_in_words(purpose, note)
     record(AuditKind.OPENED, document, summary=document.file_name, after={PURPOSE: told})
+
+
+def purpose_in_words(purpose: OpeningPurpose, note: str) -> str:
+    """A purpose as it is kept: in words, and in Thai whoever writes it, because the cooperative reads it.
+
+    Raises:
+        RuleBroken: the purpose is not explained.
+    """
+    check_purpose(purpose, note)
+    with force_locale("th"):
+        words = str(gettext(purpose.label))
+    return f"{words}: {note.strip()}" if note.strip() else words
 
 
 def opening_noted(document: Document) -> bool:

@@ -11,7 +11,6 @@ from flask_babel import gettext
 from sqlalchemy import Boolean, Column, Date, inspect
 from sqlalchemy.types import TypeEngine
 
-from app.domain.purposes import OpeningPurpose
 from app.domain.text import N_
 from app.domain.workflow import MOVES, Role
 from app.extensions import db
@@ -110,18 +109,11 @@ def value_of(entity: str, key: str, value: Any) -> str:
         return NOTHING
     if isinstance(value, list):
         return ", ".join(_role(item) if key == "roles" else str(item) for item in value)
-    if key == "purpose_of_opening":
-        return purpose_words(str(value))
     model = _model(entity)
     column = inspect(model).columns.get(key) if model else None
     if column is None:
         return str(value)
     return _choice(column, value) or _related(column, value) or _typed(column, value)
-
-
-def purpose_words(kept: str) -> str:
-    """What files were opened for: a listed purpose by its label, another one in the person's own words."""
-    return labelled(OpeningPurpose(kept)) if kept in set(OpeningPurpose) else kept
 
 
 def _moved(event: AuditEvent) -> tuple[str, str]:

@@ -7,14 +7,12 @@ from flask import Response, abort, redirect, request
 from flask_appbuilder.baseviews import expose
 from flask_appbuilder.security.decorators import has_access, permission_name
 from flask_babel import force_locale, gettext
-from flask_babel import lazy_gettext as _
 from flask_login import current_user
 from sqlalchemy import select
-from wtforms.validators import InputRequired, Length, Optional
 
 from app.domain.documents import FileKind
 from app.domain.errors import RuleBroken
-from app.domain.openings import LONGEST_NOTE, OpeningPurpose
+from app.domain.openings import OpeningPurpose
 from app.domain.papers import Verdict
 from app.domain.workflow import COOPERATIVE
 from app.extensions import db
@@ -35,7 +33,6 @@ from app.services.opening import (
 )
 from app.services.page_drawing import Order
 from app.services.page_pictures import drawn_by_program, pages_in_store
-from app.ui.fields import ChoiceField, FundForm, ThaiTextArea
 from app.ui.formatting import be_datetime
 from app.ui.labels import explain
 from app.views.applications import application_or_404
@@ -43,6 +40,7 @@ from app.views.datamodel import row_id
 from app.views.desk_side import side_of
 from app.views.looking import TURNS, ZOOMS, address_of, look_at
 from app.views.pages import Answer, FundView
+from app.views.purposes import PurposeForm
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,19 +90,6 @@ def document_or_404(pk: str, public_id: str) -> Document:
     if found is None:
         abort(404)
     return found
-
-
-class PurposeForm(FundForm):
-    """What an identity paper is opened for."""
-
-    purpose = ChoiceField(
-        _("What do you need this document for?"), [InputRequired(_("Choose one from the list."))], enum=OpeningPurpose
-    )
-    note = ThaiTextArea(
-        _("Further words"),
-        [Optional(), Length(max=LONGEST_NOTE)],
-        description=_("Needed for a complaint or anything else, such as the number of the letter"),
-    )
 
 
 class DeskView(FundView):

@@ -11,13 +11,9 @@ from flask import Response
 from flask_appbuilder.baseviews import expose
 from flask_appbuilder.security.decorators import has_access
 from flask_babel import force_locale, gettext
-from flask_babel import lazy_gettext as _
-from wtforms import SelectField
-from wtforms.validators import Length
 
 from app.domain.archive_names import safe_name
 from app.domain.errors import RuleBroken
-from app.domain.purposes import LONGEST_PURPOSE, OpeningPurpose, stated_purpose
 from app.domain.workflow import COOPERATIVE
 from app.extensions import db
 from app.models.applications import LoanApplication
@@ -36,35 +32,15 @@ from app.services.dossiers import (
     note_download,
     sent,
 )
+from app.services.opening import purpose_in_words
 from app.services.zip_stream import Member, zip_length
-from app.ui.fields import FundForm, ThaiTextField
-from app.ui.labels import choices, explain
+from app.ui.labels import explain
 from app.views.applications import application_or_404
 from app.views.dossier_words import sheet_of, title_of
 from app.views.pages import Answer, FundView
+from app.views.purposes import PurposeForm
 
 ZIP = "application/zip"
-
-
-class DossierForm(FundForm):
-    """What identity papers in the dossier are opened for."""
-
-    purpose = SelectField(_("What do you open the identity papers for?"), choices=list)
-    other_purpose = ThaiTextField(
-        _("If for another purpose: which"), [Length(max=LONGEST_PURPOSE)], description=_("For example: a court's order")
-    )
-
-    def offer(self) -> None:
-        self.purpose.choices = [("", gettext("Choose one")), *choices(OpeningPurpose)]
-        self.purpose.validate_choice = False  # the rule says what to do
-        self.purpose.flags.required = True
-
-    def tell(self, refusal: RuleBroken) -> None:
-        """Put a refusal at its field, or above the form when it has none."""
-        if refusal.field:
-            self[refusal.field].errors = [explain(refusal)]
-        else:
-            self.form_errors = [explain(refusal)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,26 +62,26 @@ class DossierView(FundView):
     @has_access
     def show(self, pk: str) -> Answer:
         application = application_or_404(pk)
-        return self._page(application, contents(checklist(application)), DossierForm(formdata=None))
+        return self._page(application, contents(checklist(application)), PurposeForm(formdata=None))
 
     @expose("/<pk>", methods=["POST"])
     @has_access
     def download(self, pk: str) -> Answer:
         application = application_or_404(pk)
         papers = contents(checklist(application))
-        form = DossierForm()
-        form.offer()
-        if not form.validate():
+        form = PurposeForm()
+        asks = _asks_purpose(papers)
+        if asks and not form.validate():
             return self._page(application, papers, form), 422  # type: ignore[return-value]
         try:
-            purpose = _purpose(papers, form)
+            purpose = purpose_in_words(form.chosen, form.note.data or "") if asks else None
         except RuleBroken as refusal:
-            form.tell(refusal)
+            form[refusal.field or "purpose"].errors = [explain(refusal)]
             return self._page(application, papers, form), 422  # type: ignore[return-value]
         try:
             end_turn = hold_turn()
         except RuleBroken as refusal:
-            form.tell(refusal)
+            form.form_errors = [explain(refusal)]
             return self._page(application, papers, form), 503  # type: ignore[return-value]
         try:
             answer = _answer(application, purpose)
@@ -115,8 +91,7 @@ class DossierView(FundView):
         answer.call_on_close(end_turn)
         return answer
 
-    def _page(self, application: LoanApplication, papers: list[DossierPaper], form: DossierForm) -> Any:
-        form.offer()
+    def _page(self, application: LoanApplication, papers: list[DossierPaper], form: PurposeForm) -> Any:
         files = included(papers)
         return self.render_template(
             "dossier/show.html",
@@ -133,12 +108,6 @@ class DossierView(FundView):
 def _asks_purpose(papers: list[DossierPaper]) -> bool:
     """Whether the person has to say first what identity papers are opened for: not on the cooperative's own side."""
     return holds_identity(papers) and not acting().is_any(*COOPERATIVE)
-
-
-def _purpose(papers: list[DossierPaper], form: DossierForm) -> str | None:
-    if not _asks_purpose(papers):
-        return None
-    return stated_purpose(form.purpose.data or "", form.other_purpose.data or "")
 
 
 def _answer(application: LoanApplication, purpose: str | None) -> Response:

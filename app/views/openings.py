@@ -16,7 +16,6 @@ from app.services.openings import DOSSIER, Opening, OpeningPage, all_openings, o
 from app.ui.formatting import be_datetime
 from app.ui.labels import NOTHING, labelled
 from app.views.applications import application_or_404
-from app.views.audit_words import purpose_words
 from app.views.lists import DEEPEST_PAGE, whole
 from app.views.pages import Answer, FundView
 
@@ -91,7 +90,7 @@ def _line(row: Opening) -> OpeningLine:
         role=labelled(Role(event.actor_role)) if event.actor_role in set(Role) else NOTHING,
         address=event.address or NOTHING,
         what=_what(event.kind, whole=event.entity == DOSSIER, in_dossier="in_dossier" in kept),
-        purpose=purpose_words(str(kept["purpose_of_opening"])) if kept.get("purpose_of_opening") else "",
+        purpose=str(kept.get("purpose_of_opening") or ""),
         file=event.summary,
         number=(row.application.number or gettext("Draft application")) if row.application else NOTHING,
         application_id=row.application.id if row.application else None,
