@@ -27,8 +27,9 @@ from app.services.checklists import checklist
 from app.services.clamd import NotScanned, ScannerAway, scan
 from app.services.document_check import Wrong, check_documents
 from app.services.opening import document_store
+from app.services.retention import erase
 from app.services.scanning import MOST_A_ROUND
-from app.services.store import StoreUnavailable
+from app.services.store import DocumentStore, StoreUnavailable
 from tests import make
 from tests.clamd import EICAR, FOUND, LARGEST_STREAM, Clamd, running_clamd
 from tests.client import FundClient
@@ -339,6 +340,28 @@ def test_a_crash_after_the_finding_is_kept_leaves_a_file_that_is_found(
         assert document_store().get(document.storage_key) == EICAR.encode()
         left = check_documents(datetime.now(UTC) + timedelta(days=1)).findings
         assert [(finding.what, finding.key != document.storage_key) for finding in left] == [(Wrong.ORPHAN, True)]
+
+
+def test_a_file_erased_while_it_was_scanned_stays_erased(
+    app: Flask, clamd: Clamd, scanner: Scanner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scanner(clamd.path)
+    key = infected(app)
+    set_apart = DocumentStore.set_apart
+
+    def erased_meanwhile(store: DocumentStore, storage_key: str) -> str:
+        apart = set_apart(store, storage_key)
+        erase(key, AT)
+        return apart
+
+    monkeypatch.setattr(DocumentStore, "set_apart", erased_meanwhile)
+
+    assert work(app) == 0
+
+    with make.rows(app):
+        assert db.session.get_one(Document, key).scan_state == ScanState.WAITING
+        assert list(document_store().keys(datetime.now(UTC) + timedelta(days=1))) == []
+    assert told(app) == (set(), {})
 
 
 # A scanner that comes and goes
