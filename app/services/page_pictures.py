@@ -19,9 +19,9 @@ from app.services import page_drawing
 from app.services.opening import document_store
 from app.services.page_drawing import Order
 
-SECONDS = 12.0  # for one page
-WAIT_SECONDS = 20.0  # for others to be done
-AT_ONCE = 2  # so that neither memory nor the threads that answer people run out
+SECONDS = 10.0  # for one page
+WAIT_SECONDS = 5.0  # for others to be done: each one who waits holds a thread that could answer people
+AT_ONCE = 2  # so that neither memory nor those threads run out
 PROGRAM = Path(page_drawing.__file__)
 # Neither our settings nor our secrets are there for a file to find; one system needs this to start a program at all.
 ENVIRONMENT = {name: value for name, value in os.environ.items() if name == "SYSTEMROOT"}

@@ -56,8 +56,8 @@
   // ---- Going from one view to the next ----
   function markOf(element) {
     if (!viewer().contains(element)) return "";
-    if (element.dataset.act) return `[data-act="${element.dataset.act}"]`;
-    return element.id ? `#${element.id}` : ".sheet-box";
+    // After a page number was typed, the keys work on the page.
+    return element.dataset.act ? `[data-act="${element.dataset.act}"]` : ".sheet-box";
   }
 
   function replaceBy(fresh) {

@@ -119,6 +119,11 @@ class Looking:
             sorted((sheet for sheet in (self.sheet, self.beside) if sheet), key=lambda sheet: sheet.document.id)
         )
 
+    @property
+    def pages(self) -> int:
+        """How many pages there are to go through: those of the longer version; none when nothing is shown."""
+        return max(sheet.pages for sheet in self.sheets)
+
     def at(self, **changes: Any) -> str:
         """The address of the desk with another page, size or turn."""
         return address_of(self.sheet.document, replace(self.view, **changes))
@@ -150,8 +155,7 @@ def address_of(document: Document, view: View | None = None) -> str:
 
 def look_at(document: Document, other: Document | None) -> Looking:
     """What this request asks to see of a file, and of another version of it."""
-    sheet, view = sheet_of(document), View.asked()
-    if sheet.shown:
-        view = replace(view, page=min(view.page, sheet.pages))
+    view = View.asked()
     beside = sheet_of(other) if other is not None and view.beside else None
-    return Looking(sheet, replace(view, beside=beside is not None), other, beside)
+    looking = Looking(sheet_of(document), replace(view, beside=beside is not None), other, beside)
+    return replace(looking, view=replace(looking.view, page=min(view.page, max(1, looking.pages))))

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
@@ -99,6 +100,8 @@ def _say_the_purpose(person: Person, card: str) -> None:
     assert card in page.url
     expect(page.locator("#looking img")).to_have_count(0)
     person.must_fit()
+    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    assert [rule["nodes"][0]["html"][:160] for rule in found] == []
     page.locator("#purpose").select_option("guarantors")
     with page.expect_navigation():
         page.locator(".sheet form button[type=submit]").click()

@@ -45,6 +45,7 @@ TABLE_OF = {
     "DossierView": "loan_application",
     "MoveView": "loan_application",
     "DocumentView": "document",
+    "DeskView": "loan_application",
     "NoticeView": "notice",
     "OutboxView": "outbox_mail",
     "AuditEventView": "audit_event",
@@ -170,7 +171,9 @@ def addresses(app: Flask, marked: Marked, username: str) -> list[str]:
     for rule in readable(app):
         view = rule.endpoint.partition(".")[0]
         if "public_id" in rule.arguments:
-            found += [f"/files/{row['public_id']}" for row in marked.world.rows["document"][-12:]]
+            # Each picture of a page takes a moment to be drawn, and has no text.
+            files = marked.world.rows["document"][-2 if "number" in rule.arguments else -12 :]
+            found += [path_of(rule, row["application_id"], public_id=row["public_id"]) for row in files]
         elif "pk" in rule.arguments:
             table = TABLE_OF.get(view)
             keys = (
@@ -188,9 +191,8 @@ def addresses(app: Flask, marked: Marked, username: str) -> list[str]:
 
 
 def path_of(rule: Rule, key: Any, **more: Any) -> str:
-    return re.sub(
-        r"<(?:\w+:)?(\w+)>", lambda part: str({"pk": key, "type_id": 1, "name": "submit", **more}[part[1]]), str(rule)
-    )
+    values = {"pk": key, "type_id": 1, "name": "submit", "public_id": "0" * 32, "number": 1, **more}
+    return re.sub(r"<(?:\w+:)?(\w+)>", lambda part: str(values[part[1]]), str(rule))
 
 
 def list_addresses(app: Flask, path: str, name: str) -> list[str]:
