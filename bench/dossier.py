@@ -2,8 +2,8 @@
 
 Makes a demonstration of its own in a temporary folder, serves it with waitress on this machine as ``run.py`` does, and
 downloads once as fast as it comes and once through a slow line. Memory is the highest the server's process ever held,
-as Linux counts it; how much of it is due to the dossier's size shows against a dossier of a tenth. Run it from
-the project's folder:
+as Linux counts it; how much of it is due to the dossier's size shows against a dossier of a tenth. Run it from the
+project's folder:
 ``.venv/bin/python -m bench.dossier [--files 200] [--megabytes 5] [--slow 60]``.
 """
 

@@ -143,21 +143,29 @@ def _checked(store: DocumentStore, document: Document) -> Callable[[], Iterator[
     return read
 
 
-def hold_turn() -> Callable[[], None]:
-    """Take one of the few turns to send a dossier; call what comes back when it is sent or broken off.
+class Turn:
+    """One of the few turns to send a dossier; ended when the dossier is sent or broken off, whichever is told first.
 
     Raises:
         RuleBroken: all turns are taken.
     """
-    if not _under_way.acquire(blocking=False):
-        raise RuleBroken(N_("Other dossiers are being downloaded at the moment. Try again in a few minutes."))
-    return _under_way.release
+
+    def __init__(self) -> None:
+        if not _under_way.acquire(blocking=False):
+            raise RuleBroken(N_("Other dossiers are being downloaded at the moment. Try again in a few minutes."))
+        self._held = threading.Lock()
+
+    def end(self) -> None:
+        if self._held.acquire(blocking=False):
+            _under_way.release()
 
 
-def sent(members: Sequence[Member], name: str) -> Iterator[bytes]:
-    """The archive's bytes. When a file cannot be read, the error reaches the server, which breaks the connection."""
+def sent(members: Sequence[Member], name: str, turn: Turn) -> Iterator[bytes]:
+    """The archive's bytes. A file that cannot be read is an error for the server, which breaks the connection off."""
     try:
         yield from zip_pieces(members)
     except (StoreUnavailable, ValueError, OSError) as failure:
         log.error("dossier_broken_off", dossier=name, error=type(failure).__name__)
         raise
+    finally:
+        turn.end()

@@ -23,8 +23,8 @@ from app.services.checklists import checklist
 from app.services.dossiers import (
     DossierFile,
     DossierPaper,
+    Turn,
     contents,
-    hold_turn,
     holds_identity,
     included,
     lost_files,
@@ -79,16 +79,16 @@ class DossierView(FundView):
             form[refusal.field or "purpose"].errors = [explain(refusal)]
             return self._page(application, papers, form), 422  # type: ignore[return-value]
         try:
-            end_turn = hold_turn()
+            turn = Turn()
         except RuleBroken as refusal:
             form.form_errors = [explain(refusal)]
             return self._page(application, papers, form), 503  # type: ignore[return-value]
         try:
-            answer = _answer(application, purpose)
+            answer = _answer(application, purpose, turn)
         except BaseException:
-            end_turn()
+            turn.end()
             raise
-        answer.call_on_close(end_turn)
+        answer.call_on_close(turn.end)  # also when the person is gone before the first byte
         return answer
 
     def _page(self, application: LoanApplication, papers: list[DossierPaper], form: PurposeForm) -> Any:
@@ -110,13 +110,13 @@ def _asks_purpose(papers: list[DossierPaper]) -> bool:
     return holds_identity(papers) and not acting().is_any(*COOPERATIVE)
 
 
-def _answer(application: LoanApplication, purpose: str | None) -> Response:
+def _answer(application: LoanApplication, purpose: str | None, turn: Turn) -> Response:
     """The archive, its download noted before the first byte goes out."""
     with force_locale("th"):
         bundle = _bundle(application, datetime.now(UTC))
     note_download(application, bundle.files, bundle.name, purpose)
     db.session.commit()
-    answer = Response(sent(bundle.members, bundle.name), mimetype=ZIP)
+    answer = Response(sent(bundle.members, bundle.name, turn), mimetype=ZIP)
     answer.headers["Content-Disposition"] = (
         f"attachment; filename=\"dossier.zip\"; filename*=UTF-8''{quote(bundle.name, safe='')}"
     )

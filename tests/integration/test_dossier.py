@@ -1,0 +1,320 @@
+"""The dossier: everything an application holds, in order, checkable, noted, and whole or not at all."""
+
+import hashlib
+import html
+import io
+import shutil
+import subprocess
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import unquote
+
+import pypdfium2
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from werkzeug.test import TestResponse
+
+from app.domain.papers import ScanState, Verdict
+from app.domain.workflow import Role, State
+from app.extensions import db
+from app.models.applications import LoanApplication
+from app.models.audit import AuditEvent, AuditKind
+from app.models.documents import Document
+from app.services import dossiers
+from app.services.dossiers import FileChanged
+from tests import make
+from tests.client import FundClient
+from tests.make_files import pdf_bytes
+from tests.unit.test_zip_stream import until_fault
+
+OPINION = "เหตุผลทดสอบ"  # only the office's recommendation has a text
+
+
+@dataclass
+class Place:
+    """An application before the committee with four papers, and the people around it."""
+
+    app: Flask
+    key: int
+
+    def browser(self, username: str) -> FundClient:
+        client = FundClient(self.app)
+        assert client.sign_in(username, make.PASSWORD).status_code == 302
+        return client
+
+    def asked(self, username: str, **form: str) -> TestResponse:
+        answer = self.browser(username).send(f"/dossier/{self.key}", form)
+        answer.get_data()  # as every browser does: the server is done only then
+        return answer
+
+    def dossier(self, username: str = "fund") -> zipfile.ZipFile:
+        answer = self.asked(username, purpose="check_guarantors")
+        assert answer.status_code == 200
+        assert len(answer.data) == int(answer.headers["Content-Length"])
+        return zipfile.ZipFile(io.BytesIO(answer.data))
+
+    def events(self) -> list[AuditEvent]:
+        with make.rows(self.app):
+            found = list(
+                db.session.scalars(
+                    select(AuditEvent).where(AuditEvent.kind == AuditKind.DOWNLOADED).order_by(AuditEvent.id)
+                )
+            )
+            db.session.expunge_all()
+            return found
+
+
+def files(row: LoanApplication) -> None:
+    """Two good files, one replaced, an identity paper, and those that nobody may open."""
+    form, statements, guarantors, rest = [asked.document_type for asked in row.programme.documents]
+    form.name, statements.name, guarantors.name = "แบบคำขอกู้", "งบการเงิน: ปี 2568", "ผู้ค้ำประกัน"
+    guarantors.identity = True
+    make.document(row, form, name="แบบ.pdf", content=pdf_bytes("form"))
+    old = make.document(row, statements, name="งบเก่า.pdf", content=pdf_bytes("old"))
+    make.verdict(old, Verdict.UNREADABLE, "หน้า 2 อ่านไม่ออก", page=2)
+    new = make.document(row, statements, name="งบใหม่.pdf", content=pdf_bytes("new"), replaces_id=old.id)
+    make.verdict(new)
+    make.document(row, guarantors, name="บัตร.pdf", content=pdf_bytes("card"))
+    make.document(row, rest, name="ไวรัส.pdf", scan_state=ScanState.INFECTED)
+    make.document(row, rest, name="รอตรวจ.pdf", scan_state=ScanState.WAITING)
+    make.document(row, rest, name="ลบแล้ว.pdf", erased_at=make.AT)
+    make.document(row, rest, name="ถอนออก.pdf", removed_at=make.AT)
+
+
+@pytest.fixture
+def place(app: Flask) -> Place:
+    with make.rows(app):
+        cooperative = make.cooperative(name="สหกรณ์ออมทรัพย์บ้านดี จำกัด")
+        make.person(Role.PREPARER, of=cooperative, username="preparer")
+        make.person(Role.PREPARER, of=make.cooperative(), username="stranger")
+        officer = make.person(Role.PROVINCIAL_OFFICER, username="officer")
+        for role, username in ((Role.FUND_OFFICER, "fund"), (Role.COMMITTEE, "committee"), (Role.AUDITOR, "auditor")):
+            make.person(role, username=username)
+        make.person(Role.FINANCE_OFFICER, username="finance")
+        make.person(Role.ADMINISTRATOR, username="administrator")
+        programme = make.programme(required=4)
+        by = {Role.PROVINCIAL_OFFICER: officer}
+        row = make.application(State.ON_AGENDA, of=cooperative, under=programme, by=by, complete=False)
+        files(row)
+        key = row.id
+    return Place(app, key)
+
+
+# What is in it
+
+
+def test_files_lie_in_checklist_order_under_their_thai_names(place: Place) -> None:
+    names = place.dossier().namelist()
+
+    assert names[:1] + names[2:] == [
+        "index.html",
+        "SHA256SUMS.txt",
+        "01 แบบคำขอกู้/01 แบบ.pdf",
+        "02 งบการเงิน- ปี 2568/01 งบใหม่.pdf",
+        "03 ผู้ค้ำประกัน/01 บัตร.pdf",
+        "ฉบับเดิมและฉบับที่ไม่ผ่าน/02 งบการเงิน- ปี 2568/01 งบเก่า.pdf",
+    ]
+    assert names[1].startswith("คำขอกู้เงิน คก.")
+
+
+def test_it_unpacks_and_every_checksum_holds(place: Place, tmp_path: Path) -> None:
+    answer = place.asked("fund", purpose="inspection")
+    (tmp_path / "dossier.zip").write_bytes(answer.data)
+    archive = zipfile.ZipFile(tmp_path / "dossier.zip")
+    archive.extractall(tmp_path)
+
+    assert archive.testzip() is None
+    lines = (tmp_path / "SHA256SUMS.txt").read_text(encoding="utf-8").splitlines()
+    assert {line[66:] for line in lines} == {*archive.namelist()} - {"SHA256SUMS.txt"}
+    assert all(hashlib.sha256((tmp_path / line[66:]).read_bytes()).hexdigest() == line[:64] for line in lines)
+    if shutil.which("sha256sum"):
+        subprocess.run(["sha256sum", "-c", "SHA256SUMS.txt"], cwd=tmp_path, check=True, capture_output=True)
+
+
+def test_the_index_needs_nothing_else_and_its_links_lead_to_the_files(place: Place) -> None:
+    archive = place.dossier()
+    index = archive.read("index.html").decode()
+
+    links = [unquote(part.split('"')[0]) for part in index.split('href="')[1:]]
+    assert set(links) == {*archive.namelist()} - {"index.html"}
+    assert "<script" not in index
+    assert "http" not in index.replace("http-equiv", "")
+
+
+def test_files_left_out_are_listed_with_the_reason(place: Place) -> None:
+    index = html.unescape(place.dossier().read("index.html").decode())
+
+    for name, reason in (
+        ("ไวรัส.pdf", "Malware was found in this file, so nobody can open it. Ask for a new one."),
+        ("รอตรวจ.pdf", "This file is being scanned for malware. Try again in a few minutes."),
+        (
+            "ลบแล้ว.pdf",
+            "This file was erased when its retention period ended. Only the record of it is left.",
+        ),
+    ):
+        assert make.in_thai(place.app, reason) in index.split(name)[1].split("</li>")[0]
+    assert "ถอนออก.pdf" not in index
+
+
+def test_a_file_the_store_lost_is_left_out_with_the_reason(place: Place) -> None:
+    with make.rows(place.app):
+        lost = db.session.scalars(select(Document).where(Document.file_name == "แบบ.pdf")).one()
+        make.document_store().delete(lost.storage_key)
+
+    archive = place.dossier()
+
+    reason = make.in_thai(place.app, "The store of files does not have this file. Tell the system administrator.")
+    assert not any(name.endswith("แบบ.pdf") for name in archive.namelist())
+    assert reason in archive.read("index.html").decode()
+
+
+def pdf_text(archive: zipfile.ZipFile) -> str:
+    (name,) = [name for name in archive.namelist() if "/" not in name and name.endswith(".pdf")]
+    document = pypdfium2.PdfDocument(archive.read(name))
+    return "".join(page.get_textpage().get_text_range() for page in document)
+
+
+def test_the_pdf_holds_answers_papers_and_history_and_the_offices_opinions_stay_private(place: Place) -> None:
+    ours, theirs = pdf_text(place.dossier("fund")), pdf_text(place.dossier("preparer"))
+
+    for text in (ours, theirs):
+        assert "5,000,000.00" in text
+        assert "2569" in text
+        assert "2026" not in text
+    # Vowels and tone marks come out of a PDF in another order; a word without them tells as much.
+    assert "ทดสอบ" in ours
+    assert len(ours) > len(theirs)
+    with make.rows(place.app):
+        officer = db.session.scalars(select(make.User).where(make.User.username == "officer")).one().get_full_name()
+    sheets = [html.unescape(place.dossier(name).read("index.html").decode()) for name in ("fund", "preparer")]
+    assert [OPINION in sheet for sheet in sheets] == [True, False]
+    assert [officer in sheet for sheet in sheets] == [True, False]
+
+
+# Who may have it, and what is noted
+
+
+@pytest.mark.parametrize(
+    ("username", "code"),
+    [
+        ("preparer", 200),
+        ("officer", 200),
+        ("fund", 200),
+        ("committee", 200),
+        ("auditor", 200),
+        ("finance", 404),
+        ("stranger", 404),
+        ("administrator", 403),
+    ],
+)
+def test_everybody_who_may_open_the_files_gets_it_and_nobody_else(place: Place, username: str, code: int) -> None:
+    client = place.browser(username)
+
+    page = client.get(f"/dossier/{place.key}")
+    answer = place.asked(username, purpose="inspection")
+
+    assert (page.status_code, answer.status_code) == (code, code)
+    assert (answer.mimetype == "application/zip") is (code == 200)
+
+
+def test_each_file_of_it_is_an_event_with_what_identity_papers_were_opened_for(place: Place) -> None:
+    assert place.asked("fund", purpose="other", other_purpose="ศาลสั่ง").status_code == 200
+
+    dossier, *each = place.events()
+    assert (dossier.entity, dossier.entity_id) == ("loan_application", place.key)
+    assert dossier.after == {"files": 4, "purpose_of_opening": "ศาลสั่ง"}
+    assert [event.summary for event in each] == ["แบบ.pdf", "งบใหม่.pdf", "บัตร.pdf", "งบเก่า.pdf"]
+    assert ["purpose_of_opening" in event.after for event in each if event.after] == [False, False, True, False]
+    assert all(event.actor_role == Role.FUND_OFFICER for event in each)
+
+
+@pytest.mark.parametrize("form", [{}, {"purpose": "nothing"}, {"purpose": "other", "other_purpose": " "}])
+def test_an_office_says_first_what_it_opens_identity_papers_for(place: Place, form: dict[str, str]) -> None:
+    answer = place.asked("officer", **form)
+
+    assert answer.status_code == 422
+    assert "error-summary" in answer.get_data(as_text=True)
+    assert place.events() == []
+
+
+def test_the_cooperative_itself_is_not_asked(place: Place) -> None:
+    assert place.asked("preparer").status_code == 200
+    assert 'name="purpose"' not in place.browser("preparer").text(f"/dossier/{place.key}")
+
+
+def test_looking_at_the_page_notes_nothing(place: Place) -> None:
+    assert "บัตร.pdf" in html.unescape(place.browser("fund").text(f"/dossier/{place.key}"))
+
+    assert place.events() == []
+
+
+def test_it_is_sent_as_an_attachment_that_no_browser_keeps_or_runs(place: Place) -> None:
+    headers = place.asked("preparer").headers
+
+    assert headers["Content-Disposition"].startswith("attachment; ")
+    assert unquote(headers["Content-Disposition"].split("''")[1]).startswith("แฟ้มคำขอกู้เงิน คก.")
+    assert headers["Content-Security-Policy"].startswith("sandbox")
+    assert headers["Cache-Control"] == "no-store"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+
+
+# Whole, or not at all
+
+
+def changed(place: Place, name: str) -> None:
+    """Write other bytes where the store keeps a file."""
+    with make.rows(place.app):
+        key = db.session.scalars(select(Document.storage_key).where(Document.file_name == name)).one()
+    path = Path(place.app.config["DOCUMENT_STORE"].removeprefix("file:")) / key
+    content = path.read_bytes()
+    path.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+
+
+def test_a_file_that_changed_in_the_store_breaks_the_download_off(place: Place) -> None:
+    changed(place, "บัตร.pdf")
+    client = place.browser("preparer")
+    answer = client.post(f"/dossier/{place.key}", data={"csrf_token": client.token()})
+
+    came = until_fault(answer.iter_encoded(), FileChanged)
+
+    assert b"index.html" in came
+    assert not zipfile.is_zipfile(io.BytesIO(came))
+    assert len(place.events()) == 5
+
+
+@pytest.fixture
+def no_turn_left() -> Iterator[None]:
+    turns = [dossiers.Turn() for _turn in range(dossiers.MOST_AT_ONCE)]
+    yield
+    for turn in turns:
+        turn.end()
+
+
+@pytest.mark.usefixtures("no_turn_left")
+def test_a_third_dossier_at_once_waits_so_that_other_pages_are_answered(place: Place) -> None:
+    answer = place.asked("preparer")
+
+    assert answer.status_code == 503
+    said = "Other dossiers are being downloaded at the moment. Try again in a few minutes."
+    assert make.in_thai(place.app, said) in answer.get_data(as_text=True)
+    assert place.events() == []
+
+
+def test_a_turn_is_given_back_after_each_download(place: Place) -> None:
+    codes = {place.asked("preparer").status_code for _time in range(dossiers.MOST_AT_ONCE + 1)}
+
+    assert codes == {200}
+
+
+def test_a_draft_without_files_has_a_dossier_too(app: Flask) -> None:
+    with make.rows(app):
+        cooperative = make.cooperative()
+        make.person(Role.PREPARER, of=cooperative, username="preparer")
+        key = make.application(of=cooperative, complete=False, at=make.AT - timedelta(days=1)).id
+    place = Place(app, key)
+
+    assert len(place.dossier("preparer").namelist()) == 3

@@ -1,0 +1,174 @@
+"""Blank forms: who keeps document types puts them there, everybody downloads them."""
+
+import html
+import io
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from werkzeug.test import TestResponse
+
+from app.domain.workflow import Role
+from app.extensions import db
+from app.models.audit import AuditEvent
+from app.models.programmes import DocumentExample
+from tests import make
+from tests.client import FundClient
+from tests.make_files import pdf_bytes, xlsx_bytes
+
+NAME = "แบบคำขอกู้ (ฉบับ ๒๕๖๙).pdf"
+
+
+@dataclass
+class Place:
+    """A programme that is open and asks for one document, and the people around it."""
+
+    app: Flask
+    type_id: int
+    code: str
+
+    def browser(self, username: str) -> FundClient:
+        client = FundClient(self.app)
+        assert client.sign_in(username, make.PASSWORD).status_code == 302
+        return client
+
+    def put(self, content: bytes = b"", name: str = NAME, username: str = "fund") -> TestResponse:
+        sent = {"file": (io.BytesIO(content or pdf_bytes("form")), name)}
+        path = f"/document-types/{self.type_id}/example"
+        return self.browser(username).send(path, sent, content_type="multipart/form-data")
+
+    def stored(self) -> int:
+        folder = Path(self.app.config["DOCUMENT_STORE"].removeprefix("file:"))
+        return sum(1 for file in folder.rglob("*") if file.is_file())
+
+    def events(self) -> list[tuple[object, object]]:
+        with make.rows(self.app):
+            found = db.session.scalars(
+                select(AuditEvent)
+                .where(AuditEvent.entity == "document_type", AuditEvent.entity_id == self.type_id)
+                .order_by(AuditEvent.id)
+            )
+            return [
+                ((event.before or {}).get("example"), event.after["example"])
+                for event in found
+                if event.after and "example" in event.after
+            ]
+
+
+@pytest.fixture
+def place(app: Flask) -> Place:
+    with make.rows(app):
+        kind = make.programme().documents[0].document_type
+        make.person(Role.FUND_OFFICER, username="fund")
+        make.person(Role.ADMINISTRATOR, username="administrator")
+        make.person(Role.PROVINCIAL_OFFICER, username="officer")
+        make.person(Role.PREPARER, of=make.cooperative(), username="preparer")
+        found = kind.id, kind.code
+    return Place(app, *found)
+
+
+def page(answer: TestResponse) -> str:
+    return html.unescape(answer.get_data(as_text=True))
+
+
+@pytest.mark.parametrize("username", ["fund", "administrator"])
+def test_a_blank_form_is_downloaded_by_a_visitor_as_it_was_put_there(place: Place, username: str) -> None:
+    content = pdf_bytes("the form")
+    assert place.put(content, username=username).status_code == 302
+
+    answer = FundClient(place.app).get(f"/forms/{place.code}")
+
+    assert answer.data == content
+    assert answer.mimetype == "application/pdf"
+    assert unquote(answer.headers["Content-Disposition"].split("''")[1]) == NAME
+    assert answer.headers["Content-Disposition"].startswith("attachment; ")
+    assert answer.headers["Content-Security-Policy"].startswith("sandbox")
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Cache-Control"] == "public, max-age=300"
+    assert "Set-Cookie" not in answer.headers
+
+
+def test_replacing_deletes_the_old_bytes_and_history_tells_both_names(place: Place) -> None:
+    place.put()
+    place.put(xlsx_bytes(), "ใหม่.xlsx")
+
+    assert place.stored() == 1
+    assert place.events() == [(None, NAME), (NAME, "ใหม่.xlsx")]
+    text = page(place.browser("fund").get(f"/document-types/show/{place.type_id}"))
+    assert "ใหม่.xlsx" in text
+    assert make.in_thai(place.app, "Blank form or example") in text
+
+
+def test_removing_leaves_nothing_but_the_record(place: Place) -> None:
+    place.put()
+
+    place.browser("administrator").send(f"/document-types/{place.type_id}/example/remove")
+
+    assert place.stored() == 0
+    assert place.events() == [(None, NAME), (NAME, None)]
+    assert FundClient(place.app).get(f"/forms/{place.code}").status_code == 404
+    # Once more, from a second window: nothing to do, and nothing breaks.
+    again = place.browser("administrator").send(f"/document-types/{place.type_id}/example/remove")
+    assert again.status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [(b"MZ program", "form.pdf"), (b" ", "ว่าง.pdf"), (pdf_bytes(), "form.xlsx"), (b"%PDF-1.7", "x.pdf")],
+)
+def test_a_bad_file_is_refused_with_the_reason_and_the_old_one_stays(place: Place, content: bytes, name: str) -> None:
+    place.put()
+
+    answer = place.put(content, name)
+
+    assert answer.status_code == 422
+    assert "error-summary" in page(answer)
+    assert place.stored() == 1
+    assert FundClient(place.app).get(f"/forms/{place.code}").status_code == 200
+
+
+def test_no_file_is_refused(place: Place) -> None:
+    answer = place.browser("fund").send(f"/document-types/{place.type_id}/example")
+
+    assert answer.status_code == 422
+    assert make.in_thai(place.app, "Choose a file.") in page(answer)
+
+
+@pytest.mark.parametrize("username", ["officer", "preparer"])
+def test_nobody_else_changes_it(place: Place, username: str) -> None:
+    place.put()
+
+    assert place.put(username=username).status_code == 403
+    client = place.browser(username)
+    assert client.send(f"/document-types/{place.type_id}/example/remove").status_code == 403
+    with make.rows(place.app):
+        assert db.session.scalars(select(DocumentExample)).one().file_name == NAME
+
+
+def test_the_visitor_finds_the_link_beside_the_document(place: Place) -> None:
+    client = FundClient(place.app)
+    assert "/forms/" not in client.text("/")
+
+    place.put()
+
+    assert f'href="/forms/{place.code}"' in client.text("/")
+
+
+@pytest.mark.parametrize(
+    "path", ["/forms/nothing", "/forms/%00", "/forms/" + "x" * 500, "/document-types/999999/example"]
+)
+def test_what_is_not_there_is_not_found(place: Place, path: str) -> None:
+    client = FundClient(place.app) if path.startswith("/forms") else place.browser("fund")
+
+    assert client.get(path).status_code == 404
+
+
+def test_asking_about_a_form_reads_nothing(place: Place) -> None:
+    place.put()
+
+    answer = FundClient(place.app).head(f"/forms/{place.code}")
+
+    assert (answer.status_code, answer.data) == (200, b"")

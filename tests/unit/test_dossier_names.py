@@ -1,0 +1,59 @@
+"""Names in a dossier unpack everywhere, and whoever opens identity papers says for what."""
+
+import re
+
+import pytest
+from app.domain.purposes import OpeningPurpose, stated_purpose
+
+from app.domain.archive_names import numbered, safe_folder, safe_name
+from app.domain.errors import RuleBroken
+
+
+@pytest.mark.parametrize(
+    ("name", "safe"),
+    [
+        ("งบการเงิน 2568.pdf", "งบการเงิน 2568.pdf"),
+        ("งบ/ปี: 2568?.pdf", "งบ-ปี- 2568-.pdf"),
+        ('a<b>"c"|d*.xlsx', "a-b--c--d-.xlsx"),
+        ("CON.pdf", "-CON.pdf"),
+        ("aux", "-aux"),
+        ("ชื่อ... ", "ชื่อ"),
+        ("..", "document"),
+    ],
+)
+def test_a_name_that_windows_refuses_is_changed(name: str, safe: str) -> None:
+    assert safe_name(name) == safe
+
+
+@pytest.mark.parametrize("letter", ["ก", "a", "😀"])
+def test_a_long_name_keeps_its_extension_and_fits_every_disk(letter: str) -> None:
+    name = numbered(7, 200, safe_name(letter * 115 + ".pdf"))
+
+    assert name.startswith(f"007 {letter}")
+    assert name.endswith(".pdf")
+    assert len(name.encode()) <= 255
+    assert len(name.encode("utf-16-le")) / 2 <= 84
+
+
+def test_a_cut_name_does_not_end_in_a_space_or_full_stop() -> None:
+    assert not re.search(r"[ .]$", safe_folder("ก" * 58 + " . " + "ข" * 30))
+
+
+@pytest.mark.parametrize(("place", "of", "name"), [(1, 9, "01 ก"), (12, 99, "12 ก"), (3, 100, "003 ก")])
+def test_numbers_sort_as_the_checklist_does(place: int, of: int, name: str) -> None:
+    assert numbered(place, of, "ก") == name
+
+
+def test_a_listed_purpose_is_kept_by_its_code_and_another_one_in_words() -> None:
+    assert stated_purpose("inspection", "") == OpeningPurpose.INSPECTION
+    assert stated_purpose("other", " ศาลสั่ง ") == "ศาลสั่ง"
+
+
+@pytest.mark.parametrize(
+    ("chosen", "words", "field"), [("", "", "purpose"), ("ไม่มี", "", "purpose"), ("other", " ", "other_purpose")]
+)
+def test_no_purpose_is_refused_at_its_field(chosen: str, words: str, field: str) -> None:
+    with pytest.raises(RuleBroken) as refusal:
+        stated_purpose(chosen, words)
+
+    assert refusal.value.field == field
