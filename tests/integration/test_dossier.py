@@ -52,7 +52,7 @@ class Place:
         return answer
 
     def dossier(self, username: str = "fund") -> zipfile.ZipFile:
-        answer = self.asked(username, purpose="check_guarantors")
+        answer = self.asked(username, purpose="guarantors")
         assert answer.status_code == 200
         assert len(answer.data) == int(answer.headers["Content-Length"])
         return zipfile.ZipFile(io.BytesIO(answer.data))
@@ -122,7 +122,7 @@ def test_files_lie_in_checklist_order_under_their_thai_names(place: Place) -> No
 
 
 def test_it_unpacks_and_every_checksum_holds(place: Place, tmp_path: Path) -> None:
-    answer = place.asked("fund", purpose="inspection")
+    answer = place.asked("fund", purpose="audit")
     (tmp_path / "dossier.zip").write_bytes(answer.data)
     archive = zipfile.ZipFile(tmp_path / "dossier.zip")
     archive.extractall(tmp_path)
@@ -215,24 +215,24 @@ def test_everybody_who_may_open_the_files_gets_it_and_nobody_else(place: Place, 
     client = place.browser(username)
 
     page = client.get(f"/dossier/{place.key}")
-    answer = place.asked(username, purpose="inspection")
+    answer = place.asked(username, purpose="audit")
 
     assert (page.status_code, answer.status_code) == (code, code)
     assert (answer.mimetype == "application/zip") is (code == 200)
 
 
 def test_each_file_of_it_is_an_event_with_what_identity_papers_were_opened_for(place: Place) -> None:
-    assert place.asked("fund", purpose="other", other_purpose="ศาลสั่ง").status_code == 200
+    assert place.asked("fund", purpose="other", note="ศาลสั่ง").status_code == 200
 
     dossier, *each = place.events()
     assert (dossier.entity, dossier.entity_id) == ("loan_application", place.key)
-    assert dossier.after == {"files": 4, "purpose_of_opening": "ศาลสั่ง"}
+    assert dossier.after == {"files": 4, "purpose_of_opening": f"{make.in_thai(place.app, 'Something else')}: ศาลสั่ง"}
     assert [event.summary for event in each] == ["แบบ.pdf", "งบใหม่.pdf", "บัตร.pdf", "งบเก่า.pdf"]
     assert ["purpose_of_opening" in event.after for event in each if event.after] == [False, False, True, False]
     assert all(event.actor_role == Role.FUND_OFFICER for event in each)
 
 
-@pytest.mark.parametrize("form", [{}, {"purpose": "nothing"}, {"purpose": "other", "other_purpose": " "}])
+@pytest.mark.parametrize("form", [{}, {"purpose": "nothing"}, {"purpose": "other", "note": " "}])
 def test_an_office_says_first_what_it_opens_identity_papers_for(place: Place, form: dict[str, str]) -> None:
     answer = place.asked("officer", **form)
 

@@ -87,12 +87,12 @@ def test_a_download_is_told_with_who_as_what_and_from_where(place: Place) -> Non
 
 
 def test_opening_and_downloading_are_told_apart_and_the_purpose_is_told(place: Place) -> None:
-    add(place, "งบการเงิน.pdf", after={"purpose_of_opening": "inspection"})
+    add(place, "งบการเงิน.pdf", after={"purpose_of_opening": "ตรวจราชการ"})
 
     text = place.read("preparer", f"/track/{place.key}/opened")
 
     assert f"<div>{make.in_thai(place.app, 'Opened')}<br>" in text
-    assert make.in_thai(place.app, "For an inspection") in text
+    assert "ตรวจราชการ" in text
 
 
 def test_removed_files_are_told_too(place: Place) -> None:
