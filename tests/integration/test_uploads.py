@@ -11,7 +11,7 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from app.domain.papers import ScanState, Validity, Verdict
-from app.domain.workflow import Role
+from app.domain.workflow import Role, State
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.audit import AuditKind
@@ -195,10 +195,11 @@ def test_an_odd_day_is_refused_and_stays_in_its_boxes(place: Place, year: str) -
 
 def test_a_refused_file_is_shown_with_the_reason_and_replaced(place: Place) -> None:
     with make.rows(place.app):
-        row = db.session.get_one(LoanApplication, place.draft)
+        draft = db.session.get_one(LoanApplication, place.draft)
+        row = make.application(State.RETURNED, of=draft.cooperative, under=draft.programme, complete=False)
         old = make.document(row, name="เดิม.pdf")
         make.verdict(old, Verdict.UNREADABLE, "หน้าสองไม่ชัด", page=2)
-        key = old.id
+        key, place.draft = old.id, row.id
     before = documents_page(place)
 
     send(place, (pdf_bytes("again"), "ใหม่.pdf"), replaces=str(key))
@@ -231,7 +232,7 @@ def test_infected_and_waiting_files_are_told_and_not_linked(place: Place) -> Non
 
 def test_the_page_says_what_each_paper_takes(place: Place) -> None:
     change_type(
-        place, why="ใช้พิสูจน์ทดสอบ", kinds="pdf jpeg", largest_mb=5, most_files=2, help_text="แนบทุกหน้า",
+        place, purpose="ใช้พิสูจน์ทดสอบ", kinds="pdf jpeg", largest_mb=5, most_files=2, help_text="แนบทุกหน้า",
         validity=Validity.FISCAL_YEAR,
     )  # fmt: skip
 
