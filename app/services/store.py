@@ -5,7 +5,6 @@ import os
 import re
 import uuid
 from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -22,8 +21,6 @@ if TYPE_CHECKING:  # obstore has these names for type checkers only
 
 CHUNK = 256 * 2**10
 
-# Threads that wait for disks and networks while requests go on; as many as requests at a time, and some.
-_writers = ThreadPoolExecutor(max_workers=8, thread_name_prefix="store")
 _KEY = re.compile(r"([0-9a-f]{2})/([0-9a-f]{2})/\1\2[0-9a-f]{28}")
 _UNFINISHED = "unfinished"
 _CONNECT_TIMEOUT = timedelta(seconds=5)
@@ -59,7 +56,8 @@ def _reaching() -> Iterator[None]:
         raise StoreUnavailable("the document store cannot be used") from failure
 
 
-def _new_key() -> str:
+def new_key() -> str:
+    """A random key, as every file has."""
     name = uuid.uuid4().hex
     return f"{name[:2]}/{name[2:4]}/{name}"
 
@@ -71,7 +69,7 @@ def _checked(key: str) -> str:
     return key
 
 
-def _sha256(content: bytes) -> str:
+def sha256_of(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
@@ -214,15 +212,12 @@ class DocumentStore:
 
     def put(self, content: bytes) -> StoredFile:
         """Keep ``content`` under a new random key and return only when it would survive a power cut."""
-        stored = StoredFile(_new_key(), _sha256(content), len(content))
-        self._write(stored.key, content)
+        stored = StoredFile(new_key(), sha256_of(content), len(content))
+        self.write(stored.key, content)
         return stored
 
-    def begin(self, content: bytes) -> "Storing":
-        """Begin to keep ``content`` under a new random key, while the caller does something else."""
-        return Storing(self, content)
-
-    def _write(self, key: str, content: bytes) -> None:
+    def write(self, key: str, content: bytes) -> None:
+        """Keep ``content`` under a key of ``new_key``; returns only when it would survive a power cut."""
         with _reaching():
             if self._folder is None:
                 self._objects.put(key, content, use_multipart=False)
@@ -278,27 +273,3 @@ class DocumentStore:
             return 0
         with _reaching():
             return _remove_older(self._folder / _UNFINISHED, older_than)
-
-
-class Storing:
-    """A file on its way into the store: nothing may point to it before ``safe`` has returned."""
-
-    def __init__(self, store: DocumentStore, content: bytes) -> None:
-        self.key = _new_key()
-        self._store = store
-        self._written = _writers.submit(store._write, self.key, content)
-        self._digest = _writers.submit(_sha256, content)
-
-    @property
-    def sha256(self) -> str:
-        return self._digest.result()
-
-    def safe(self) -> None:
-        """Return once the file would survive a power cut. Raises StoreUnavailable when it could not be kept."""
-        self._written.result()
-
-    def discard(self) -> None:
-        """Take the file away again: nothing points to it."""
-        with suppress(StoreUnavailable):
-            self._written.result()
-            self._store.delete(self.key)
