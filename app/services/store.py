@@ -1,6 +1,7 @@
 """Keeps the bytes of attached files under random keys, in a folder or in an S3 bucket."""
 
 import hashlib
+import itertools
 import os
 import re
 import uuid
@@ -21,6 +22,9 @@ if TYPE_CHECKING:  # obstore has these names for type checkers only
 
 CHUNK = 256 * 2**10
 
+FILES_IN_A_FOLDER = 250
+_places = [uuid.uuid4().hex[:4] for _place in range(256)]
+_numbers = itertools.count()
 _KEY = re.compile(r"([0-9a-f]{2})/([0-9a-f]{2})/\1\2[0-9a-f]{28}")
 _UNFINISHED = "unfinished"
 _CONNECT_TIMEOUT = timedelta(seconds=5)
@@ -57,9 +61,13 @@ def _reaching() -> Iterator[None]:
 
 
 def new_key() -> str:
-    """A random key, as every file has."""
+    """A random key, as every file has; some hundred in a row lie in the same folder.
+
+    A new folder costs the disk as much waiting as a file does.
+    """
     name = uuid.uuid4().hex
-    return f"{name[:2]}/{name[2:4]}/{name}"
+    place = _places[next(_numbers) // FILES_IN_A_FOLDER % len(_places)]
+    return f"{place[:2]}/{place[2:]}/{place}{name[4:]}"
 
 
 def _checked(key: str) -> str:
@@ -90,15 +98,19 @@ def _make_folder(folder: Path) -> None:
     _sync_folder(folder.parent)
 
 
-def _write_durably(root: Path, key: str, content: bytes) -> None:
-    """Write so that the file is there in full, or not at all, whenever the power goes."""
+def _write_durably(root: Path, key: str, content: bytes, folders_kept: set[Path]) -> None:
+    """Write so that the file is there in full, or not at all, whenever the power goes.
+
+    ``folders_kept`` are those known to survive that, too; the file's own is added.
+    """
     if not root.is_dir():
         # A disk that is no longer mounted must not be replaced by a new folder beside it.
         raise NotADirectoryError(root)
     unfinished = root / _UNFINISHED / key.rpartition("/")[2]
     target = root / key
-    _make_folder(unfinished.parent)
-    _make_folder(target.parent)
+    known = target.parent in folders_kept and target.parent.is_dir()
+    for folder in (unfinished.parent, target.parent.parent, target.parent):
+        folder.mkdir(mode=0o700, exist_ok=True)
     try:
         with open(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(content)
@@ -108,7 +120,9 @@ def _write_durably(root: Path, key: str, content: bytes) -> None:
     except OSError:
         unfinished.unlink(missing_ok=True)
         raise
-    _sync_folder(target.parent)
+    for folder in (target.parent,) if known else (target.parent, target.parent.parent, root):
+        _sync_folder(folder)
+    folders_kept.add(target.parent)
 
 
 def _remove_older(folder: Path, older_than: datetime) -> int:
@@ -189,6 +203,7 @@ class DocumentStore:
     def __init__(self, objects: LocalStore | S3Store, folder: Path | None = None) -> None:
         self._objects = objects
         self._folder = folder
+        self._folders_kept: set[Path] = set()
 
     @classmethod
     def from_url(cls, url: str, environ: Mapping[str, str] = os.environ) -> "DocumentStore":
@@ -222,7 +237,7 @@ class DocumentStore:
             if self._folder is None:
                 self._objects.put(key, content, use_multipart=False)
             else:
-                _write_durably(self._folder, key, content)
+                _write_durably(self._folder, key, content, self._folders_kept)
 
     def get(self, key: str) -> bytes:
         """Return the whole file. Raises FileMissing when there is none."""
