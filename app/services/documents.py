@@ -22,7 +22,7 @@ from app.services.checklists import Paper, checklist
 from app.services.intake import Incoming, look_into
 from app.services.opening import document_store
 from app.services.scanning import scan_later
-from app.services.store import Storing
+from app.services.storing import Storing
 
 MOST_FILES = 200
 SENT_ALREADY = N_("The application has been sent and can no longer be changed. Wait until the office asks for more.")
@@ -86,7 +86,7 @@ def keep(pk: int, sent: Sent, incoming: Incoming, person: Acting, at: datetime) 
         RuleBroken: the place is refused, or the file is there already, with the reason.
         StoreUnavailable: the store is away; nothing was stored.
     """
-    storing = document_store().begin(incoming.content)
+    storing = Storing(document_store(), incoming.content)
     kept = None
     try:
         kept = _added(hold(pk), sent, incoming, storing, person, at)

@@ -1,11 +1,11 @@
 """Keeps the bytes of attached files under random keys, in a folder or in an S3 bucket."""
 
 import hashlib
+import itertools
 import os
 import re
 import uuid
 from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -22,8 +22,9 @@ if TYPE_CHECKING:  # obstore has these names for type checkers only
 
 CHUNK = 256 * 2**10
 
-# Threads that wait for disks and networks while requests go on; as many as requests at a time, and some.
-_writers = ThreadPoolExecutor(max_workers=8, thread_name_prefix="store")
+FILES_IN_A_FOLDER = 250
+_places = [uuid.uuid4().hex[:4] for _place in range(256)]
+_numbers = itertools.count()
 _APART = "quarantine/"
 _KEY = re.compile(rf"(?:{_APART})?([0-9a-f]{{2}})/([0-9a-f]{{2}})/\1\2[0-9a-f]{{28}}")
 _UNFINISHED = "unfinished"
@@ -60,9 +61,14 @@ def _reaching() -> Iterator[None]:
         raise StoreUnavailable("the document store cannot be used") from failure
 
 
-def _new_key() -> str:
+def new_key() -> str:
+    """A random key, as every file has; some hundred in a row lie in the same folder.
+
+    A new folder costs the disk as much waiting as a file does.
+    """
     name = uuid.uuid4().hex
-    return f"{name[:2]}/{name[2:4]}/{name}"
+    place = _places[next(_numbers) // FILES_IN_A_FOLDER % len(_places)]
+    return f"{place[:2]}/{place[2:]}/{place}{name[4:]}"
 
 
 def _checked(key: str) -> str:
@@ -72,7 +78,7 @@ def _checked(key: str) -> str:
     return key
 
 
-def _sha256(content: bytes) -> str:
+def sha256_of(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
@@ -93,15 +99,20 @@ def _make_folder(folder: Path) -> None:
     _sync_folder(folder.parent)
 
 
-def _write_durably(root: Path, key: str, content: bytes) -> None:
-    """Write so that the file is there in full, or not at all, whenever the power goes."""
+def _write_durably(root: Path, key: str, content: bytes, folders_kept: set[Path]) -> None:
+    """Write so that the file is there in full, or not at all, whenever the power goes.
+
+    ``folders_kept`` are those known to survive that, too; the file's own is added.
+    """
     if not root.is_dir():
         # A disk that is no longer mounted must not be replaced by a new folder beside it.
         raise NotADirectoryError(root)
     unfinished = root / _UNFINISHED / key.rpartition("/")[2]
     target = root / key
-    _make_folder(unfinished.parent)
-    _make_folder(target.parent)
+    known = target.parent in folders_kept and target.parent.is_dir()
+    above = [root / part for part in Path(key).parents if part.name]
+    for folder in (unfinished.parent, *reversed(above)):
+        folder.mkdir(mode=0o700, exist_ok=True)
     try:
         with open(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(content)
@@ -111,7 +122,9 @@ def _write_durably(root: Path, key: str, content: bytes) -> None:
     except OSError:
         unfinished.unlink(missing_ok=True)
         raise
-    _sync_folder(target.parent)
+    for folder in (target.parent,) if known else (*above, root):
+        _sync_folder(folder)
+    folders_kept.add(target.parent)
 
 
 def _older(folder: Path, older_than: datetime) -> list[Path]:
@@ -189,6 +202,7 @@ class DocumentStore:
     def __init__(self, objects: LocalStore | S3Store, folder: Path | None = None) -> None:
         self._objects = objects
         self._folder = folder
+        self._folders_kept: set[Path] = set()
 
     @classmethod
     def from_url(cls, url: str, environ: Mapping[str, str] = os.environ) -> "DocumentStore":
@@ -212,20 +226,17 @@ class DocumentStore:
 
     def put(self, content: bytes) -> StoredFile:
         """Keep ``content`` under a new random key and return only when it would survive a power cut."""
-        stored = StoredFile(_new_key(), _sha256(content), len(content))
-        self._write(stored.key, content)
+        stored = StoredFile(new_key(), sha256_of(content), len(content))
+        self.write(stored.key, content)
         return stored
 
-    def begin(self, content: bytes) -> "Storing":
-        """Begin to keep ``content`` under a new random key, while the caller does something else."""
-        return Storing(self, content)
-
-    def _write(self, key: str, content: bytes) -> None:
+    def write(self, key: str, content: bytes) -> None:
+        """Keep ``content`` under a key of ``new_key``; returns only when it would survive a power cut."""
         with _reaching():
             if self._folder is None:
                 self._objects.put(key, content, use_multipart=False)
             else:
-                _write_durably(self._folder, key, content)
+                _write_durably(self._folder, key, content, self._folders_kept)
 
     def get(self, key: str) -> bytes:
         """Return the whole file. Raises FileMissing when there is none."""
@@ -251,8 +262,8 @@ class DocumentStore:
         ever gets one later.
         """
         content = self.get(key)
-        apart = _APART + _new_key()
-        self._write(apart, content)
+        apart = _APART + new_key()
+        self.write(apart, content)
         return apart
 
     def delete(self, key: str) -> None:
@@ -297,27 +308,3 @@ class DocumentStore:
             for file in old:
                 file.unlink(missing_ok=True)
             return len(old)
-
-
-class Storing:
-    """A file on its way into the store: nothing may point to it before ``safe`` has returned."""
-
-    def __init__(self, store: DocumentStore, content: bytes) -> None:
-        self.key = _new_key()
-        self._store = store
-        self._written = _writers.submit(store._write, self.key, content)
-        self._digest = _writers.submit(_sha256, content)
-
-    @property
-    def sha256(self) -> str:
-        return self._digest.result()
-
-    def safe(self) -> None:
-        """Return once the file would survive a power cut. Raises StoreUnavailable when it could not be kept."""
-        self._written.result()
-
-    def discard(self) -> None:
-        """Take the file away again: nothing points to it."""
-        with suppress(StoreUnavailable):
-            self._written.result()
-            self._store.delete(self.key)

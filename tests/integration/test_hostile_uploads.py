@@ -84,6 +84,12 @@ class Place:
             db.session.expunge_all()
             return found
 
+    def set_aside(self) -> None:
+        """Take away what was attached, so that the same bytes may come again under another name."""
+        with make.rows(self.app):
+            for row in db.session.scalars(select(Document).where(Document.removed_at.is_(None))):
+                row.removed_at = make.AT
+
     def files(self) -> int:
         folder = Path(self.app.config["DOCUMENT_STORE"].removeprefix("file:"))
         return sum(1 for file in folder.rglob("*") if file.is_file())
@@ -186,6 +192,7 @@ def test_every_good_file_is_kept_as_it_came_and_as_what_it_is(place: Place, ever
         is_of_its_kind = document.file_name.lower().endswith(kind.extensions)  # type: ignore[attr-defined]
         if (document.kind, is_of_its_kind, opened.data) != (kind.value, True, content):  # type: ignore[attr-defined]
             wrong.append((what, document.kind, document.file_name))
+        place.set_aside()
 
     assert wrong == []
     assert (place.rows(), place.files(), place.events()) == (kept, kept, kept)
@@ -198,6 +205,7 @@ def test_what_the_browser_says_of_the_kind_changes_nothing(place: Place) -> None
 
         assert (taken.status_code, refused.status_code) == (302, REFUSED), said
         assert place.newest().kind == FileKind.PNG
+        place.set_aside()
 
 
 @pytest.mark.parametrize(
@@ -311,6 +319,7 @@ def test_every_name_is_kept_as_it_may_be_shown(place: Place, every: int) -> None
         found = place.newest().file_name if answer.status_code == 302 else None
         if found != kept:
             wrong.append((what, answer.status_code, found))
+        place.set_aside()
 
     assert wrong == []
     page = place.client.text(place.address.replace("/attach/", "/documents?").partition("?")[0])

@@ -516,6 +516,7 @@ def paths(app: Flask, method: str = "") -> list[str]:
         document = db.metadata.tables["document"]
         key = connection.scalar(select(document.c.public_id).limit(1))
     values = {"pk": 1, "public_id": key, "number": 1, "type_id": 1, "name": "receive", "filename": "css/ab.css"}
+    values["code"] = "loan-form"
     return [
         re.sub(r"<(?:\w+:)?(\w+)>", lambda part: str(values[part[1]]), str(rule))
         for rule in app.url_map.iter_rules()

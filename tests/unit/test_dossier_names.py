@@ -1,12 +1,10 @@
-"""Names in a dossier unpack everywhere, and whoever opens identity papers says for what."""
+"""Names in a dossier unpack everywhere."""
 
 import re
 
 import pytest
-from app.domain.purposes import OpeningPurpose, stated_purpose
 
 from app.domain.archive_names import numbered, safe_folder, safe_name
-from app.domain.errors import RuleBroken
 
 
 @pytest.mark.parametrize(
@@ -42,18 +40,3 @@ def test_a_cut_name_does_not_end_in_a_space_or_full_stop() -> None:
 @pytest.mark.parametrize(("place", "of", "name"), [(1, 9, "01 ก"), (12, 99, "12 ก"), (3, 100, "003 ก")])
 def test_numbers_sort_as_the_checklist_does(place: int, of: int, name: str) -> None:
     assert numbered(place, of, "ก") == name
-
-
-def test_a_listed_purpose_is_kept_by_its_code_and_another_one_in_words() -> None:
-    assert stated_purpose("inspection", "") == OpeningPurpose.INSPECTION
-    assert stated_purpose("other", " ศาลสั่ง ") == "ศาลสั่ง"
-
-
-@pytest.mark.parametrize(
-    ("chosen", "words", "field"), [("", "", "purpose"), ("ไม่มี", "", "purpose"), ("other", " ", "other_purpose")]
-)
-def test_no_purpose_is_refused_at_its_field(chosen: str, words: str, field: str) -> None:
-    with pytest.raises(RuleBroken) as refusal:
-        stated_purpose(chosen, words)
-
-    assert refusal.value.field == field
