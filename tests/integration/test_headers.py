@@ -71,7 +71,10 @@ def test_every_answer_carries_the_headers_and_loads_from_this_site_alone(
         if path.startswith(("/assets/", "/static/")):
             continue
         answer = client.get(path)
-        wrong += [(path, problem) for problem in problems_of(answer)]
+        problems = problems_of(answer)
+        if path.startswith("/forms/"):  # blank forms are the same for everybody
+            problems.remove("stored")
+        wrong += [(path, problem) for problem in problems]
         nonces += re.findall(r"'nonce-([^']+)'", answer.headers["Content-Security-Policy"])
         if answer.mimetype == "text/html":
             html = answer.get_data(as_text=True)
@@ -114,7 +117,7 @@ def refusals(client: FundClient) -> dict[int, TestResponse]:
         404: client.get("/nothing-here"),
         405: client.get("/logout/"),
         413: client.post(
-            "/apply/1/attach/1",
+            "/track/1/move/answer",
             data={"files": (BytesIO(b"\0" * (22 * 2**20)), "large.pdf")},
         ),
     }
