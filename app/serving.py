@@ -3,6 +3,7 @@
 import logging
 import os
 import signal
+import socket
 import sys
 import threading
 from collections.abc import Mapping
@@ -25,6 +26,7 @@ THREADS = 4
 CONNECTIONS = 500
 # Bodies up to this reach the application, which refuses them in Thai without reading them; waitress speaks English.
 LARGEST_BODY = 256 * 2**20  # bytes
+STALLED = 120_000  # milliseconds
 # A page is about 20 ms of work: threads that take turns more often than that only get in each other's way.
 SWITCH_SECONDS = 0.03
 
@@ -86,7 +88,7 @@ def listen(app: Flask, host: str, port: int) -> Any:
     Raises:
         OSError: the address cannot be listened on.
     """
-    return create_server(
+    server = create_server(
         app,
         host=host,
         port=port,
@@ -98,6 +100,22 @@ def listen(app: Flask, host: str, port: int) -> Any:
         clear_untrusted_proxy_headers=not app.config["PROXY_COUNT"],
         max_request_body_size=max(LARGEST_BODY, 2 * app.config["MAX_CONTENT_LENGTH"]),
     )
+    _cut_off_stalled(server)
+    return server
+
+
+def _cut_off_stalled(server: Any) -> None:
+    """Let the system end a connection whose other side takes nothing more: a download holds a thread until its end.
+
+    Connections take the option over from the socket that listens; only Linux has it.
+    """
+    option = getattr(socket, "TCP_USER_TIMEOUT", None)
+    if option is None:
+        return
+    for each in getattr(server, "map", None) or {0: server}.values():
+        listening = getattr(each, "socket", None)
+        if isinstance(listening, socket.socket):
+            listening.setsockopt(socket.IPPROTO_TCP, option, STALLED)
 
 
 def run(app: Flask, server: Any) -> None:
