@@ -3,6 +3,7 @@
 import logging
 import os
 import signal
+import socket
 import sys
 import threading
 from collections.abc import Mapping
@@ -27,6 +28,7 @@ CONNECTIONS = 500
 RECEIVED_AT_ONCE = 64 * 2**10  # bytes
 # Larger bodies wait on disk for the application: 4 threads read them, 500 connections may send them.
 BODY_IN_MEMORY = 512 * 2**10  # bytes
+STALLED = 120_000  # milliseconds
 # A page is about 20 ms of work: threads that take turns more often than that only get in each other's way.
 SWITCH_SECONDS = 0.03
 
@@ -91,6 +93,7 @@ def listen(app: Flask, host: str, port: int) -> Any:
     sockets: dict[int, Any] = {}
     server = create_server(app, map=sockets, host=host, port=port, **server_settings(app.config))
     use_our_connections(sockets)
+    _cut_off_stalled(sockets)
     return server
 
 
@@ -108,6 +111,20 @@ def server_settings(config: Mapping[str, Any]) -> dict[str, Any]:
         # One byte more than the largest form: that is the first size waitress refuses.
         "max_request_body_size": config["MAX_SENDING_BYTES"] + 1,
     }
+
+
+def _cut_off_stalled(sockets: Mapping[int, Any]) -> None:
+    """Let the system end a connection whose other side takes nothing more: a download holds a thread until its end.
+
+    Connections take the option over from the socket that listens; only Linux has it.
+    """
+    option = getattr(socket, "TCP_USER_TIMEOUT", None)
+    if option is None:
+        return
+    for each in sockets.values():
+        listening = getattr(each, "socket", None)
+        if isinstance(listening, socket.socket):
+            listening.setsockopt(socket.IPPROTO_TCP, option, STALLED)
 
 
 def run(app: Flask, server: Any) -> None:

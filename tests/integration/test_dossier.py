@@ -4,9 +4,11 @@ import hashlib
 import html
 import io
 import shutil
+import socket
 import subprocess
 import zipfile
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -18,6 +20,7 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from app import serving
 from app.domain.papers import ScanState, Verdict
 from app.domain.workflow import Role, State
 from app.extensions import db
@@ -308,6 +311,15 @@ def test_a_turn_is_given_back_after_each_download(place: Place) -> None:
     codes = {place.asked("preparer").status_code for _time in range(dossiers.MOST_AT_ONCE + 1)}
 
     assert codes == {200}
+
+
+@pytest.mark.skipif(not hasattr(socket, "TCP_USER_TIMEOUT"), reason="only Linux ends stalled connections by itself")
+def test_a_reader_who_takes_nothing_more_does_not_hold_a_thread_for_ever(app: Flask) -> None:
+    server = serving.listen(app, "127.0.0.1", 0)
+    with closing(server), socket.create_connection(("127.0.0.1", server.effective_port)):
+        accepted, _address = server.socket.accept()
+        with accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == serving.STALLED
 
 
 def test_a_draft_without_files_has_a_dossier_too(app: Flask) -> None:
