@@ -14,6 +14,7 @@ import statistics
 import sys
 import tempfile
 import time
+import uuid
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -32,7 +33,6 @@ GOAL = 1.3
 PERSON = "coop2"
 NUMBER = b"0000000000"  # stands in the file's title and makes every sending a file of its own
 BOUNDARY = b"----bench-of-the-fund"
-FILE = "file.pdf"
 FEW = 2  # files of the first paper that stay
 
 
@@ -40,12 +40,12 @@ class BareApplication:
     """The least that takes a file for good, or gives one back."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder
+        self.folder = self.newest = folder
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         path = environ["PATH_INFO"]
         if path == "/fetch":
-            file = (self.folder / FILE).open("rb")
+            file = self.newest.open("rb")
             start_response("200 OK", [("Content-Length", str(os.fstat(file.fileno()).st_size))])
             found: Iterable[bytes] = environ["wsgi.file_wrapper"](file, 2**18)
             return found
@@ -59,13 +59,15 @@ class BareApplication:
         return [b"ok"]
 
     def _keep(self, stream: Any) -> None:
-        unfinished = self.folder / "unfinished"
+        """Every file stays, as documents do: writing over the one before would be cheaper than what the job is."""
+        unfinished = self.folder / f"unfinished-{uuid.uuid4().hex}"
         with unfinished.open("wb") as target:
             while piece := stream.read(2**18):
                 target.write(piece)
             target.flush()
             os.fsync(target.fileno())
-        unfinished.rename(self.folder / FILE)
+        self.newest = self.folder / uuid.uuid4().hex
+        unfinished.rename(self.newest)
         descriptor = os.open(self.folder, os.O_RDONLY)
         os.fsync(descriptor)
         os.close(descriptor)

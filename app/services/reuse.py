@@ -20,6 +20,7 @@ from app.security.audit import record
 from app.services.checklists import Paper, checklist
 from app.services.documents import lock_to_change, may_add
 from app.services.opening import document_store, refuse_unless_openable
+from app.services.scanning import scan_later
 
 # The office has finished with the papers of applications in these states, so that its findings stand.
 CHECKED = (State.RECOMMENDED, State.ON_AGENDA, State.APPROVED, State.REJECTED, State.DEFERRED)
@@ -113,6 +114,8 @@ def _copy(application: LoanApplication, held: Document, person: Acting, at: date
         uploaded_at=at,
         uploaded_by_id=person.user_id,
     )
+    if held.scan_state == ScanState.NOT_SCANNED:
+        scan_later(document)
     db.session.add(document)
     db.session.flush()
     source = str(db.session.get_one(LoanApplication, held.application_id))

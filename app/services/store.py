@@ -5,16 +5,19 @@ import itertools
 import os
 import re
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from io import FileIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from obstore.exceptions import BaseError
 from obstore.store import LocalStore, S3Store
+
+from app.services.folder_writing import UNFINISHED, FolderWriting, make_folder
 
 if TYPE_CHECKING:  # obstore has these names for type checkers only
     from obstore.store import ClientConfig, RetryConfig, S3Config
@@ -27,7 +30,6 @@ _places = [uuid.uuid4().hex[:4] for _place in range(256)]
 _numbers = itertools.count()
 _APART = "quarantine/"
 _KEY = re.compile(rf"(?:{_APART})?([0-9a-f]{{2}})/([0-9a-f]{{2}})/\1\2[0-9a-f]{{28}}")
-_UNFINISHED = "unfinished"
 _CONNECT_TIMEOUT = timedelta(seconds=5)
 _TIMEOUT = timedelta(seconds=30)
 _RETRY_FOR = timedelta(seconds=20)
@@ -80,51 +82,6 @@ def _checked(key: str) -> str:
 
 def sha256_of(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _make_folder(folder: Path) -> None:
-    """Make a folder that survives a power cut, with the folders above it."""
-    if folder.is_dir():
-        return
-    _make_folder(folder.parent)
-    folder.mkdir(mode=0o700, exist_ok=True)
-    _sync_folder(folder.parent)
-
-
-def _write_durably(root: Path, key: str, content: bytes, folders_kept: set[Path]) -> None:
-    """Write so that the file is there in full, or not at all, whenever the power goes.
-
-    ``folders_kept`` are those known to survive that, too; the file's own is added.
-    """
-    if not root.is_dir():
-        # A disk that is no longer mounted must not be replaced by a new folder beside it.
-        raise NotADirectoryError(root)
-    unfinished = root / _UNFINISHED / key.rpartition("/")[2]
-    target = root / key
-    known = target.parent in folders_kept and target.parent.is_dir()
-    above = [root / part for part in Path(key).parents if part.name]
-    for folder in (unfinished.parent, *reversed(above)):
-        folder.mkdir(mode=0o700, exist_ok=True)
-    try:
-        with open(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.rename(target)
-    except OSError:
-        unfinished.unlink(missing_ok=True)
-        raise
-    for folder in (target.parent,) if known else (*above, root):
-        _sync_folder(folder)
-    folders_kept.add(target.parent)
 
 
 def _older(folder: Path, older_than: datetime) -> list[Path]:
@@ -192,6 +149,23 @@ def _s3_store(url: str, environ: Mapping[str, str]) -> S3Store:
     return S3Store(bucket, prefix=prefix or None, config=config, client_options=client, retry_config=retry)
 
 
+class Writing:
+    """A file on its way into the store."""
+
+    def __init__(self, finish: Callable[[], object], abandon: Callable[[], object] = lambda: None) -> None:
+        self._finish, self._abandon = finish, abandon
+
+    def finish(self) -> None:
+        """Return only when the file would survive a power cut. Raises StoreUnavailable, and then nothing is left."""
+        with _reaching():
+            self._finish()
+
+    def abandon(self) -> None:
+        """Leave nothing of a file that was not finished."""
+        with _reaching():
+            self._abandon()
+
+
 class DocumentStore:
     """One interface to a folder and to S3; safe to share between threads.
 
@@ -220,23 +194,23 @@ class DocumentStore:
         if url.startswith("file:"):
             root = _local_root(url)
             with _reaching():
-                _make_folder(root)
+                make_folder(root)
                 return cls(LocalStore(root), root)
         raise ValueError("DOCUMENT_STORE must begin with file: or s3://")
 
     def put(self, content: bytes) -> StoredFile:
         """Keep ``content`` under a new random key and return only when it would survive a power cut."""
         stored = StoredFile(new_key(), sha256_of(content), len(content))
-        self.write(stored.key, content)
+        self.begin(stored.key, content).finish()
         return stored
 
-    def write(self, key: str, content: bytes) -> None:
-        """Keep ``content`` under a key of ``new_key``; returns only when it would survive a power cut."""
+    def begin(self, key: str, content: bytes) -> "Writing":
+        """Begin to keep ``content`` under a key of ``new_key``; it is there when the writing is finished."""
         with _reaching():
             if self._folder is None:
-                self._objects.put(key, content, use_multipart=False)
-            else:
-                _write_durably(self._folder, key, content, self._folders_kept)
+                return Writing(partial(self._objects.put, key, content, use_multipart=False))
+            begun = FolderWriting(self._folder, key, content, self._folders_kept)
+            return Writing(begun.finish, begun.abandon)
 
     def get(self, key: str) -> bytes:
         """Return the whole file. Raises FileMissing when there is none."""
@@ -263,7 +237,7 @@ class DocumentStore:
         """
         content = self.get(key)
         apart = _APART + new_key()
-        self.write(apart, content)
+        self.begin(apart, content).finish()
         return apart
 
     def delete(self, key: str) -> None:
@@ -297,14 +271,14 @@ class DocumentStore:
         if self._folder is None:
             return []
         with _reaching():
-            return [file.name for file in _older(self._folder / _UNFINISHED, older_than)]
+            return [file.name for file in _older(self._folder / UNFINISHED, older_than)]
 
     def remove_unfinished(self, older_than: datetime) -> int:
         """Take them away; return how many."""
         if self._folder is None:
             return 0
         with _reaching():
-            old = _older(self._folder / _UNFINISHED, older_than)
+            old = _older(self._folder / UNFINISHED, older_than)
             for file in old:
                 file.unlink(missing_ok=True)
             return len(old)

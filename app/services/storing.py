@@ -1,22 +1,26 @@
-"""Writes a file into the store in the background, while the request that brought it goes on."""
+"""Brings a file into the store while the request that sent it goes on."""
 
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
 from app.services.store import DocumentStore, StoreUnavailable, new_key, sha256_of
 
-# Threads that wait for disks and networks; as many as requests at a time, and some.
-_writers = ThreadPoolExecutor(max_workers=8, thread_name_prefix="store")
+# As many as requests at a time; what they do needs no turn of the interpreter's.
+_workers = ThreadPoolExecutor(max_workers=4, thread_name_prefix="sha256")
 
 
 class Storing:
-    """A file on its way into the store: nothing may point to it before ``safe`` has returned."""
+    """A file on its way into the store: nothing may point to it before ``safe`` has returned.
+
+    Raises:
+        StoreUnavailable: it cannot be kept.
+    """
 
     def __init__(self, store: DocumentStore, content: bytes) -> None:
         self.key = new_key()
+        self._digest = _workers.submit(sha256_of, content)
         self._store = store
-        self._digest = _writers.submit(sha256_of, content)
-        self._written = _writers.submit(store.write, self.key, content)
+        self._writing = store.begin(self.key, content)
 
     @property
     def sha256(self) -> str:
@@ -24,10 +28,10 @@ class Storing:
 
     def safe(self) -> None:
         """Return once the file would survive a power cut. Raises StoreUnavailable when it could not be kept."""
-        self._written.result()
+        self._writing.finish()
 
     def discard(self) -> None:
-        """Take the file away again: nothing points to it."""
+        """Leave nothing in the store: nothing points to it."""
         with suppress(StoreUnavailable):
-            self._written.result()
+            self._writing.abandon()
             self._store.delete(self.key)

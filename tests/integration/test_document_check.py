@@ -68,7 +68,7 @@ def change_byte(store: DocumentStore, key: str) -> None:
     """Change one byte in place, as a failing disk does."""
     content = bytearray(store.get(key))
     content[len(content) // 2] ^= 1
-    store.write(key, bytes(content))
+    store.begin(key, bytes(content)).finish()
 
 
 def test_a_whole_store_is_found_whole(app: Flask, kept_in: DocumentStore) -> None:

@@ -7,11 +7,12 @@ import stat
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from moto.server import ThreadedMotoServer
 
-from app.services.store import DocumentStore, FileMissing, StoreUnavailable
+from app.services.store import DocumentStore, FileMissing, StoreUnavailable, new_key
 from tests.s3 import running_s3, s3_environ
 
 ABSENT = "ab/cd/abcd" + "0" * 28
@@ -154,7 +155,28 @@ def test_file_is_on_disk_before_it_gets_its_name(tmp_path: Path, monkeypatch: py
     monkeypatch.setattr(Path, "rename", seen_rename)
     store.put(b"durable")
 
-    assert steps[-3:] == ["file", "rename", "folder"]
+    assert steps[:2] == ["file", "rename"]
+    assert set(steps[2:]) == {"folder"}
+
+
+def test_further_files_of_a_folder_wait_for_the_disk_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = DocumentStore.from_url(f"file:{tmp_path}", {})
+    monkeypatch.setattr("app.services.store.new_key", lambda: f"ab/cd/abcd{uuid4().hex[:28]}")
+    store.put(b"first")
+    waits: list[int] = []
+    monkeypatch.setattr(os, "fsync", waits.append)
+
+    store.put(b"second")
+
+    assert len(waits) == 2  # for the file, and for its name in the folder
+
+
+def test_what_is_abandoned_leaves_nothing(tmp_path: Path) -> None:
+    store = DocumentStore.from_url(f"file:{tmp_path}", {})
+
+    store.begin(new_key(), b"refused after all").abandon()
+
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
 
 def test_full_disk_saves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -164,7 +186,7 @@ def test_full_disk_saves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         raise OSError(errno.ENOSPC, "No space left on device")
 
     with monkeypatch.context() as broken:
-        broken.setattr("app.services.store._sync_folder", lambda _folder: None)
+        broken.setattr("app.services.folder_writing._sync_folder", lambda _folder: None)
         broken.setattr(os, "fsync", full)
         with pytest.raises(StoreUnavailable) as refused:
             store.put(b"too much")
