@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
 
 from app.domain.calendar import BANGKOK
 from app.domain.papers import NEEDED, FileFacts, PaperState, Progress, ScanState, Verdict, progress_over, standing_of
@@ -69,8 +68,7 @@ def _gather(applications: Sequence[LoanApplication]) -> _Gathered:
     files = (
         select(Document)
         .where(Document.application_id.in_(ids), Document.removed_at.is_(None))
-        .order_by(Document.id)
-        .options(joinedload(Document.document_type))
+        .order_by(Document.id)  # their types are all loaded by now
     )
     for document in db.session.scalars(files):
         gathered.files[document.application_id].append(document)
