@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import cached_property
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from app.domain.calendar import BANGKOK
 from app.domain.papers import NEEDED, FileFacts, PaperState, Progress, ScanState, Verdict, progress_over, standing_of
@@ -47,21 +49,33 @@ class Paper:
         return any(file.scan_state == ScanState.WAITING for file in self.files)
 
 
-@dataclass(slots=True)
+@dataclass
 class _Gathered:
-    """What the database says about some applications' papers, read with one statement for each table."""
+    """What the database says about some applications' papers, read with one statement for each table.
 
+    What conditions need of the cooperatives is read only when a paper has a condition.
+    """
+
+    owners: set[int]
     types: dict[str, DocumentType]
     files: dict[int, list[Document]]
     requests: dict[int, dict[int, DocumentRequest]]
     verdicts: dict[int, DocumentVerdict]
-    borrowers: frozenset[int]
-    kinds_of_cooperative: dict[int, str]
+
+    @cached_property
+    def borrowers(self) -> frozenset[int]:
+        return borrowers_among(self.owners)
+
+    @cached_property
+    def kinds_of_cooperative(self) -> dict[int, str]:
+        kinds = db.session.execute(select(Cooperative.id, Cooperative.kind).where(Cooperative.id.in_(self.owners)))
+        return {key: kind for key, kind in kinds}
 
 
 def _gather(applications: Sequence[LoanApplication]) -> _Gathered:
     ids = [row.id for row in applications]
-    gathered = _Gathered({}, {key: [] for key in ids}, {key: {} for key in ids}, {}, frozenset(), {})
+    owners = {row.cooperative_id for row in applications}
+    gathered = _Gathered(owners, {}, {key: [] for key in ids}, {key: {} for key in ids}, {})
     listed = select(DocumentType).order_by(DocumentType.position, DocumentType.id)
     types = db.session.scalars(listed.options(joinedload(DocumentType.example)))
     gathered.types = {kind.code: kind for kind in types}
@@ -79,10 +93,6 @@ def _gather(applications: Sequence[LoanApplication]) -> _Gathered:
         gathered.requests[request.application_id][request.document_type_id] = request
     judged = select(DocumentVerdict).where(DocumentVerdict.application_id.in_(ids)).order_by(DocumentVerdict.id)
     gathered.verdicts = {row.document_id: row for row in db.session.scalars(judged)}  # the last one counts
-    owners = {row.cooperative_id for row in applications}
-    gathered.borrowers = borrowers_among(owners)
-    kinds = db.session.execute(select(Cooperative.id, Cooperative.kind).where(Cooperative.id.in_(owners)))
-    gathered.kinds_of_cooperative = {key: kind for key, kind in kinds}
     return gathered
 
 
@@ -116,7 +126,8 @@ def progress(papers: Iterable[Paper]) -> Progress:
 
 def _papers(application: LoanApplication, terms: Asked, gathered: _Gathered) -> list[Paper]:
     asked = {document.code: document for document in terms.documents}
-    holding = _conditions(application, terms, gathered)
+    conditional = any(document.condition for document in terms.documents)
+    holding = _conditions(application, terms, gathered) if conditional else {None}
     by_type: dict[int, list[Document]] = {}
     for document in gathered.files[application.id]:
         by_type.setdefault(document.document_type_id, []).append(document)

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from app.domain.errors import RuleBroken
 from app.domain.programme_file import from_plain, to_plain
-from app.domain.programmes import DocumentAsked, ProgrammeTerms
+from app.domain.programmes import DocumentAsked, DocumentCondition, ProgrammeTerms
 from app.domain.text import N_
 from app.extensions import db
 from app.models.applications import LoanApplication
@@ -82,7 +82,7 @@ def terms_for(application: LoanApplication) -> ProgrammeTerms:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The part of the terms that says which papers are asked for."""
+    """The part of the terms that says which papers are asked for; provinces only where a condition is about them."""
 
     documents: tuple[DocumentAsked, ...]
     provinces: tuple[str, ...]
@@ -93,4 +93,6 @@ def asked_for(application: LoanApplication) -> Asked:
     if application.edition is not None:
         terms = from_plain(application.edition.terms)
         return Asked(terms.documents, terms.provinces)
-    return Asked(documents_of(application.programme), provinces_of(application.programme))
+    documents = documents_of(application.programme)
+    by_place = any(document.condition is DocumentCondition.DISASTER for document in documents)
+    return Asked(documents, provinces_of(application.programme) if by_place else ())
