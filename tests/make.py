@@ -24,10 +24,11 @@ from app.domain.workflow import COOPERATIVE, MOVES, Move, Outcome, Role, State
 from app.extensions import db
 from app.models.applications import Decision, LoanApplication, StatusChange
 from app.models.cooperatives import Cooperative, Workplace
+from app.models.document_types import DocumentType
 from app.models.documents import Document, DocumentVerdict
 from app.models.people import Membership, OfficePost
 from app.models.places import Office, Province
-from app.models.programmes import DocumentType, LoanProgramme, ProgrammeDocument, ProgrammeStatus
+from app.models.programmes import LoanProgramme, ProgrammeDocument, ProgrammeStatus
 from app.security.acting import REACH_OF, Acting, memberships_of, staff_roles
 from app.security.reach import NOTHING, Reach, Scope
 from app.security.scope import scoped, unscoped

@@ -11,6 +11,7 @@ from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.audit import AuditEvent
 from app.models.cooperatives import BoardMember, Cooperative, FinancialYear
+from app.models.document_types import DocumentType
 from app.models.documents import Document
 from app.models.envelopes import EnvelopeEntry
 from app.models.notices import OutboxMail
@@ -18,7 +19,6 @@ from app.models.people import Membership, OfficePost
 from app.models.places import Office, Province
 from app.models.programmes import (
     ApprovalLevel,
-    DocumentType,
     LoanProgramme,
     ProgrammeCriterion,
     ProgrammeDocument,

@@ -1,11 +1,23 @@
 """Tables, one file per subject; importing this package registers them all."""
 
-from app.models import applications, audit, cooperatives, documents, envelopes, notices, people, places, programmes
+from app.models import (
+    applications,
+    audit,
+    cooperatives,
+    document_types,
+    documents,
+    envelopes,
+    notices,
+    people,
+    places,
+    programmes,
+)
 
 __all__ = [
     "applications",
     "audit",
     "cooperatives",
+    "document_types",
     "documents",
     "envelopes",
     "notices",

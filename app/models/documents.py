@@ -13,7 +13,7 @@ from app.domain.papers import ScanState, Validity, Verdict, valid_until
 from app.domain.text import N_
 from app.models.applications import LoanApplication
 from app.models.base import Owned, labelled, now
-from app.models.programmes import DocumentType
+from app.models.document_types import DocumentType
 from app.models.types import Moment
 
 

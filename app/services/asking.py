@@ -13,8 +13,8 @@ from app.domain.papers import PaperState, ScanState, Verdict
 from app.domain.text import N_
 from app.extensions import db
 from app.models.applications import DocumentRequest, LoanApplication
+from app.models.document_types import DocumentType
 from app.models.documents import DocumentVerdict
-from app.models.programmes import DocumentType
 from app.services.checklists import Paper, checklist
 from app.ui.formatting import be_date
 from app.ui.labels import labelled

@@ -14,8 +14,8 @@ from app.domain.programmes import DocumentCondition
 from app.extensions import db
 from app.models.applications import DocumentRequest, LoanApplication
 from app.models.cooperatives import Cooperative
+from app.models.document_types import DocumentType
 from app.models.documents import Document, DocumentVerdict
-from app.models.programmes import DocumentType
 from app.services.borrowers import borrowers_among
 from app.services.editions import Asked, asked_for
 

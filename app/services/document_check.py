@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy import null, select
 
 from app.extensions import db
+from app.models.document_types import DocumentExample
 from app.models.documents import Document
-from app.models.programmes import DocumentExample
 from app.services.opening import document_store
 from app.services.store import FileMissing
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 from app.domain.documents import name_for_kind
 from app.extensions import db
 from app.models.audit import AuditKind
-from app.models.programmes import DocumentExample, DocumentType
+from app.models.document_types import DocumentExample, DocumentType
 from app.security.audit import record
 from app.services.file_inspection import inspect
 from app.services.opening import document_store

@@ -11,10 +11,10 @@ from app.domain.programme_file import DoesNotFit, Path, from_plain, to_plain
 from app.domain.programmes import ProgrammeTerms
 from app.domain.text import N_
 from app.extensions import db
+from app.models.document_types import DocumentType
 from app.models.places import Province
 from app.models.programmes import (
     ApprovalLevel,
-    DocumentType,
     LoanProgramme,
     ProgrammeCriterion,
     ProgrammeDocument,

@@ -22,7 +22,8 @@ from app.domain.programmes import (
 )
 from app.domain.schedule import DayCount, InstalmentKind, Rounding
 from app.extensions import db
-from app.models.programmes import DocumentType, LoanProgramme, ProgrammeDocument, ProgrammeStatus
+from app.models.document_types import DocumentType
+from app.models.programmes import LoanProgramme, ProgrammeDocument, ProgrammeStatus
 from app.services.envelopes import taken
 
 # A page about programmes reads the parts of all of them in one statement each.

@@ -12,8 +12,8 @@ from app.domain.workflow import FINAL
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.audit import AuditKind
+from app.models.document_types import DocumentType
 from app.models.documents import Document
-from app.models.programmes import DocumentType
 from app.security.audit import record
 from app.services.opening import document_store
 

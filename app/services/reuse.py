@@ -13,8 +13,8 @@ from app.domain.workflow import State
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.audit import AuditKind
+from app.models.document_types import DocumentType
 from app.models.documents import Document, DocumentVerdict
-from app.models.programmes import DocumentType
 from app.security.acting import Acting
 from app.security.audit import record
 from app.services.checklists import Paper, checklist

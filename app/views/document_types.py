@@ -14,7 +14,7 @@ from app.domain.documents import ALLOWED_KINDS, LARGEST_FILE
 from app.domain.errors import RuleBroken
 from app.domain.papers import MIB, MOST_MONTHS, Validity, kinds_from
 from app.domain.text import N_
-from app.models.programmes import DocumentType
+from app.models.document_types import DocumentType
 from app.views.base import FundModelView
 from app.views.checks import whole_between
 from app.views.datamodel import FundInterface

@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from app.domain.documents import ALLOWED_KINDS, LARGEST_FILE, FileKind
 from app.domain.errors import RuleBroken
 from app.extensions import db
-from app.models.programmes import DocumentType
+from app.models.document_types import DocumentType
 from app.services.examples import example_of, put_example, remove_example
 from app.services.opening import document_store
 from app.services.store import StoreUnavailable

@@ -16,9 +16,9 @@ from app.domain.criteria import CriterionKind, refuse_odd_figures
 from app.domain.errors import RuleBroken
 from app.domain.text import N_
 from app.extensions import db
+from app.models.document_types import DocumentType
 from app.models.programmes import (
     ApprovalLevel,
-    DocumentType,
     LoanProgramme,
     ProgrammeCriterion,
     ProgrammeDocument,

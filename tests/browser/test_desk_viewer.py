@@ -12,7 +12,7 @@ from app.domain.workflow import State
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.audit import AuditEvent, AuditKind
-from app.models.programmes import DocumentType
+from app.models.document_types import DocumentType
 from tests import make
 from tests.browser.conftest import WIDTHS, Person
 from tests.make_files import pdf_bytes, png_bytes

@@ -15,8 +15,8 @@ from sqlalchemy import select
 
 from app.domain.workflow import Role
 from app.extensions import db
+from app.models.document_types import DocumentExample
 from app.models.documents import Document
-from app.models.programmes import DocumentExample
 from app.services import documents
 from app.services.document_check import WITH_FILES, Wrong, check_documents, clean
 from app.services.store import DocumentStore

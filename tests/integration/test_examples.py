@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 from app.domain.workflow import Role
 from app.extensions import db
 from app.models.audit import AuditEvent
-from app.models.programmes import DocumentExample
+from app.models.document_types import DocumentExample
 from tests import make
 from tests.client import FundClient
 from tests.make_files import pdf_bytes, xlsx_bytes

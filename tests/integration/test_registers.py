@@ -17,16 +17,10 @@ from app.domain.thai import search_key
 from app.extensions import db
 from app.models.audit import AuditEvent, AuditKind
 from app.models.cooperatives import BoardMember, Cooperative, FinancialYear
+from app.models.document_types import DocumentType
 from app.models.people import Membership, OfficePost
 from app.models.places import Office, Province
-from app.models.programmes import (
-    ApprovalLevel,
-    DocumentType,
-    LoanProgramme,
-    ProgrammeCriterion,
-    ProgrammeDocument,
-    ProgrammeRate,
-)
+from app.models.programmes import ApprovalLevel, LoanProgramme, ProgrammeCriterion, ProgrammeDocument, ProgrammeRate
 from app.services.registers import COUNTED, INSTEAD, USED
 from tests import make
 from tests.client import FundClient

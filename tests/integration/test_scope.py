@@ -18,12 +18,13 @@ from app.extensions import db
 from app.models.applications import Decision, DocumentRequest, LoanApplication, StatusChange
 from app.models.audit import AuditEvent, AuditKind
 from app.models.cooperatives import BoardMember, Cooperative, FinancialYear
+from app.models.document_types import DocumentType
 from app.models.documents import Document, DocumentVerdict
 from app.models.envelopes import EnvelopeEntry
 from app.models.notices import Notice, OutboxMail
 from app.models.people import Membership
 from app.models.places import Office
-from app.models.programmes import DocumentType, LoanProgramme
+from app.models.programmes import LoanProgramme
 from app.models.transaction import writing
 from app.security.reach import EVERYTHING, NOTHING, Reach, Scope
 from app.security.scope import OWNED, OutOfScope, current_scope, scoped, unscoped

@@ -8,8 +8,9 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.extensions import db
+from app.models.document_types import DocumentType
 from app.models.places import Office, Province
-from app.models.programmes import DocumentType, LoanProgramme
+from app.models.programmes import LoanProgramme
 from app.security.scope import unscoped
 from tests.conftest import PASSWORD
 from tests.pages import PEOPLE, opened_by

@@ -15,8 +15,8 @@ from app.domain.workflow import Role, State
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.audit import AuditKind
+from app.models.document_types import DocumentType
 from app.models.documents import Document
-from app.models.programmes import DocumentType
 from tests import make
 from tests.client import FundClient
 from tests.integration.test_documents_service import Place, page

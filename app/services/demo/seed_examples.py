@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from app.domain.documents import FileKind
 from app.extensions import db
-from app.models.programmes import DocumentExample
+from app.models.document_types import DocumentExample
 from app.services.demo.seed_registers import Registers
 from app.services.opening import document_store
 

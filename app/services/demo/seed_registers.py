@@ -14,10 +14,10 @@ from app.domain.money import to_satang
 from app.domain.programmes import ApprovingBody, OnLendingRule, Severity
 from app.extensions import db
 from app.models.cooperatives import BoardMember, Cooperative, CooperativeStatus, FinancialYear
+from app.models.document_types import DocumentType
 from app.models.places import Office, Province
 from app.models.programmes import (
     ApprovalLevel,
-    DocumentType,
     LoanProgramme,
     ProgrammeCriterion,
     ProgrammeDocument,
