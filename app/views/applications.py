@@ -19,6 +19,7 @@ from app.domain.text import N_
 from app.domain.workflow import EDITABLE, MOVES, Role, State
 from app.extensions import db
 from app.models.applications import LoanApplication
+from app.models.documents import Document
 from app.models.programmes import LoanProgramme
 from app.security.acting import acting, memberships_of
 from app.services.applications import FormUsed, change, problems_of, start
@@ -51,6 +52,21 @@ def application_or_404(pk: str, *, alone: bool = False) -> LoanApplication:
     if key is not None:
         wanted = select(LoanApplication).where(LoanApplication.id == key)
         found = db.session.scalar(wanted if alone else wanted.options(*WHOSE_AND_WHAT))
+    if found is None:
+        abort(404)
+    return found
+
+
+def document_or_404(pk: str, public_id: str) -> Document:
+    """A file of an application, both in the person's scope."""
+    application = application_or_404(pk)
+    found = db.session.scalar(
+        select(Document).where(
+            Document.public_id == public_id[:32],
+            Document.application_id == application.id,
+            Document.removed_at.is_(None),
+        )
+    )
     if found is None:
         abort(404)
     return found

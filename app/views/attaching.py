@@ -12,7 +12,6 @@ from flask_appbuilder.baseviews import expose
 from flask_appbuilder.security.decorators import has_access, permission_name
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
 from wtforms import BooleanField, HiddenField
 from wtforms.validators import Optional
@@ -23,7 +22,6 @@ from app.domain.papers import Verdict
 from app.domain.workflow import EDITABLE
 from app.extensions import db
 from app.models.applications import LoanApplication
-from app.models.documents import Document
 from app.security.acting import acting
 from app.services.checklists import checklist, progress
 from app.services.documents import (
@@ -41,7 +39,7 @@ from app.ui.fields import FundForm, ThaiDateField
 from app.ui.labels import explain, labelled
 from app.ui.templates import named
 from app.views.application_forms import number_or_none
-from app.views.applications import application_or_404, question_to, today
+from app.views.applications import application_or_404, document_or_404, question_to, today
 from app.views.datamodel import row_id
 from app.views.pages import Answer, FundView
 
@@ -190,16 +188,7 @@ class AttachView(FundView):
     @expose("/<pk>/remove/<public_id>", methods=["POST"])
     @has_access
     def remove(self, pk: str, public_id: str) -> Answer:
-        application = application_or_404(pk)
-        document = db.session.scalar(
-            select(Document).where(
-                Document.public_id == public_id[:32],
-                Document.application_id == application.id,
-                Document.removed_at.is_(None),
-            )
-        )
-        if document is None:
-            abort(404)
+        document = document_or_404(pk, public_id)
         try:
             remove(document, acting(), datetime.now(UTC))
             db.session.commit()
@@ -207,7 +196,7 @@ class AttachView(FundView):
         except RuleBroken as refusal:
             db.session.rollback()
             flash(explain(refusal), "danger")
-        return redirect(url_for("AttachView.documents", pk=application.id))
+        return redirect(url_for("AttachView.documents", pk=pk))
 
 
 def _name(file: FileStorage) -> str:

@@ -35,7 +35,7 @@ from app.services.page_drawing import Order
 from app.services.page_pictures import drawn_by_program, pages_in_store
 from app.ui.formatting import be_datetime
 from app.ui.labels import explain
-from app.views.applications import application_or_404
+from app.views.applications import application_or_404, document_or_404
 from app.views.datamodel import row_id
 from app.views.desk_side import side_of
 from app.views.looking import TURNS, ZOOMS, address_of, look_at
@@ -75,21 +75,6 @@ def place_of(papers: list[Paper], public_id: str | None) -> Place | None:
     before = files[at - 1][1] if at else None
     after = files[at + 1][1] if at + 1 < len(files) else None
     return Place(*files[at], before, after, at + 1, len(files))
-
-
-def document_or_404(pk: str, public_id: str) -> Document:
-    """A file of an application, both in the person's scope."""
-    application = application_or_404(pk)
-    found = db.session.scalar(
-        select(Document).where(
-            Document.public_id == public_id[:32],
-            Document.application_id == application.id,
-            Document.removed_at.is_(None),
-        )
-    )
-    if found is None:
-        abort(404)
-    return found
 
 
 class DeskView(FundView):
