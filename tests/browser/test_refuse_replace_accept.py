@@ -128,9 +128,9 @@ def _accept(person: Person, case: Case) -> None:
     expect(page.locator(f".judging a[href='/desk/{case.key}/{case.file}']")).to_be_visible()
     expect(page.locator(".judging")).to_contain_text("อ่านไม่ออก")
     person.must_fit()
-    before = page.locator(".desk-list .badge-good").count()
+    before = page.locator(".desk-list ol > li > .badge-good").count()
     page.locator("#accept button[type=submit]").click()
-    expect(page.locator(".desk-list .badge-good")).to_have_count(before + 1)
+    expect(page.locator(".desk-list ol > li > .badge-good")).to_have_count(before + 1)
     _judged(page, 1)
     person.must_fit()
     assert person.complaints == []
