@@ -86,6 +86,10 @@ def _gather(applications: Sequence[LoanApplication]) -> _Gathered:
     )
     for document in db.session.scalars(files):
         gathered.files[document.application_id].append(document)
+    # What was never sent was neither judged nor asked for again.
+    ids = [row.id for row in applications if row.submitted_at is not None]
+    if not ids:
+        return gathered
     asked = select(DocumentRequest).where(
         DocumentRequest.application_id.in_(ids), DocumentRequest.answered_at.is_(None)
     )

@@ -13,7 +13,7 @@ from app.domain.text import N_
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.programmes import LoanProgramme, ProgrammeEdition, ProgrammeStatus
-from app.services.programmes import documents_of, provinces_of, terms_of
+from app.services.programmes import provinces_of, stored_documents_of, terms_of
 
 
 def latest_edition(programme: LoanProgramme) -> ProgrammeEdition | None:
@@ -90,9 +90,9 @@ class Asked:
 
 def asked_for(application: LoanApplication) -> Asked:
     """The papers an application's terms ask for, read without the rest of the terms."""
-    if application.edition is not None:
+    if application.edition_id is not None and application.edition is not None:
         terms = from_plain(application.edition.terms)
         return Asked(terms.documents, terms.provinces)
-    documents = documents_of(application.programme)
+    documents = stored_documents_of(application.programme_id)
     by_place = any(document.condition is DocumentCondition.DISASTER for document in documents)
     return Asked(documents, provinces_of(application.programme) if by_place else ())

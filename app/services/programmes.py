@@ -130,6 +130,20 @@ def provinces_of(programme: LoanProgramme) -> tuple[str, ...]:
     return tuple(sorted(province.code for province in programme.provinces))
 
 
+def stored_documents_of(programme_id: int) -> tuple[DocumentAsked, ...]:
+    """The same as ``documents_of``, by one statement and without the programme itself."""
+    rows = db.session.execute(
+        select(DocumentType.code, ProgrammeDocument.required, ProgrammeDocument.condition)
+        .join(DocumentType, DocumentType.id == ProgrammeDocument.document_type_id)
+        .where(ProgrammeDocument.programme_id == programme_id)
+        .order_by(DocumentType.position, DocumentType.id)
+    )
+    return tuple(
+        DocumentAsked(code, required, DocumentCondition(condition) if condition else None)
+        for code, required, condition in rows
+    )
+
+
 def documents_of(programme: LoanProgramme) -> tuple[DocumentAsked, ...]:
     """The documents it asks for, in the order of the list."""
     rows = sorted(programme.documents, key=lambda row: (row.document_type.position, row.document_type.id))

@@ -8,6 +8,7 @@ from flask_appbuilder.baseviews import expose
 from flask_appbuilder.security.decorators import has_access
 from flask_babel import lazy_gettext as _
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 from werkzeug.wsgi import wrap_file
 
 from app.domain.documents import FileKind
@@ -52,7 +53,8 @@ class DocumentFileView(FundView):
         opened = request.method == "GET"
         if opened:
             begin_writing(db.session)
-        document = db.session.scalar(select(Document).where(Document.public_id == public_id[:40]))
+        named = select(Document).where(Document.public_id == public_id[:40])
+        document = db.session.scalar(named.options(joinedload(Document.document_type)))
         if document is None:
             abort(404)
         try:

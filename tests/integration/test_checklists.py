@@ -17,7 +17,7 @@ from tests.client import FundClient
 
 def test_states_follow_files_and_findings(app: Flask) -> None:
     with make.rows(app):
-        row = make.application(under=make.programme(required=5), complete=False)
+        row = make.application(State.RECEIVED, under=make.programme(required=5), complete=False)
         kinds = [asked.document_type for asked in row.programme.documents]
         kinds[4].validity, kinds[4].valid_months = Validity.MONTHS, 3
         make.document(row, kinds[1])
