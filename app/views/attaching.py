@@ -16,7 +16,7 @@ from werkzeug.datastructures import FileStorage
 from wtforms import BooleanField, HiddenField
 from wtforms.validators import Optional
 
-from app.domain.documents import LARGEST_FILE
+from app.domain.documents import LARGEST_FILE, clean_file_name
 from app.domain.errors import RuleBroken
 from app.domain.papers import Verdict
 from app.domain.workflow import EDITABLE
@@ -174,7 +174,7 @@ class AttachView(FundView):
                 db.session.commit()
         except RuleBroken as refusal:
             db.session.rollback()
-            outcome.errors.append((", ".join(_name(file) for file in files), explain(refusal)))
+            outcome.errors.append((", ".join(clean_file_name(_name(file)) for file in files), explain(refusal)))
 
     def _answered(self, pk: str, type_id: int, form: AttachForm, outcome: Outcome) -> Any:
         for note in outcome.notes:

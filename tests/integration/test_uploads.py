@@ -288,3 +288,14 @@ def test_uploads_leave_no_file_when_the_row_is_refused(place: Place) -> None:
     assert place.stored_files() == 0
     with make.rows(place.app):
         assert db.session.scalars(select(Document)).all() == []
+
+
+def test_a_refused_files_name_is_told_without_its_tricks(place: Place) -> None:
+    sent = {"files": [(io.BytesIO(b""), "งบ\u202efdp.exe.pdf")]}
+
+    answer = place.preparer.send(f"/apply/{place.draft}/attach/{place.paper}", sent, content_type="multipart/form-data")
+
+    assert answer.status_code == 422
+    text = html.unescape(answer.get_data(as_text=True))
+    assert "งบfdp.exe.pdf" in text
+    assert "\u202e" not in text
