@@ -20,6 +20,7 @@ from app.security.acting import Acting
 from app.security.audit import record
 from app.services.checklists import Paper, checklist
 from app.services.intake import Incoming, look_into
+from app.services.locking import locked
 from app.services.opening import document_store
 from app.services.scanning import scan_later
 from app.services.storing import Storing
@@ -28,19 +29,9 @@ MOST_FILES = 200
 SENT_ALREADY = N_("The application has been sent and can no longer be changed. Wait until the office asks for more.")
 
 
-def hold(pk: int) -> LoanApplication:
-    """Hold an application's row until the transaction ends, read anew; a move waits for it, too."""
-    return db.session.scalars(
-        select(LoanApplication)
-        .where(LoanApplication.id == pk)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one()
-
-
 def lock_to_change(application: LoanApplication) -> None:
     """Hold the application's row, and raise ``RuleBroken`` once the cooperative may not change it."""
-    refuse_unless_editable(hold(application.id))
+    refuse_unless_editable(locked(application.id))
 
 
 def refuse_unless_editable(application: LoanApplication) -> None:
@@ -89,7 +80,7 @@ def keep(pk: int, sent: Sent, incoming: Incoming, person: Acting, at: datetime) 
     storing = Storing(document_store(), incoming.content)
     kept = None
     try:
-        kept = _added(hold(pk), sent, incoming, storing, person, at)
+        kept = _added(locked(pk), sent, incoming, storing, person, at)
     finally:
         if kept is None or kept.document.storage_key != storing.key:
             storing.discard()
@@ -203,7 +194,7 @@ def _replaced(paper: Paper, named: int | None) -> int | None:
 
 def remove(document: Document, person: Acting, at: datetime) -> None:
     """Take a file off the application; row and bytes stay for the record."""
-    application = hold(document.application_id)
+    application = locked(document.application_id)
     refuse_unless_editable(application)
     last_sent = application.changes[-1].at if application.changes else None
     if last_sent is not None and document.uploaded_at < last_sent:
