@@ -69,6 +69,14 @@
     return query;
   }
 
+  // Something typed before this script came, on a slow line, or put back by the browser.
+  function differs(control) {
+    if (control.type === "checkbox" || control.type === "radio") return control.checked !== control.defaultChecked;
+    if (control.options) return control.value !== (all("option", control).find((one) => one.defaultSelected) || control.options[0] || control).value;
+    return control.type !== "hidden" && "defaultValue" in control && control.value !== control.defaultValue;
+  }
+  const typedAlready = (form) => Array.from(form.elements).some(differs);
+
   function liveForm(form) {
     let timer = 0;
     let asked = 0;
@@ -83,10 +91,12 @@
       const old = document.getElementById(form.dataset.live);
       if (fresh && old) old.replaceChildren(...fresh.childNodes);
     }
-    form.addEventListener("input", () => {
+    function soon() {
       clearTimeout(timer);
       timer = setTimeout(() => refresh().catch(() => {}), 400); // without an answer the button still works
-    });
+    }
+    form.addEventListener("input", soon);
+    if (typedAlready(form)) soon();
   }
   all("form[data-live]").forEach(liveForm);
 
@@ -315,7 +325,7 @@
 
   // ---- A new form asks before it is left with something typed: data-warn-unsaved ----
   function warnUnsaved(form) {
-    let typed = false;
+    let typed = typedAlready(form);
     form.addEventListener("input", () => { typed = true; });
     window.addEventListener("submit", (event) => { if (!event.defaultPrevented) typed = false; });
     window.addEventListener("beforeunload", (event) => { if (typed) event.preventDefault(); });

@@ -286,5 +286,6 @@
     chosen(form);
   }
 
-  all("form[data-upload]", list).forEach(bind);
+  // A file may have been chosen before this script came, on a slow line, or be put back by the browser: it is sent, too.
+  all("form[data-upload]", list).forEach((form) => { bind(form); chosen(form); });
 })();

@@ -3,12 +3,14 @@
 import os
 import shutil
 import threading
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Playwright, expect, sync_playwright
 from waitress import create_server
 
 from tests.conftest import PASSWORD
@@ -25,6 +27,8 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+SCRIPTS_LATE = 0.3  # seconds: whoever waits for a script by luck is found out
+PATIENCE = 15_000  # milliseconds a page may take on a busy machine
 WIDTHS = {"desktop": 1366, "phone": 390}
 
 
@@ -40,6 +44,7 @@ def chromium() -> str:
 
 @pytest.fixture(scope="session")
 def playwright_() -> Iterator[Playwright]:
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as started:
         yield started
 
@@ -53,14 +58,28 @@ def browser(chromium: str, playwright_: Playwright) -> Iterator[Browser]:
 
 @pytest.fixture
 def server(demo_app: Flask) -> Iterator[str]:
-    """The demonstration, served on a free port of this machine."""
+    """The demonstration, served on a free port of this machine; scripts come late, as on a phone far from the city."""
     demo_app.config["PUBLIC_URL"] = "http://127.0.0.1"
-    waitress = create_server(demo_app, host="127.0.0.1", port=0, threads=8, clear_untrusted_proxy_headers=True)
+
+    def served(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        if environ["PATH_INFO"].endswith(".js"):
+            time.sleep(SCRIPTS_LATE)
+        return demo_app(environ, start_response)
+
+    waitress = create_server(served, host="127.0.0.1", port=0, threads=8, clear_untrusted_proxy_headers=True)
     thread = threading.Thread(target=waitress.run, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{waitress.effective_port}"
     waitress.close()
     thread.join(timeout=5)
+
+
+def eventually(page: Page, holds: Callable[[], object], seconds: float = PATIENCE / 1000) -> None:
+    """Wait for what no locator can see; playwright's own waiting for a script is refused by the policy of our pages."""
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end, "it never came about"
+        page.wait_for_timeout(50)
 
 
 @dataclass
@@ -90,7 +109,6 @@ class Person:
     def must_fit(self) -> None:
         """Nothing stands out at the side, once the page that is on its way is there."""
         self.page.wait_for_load_state()
-        self.page.wait_for_function("document.readyState === 'complete'")
         width = self.page.evaluate("document.documentElement.scrollWidth")
         assert width <= self.page.viewport_size["width"], f"{self.page.url} is {width} wide"  # type: ignore[index]
 
@@ -102,7 +120,7 @@ def window(browser: Browser, server: str) -> Iterator[Callable[..., Person]]:
 
     def open_window(width: int = WIDTHS["desktop"]) -> Person:
         context = browser.new_context(viewport={"width": width, "height": 900}, locale="th-TH")
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         person = Person(context.new_page(), server)
         person.page.on("console", lambda message: person.complaints.append(message.text))

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Person
+from tests.browser.conftest import Person, eventually
 from tests.conftest import PASSWORD
 
 
@@ -38,13 +38,12 @@ def test_what_was_typed_outlives_a_sign_in_that_ended(window: Callable[..., Pers
     assert page.url.endswith("/apply/new")
     expect(page.locator("#purpose")).to_have_value("ให้สมาชิกกู้")
     expect(page.locator("#months")).to_have_value("24")
-    assert page.evaluate("sessionStorage.length") == 0
+    eventually(page, lambda: page.evaluate("sessionStorage.length") == 0)
 
 
 def test_nothing_is_kept_once_the_form_was_taken(window: Callable[..., Person]) -> None:
     page = draft(window().sign_in("coop1"))
-
-    assert page.evaluate("sessionStorage.length") == 0
+    eventually(page, lambda: page.evaluate("sessionStorage.length") == 0)
 
 
 def test_passwords_are_never_kept(window: Callable[..., Person]) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import WIDTHS, Person
 
@@ -93,3 +93,18 @@ def test_the_calculator_works_without_script(window: Callable[..., Person], brow
 
     expect(page.locator("#quote-result tbody tr")).to_have_count(12)
     plain.close()
+
+
+def test_what_was_typed_before_the_script_came_is_worked_out_when_it_does(window: Callable[..., Person]) -> None:
+    person = window()
+    page = person.page
+    held: list[Route] = []
+    page.route("**/fund*.js", lambda route: held.append(route))  # a builtin is no handler
+    page.goto(person.address + "/quote/", wait_until="commit")
+    page.select_option("#programme", index=1)
+    page.fill("#amount", "3000000")
+    page.fill("#months", "12")
+    for route in held:
+        route.continue_()
+
+    expect(page.locator("#quote-result tbody tr")).to_have_count(12)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
-from tests.browser.conftest import WIDTHS, Person
+from tests.browser.conftest import WIDTHS, Person, eventually
 from tests.browser.test_files_and_forms import draft
 from tests.conftest import PASSWORD
 from tests.make_files import jpeg_bytes, pdf_bytes, png_bytes
@@ -63,6 +63,22 @@ def test_of_two_files_the_bad_one_says_why_and_the_good_one_is_attached(person: 
     assert [text for text in person.complaints if "422" not in text] == []
 
 
+def test_a_file_chosen_before_the_script_came_is_sent_when_it_does(person: Person) -> None:
+    page = person.page
+    held: list[Route] = []
+    page.route("**/uploads*.js", lambda route: held.append(route))  # a builtin is no handler
+    page.reload(wait_until="commit")
+    paper = first_paper(page)
+
+    choose(paper, pdf("เลือกก่อน.pdf"))
+    page.wait_for_timeout(300)
+    expect(paper.locator(".upload-file a")).to_have_count(0)
+    for route in held:
+        route.continue_()
+
+    expect(paper.locator(".upload-file a")).to_have_text(["เลือกก่อน.pdf"])
+
+
 def test_a_lost_connection_is_tried_again_and_the_file_attached_once(person: Person) -> None:
     page = person.page
     tries: list[str] = []
@@ -81,7 +97,7 @@ def test_a_lost_connection_is_tried_again_and_the_file_attached_once(person: Per
 
     choose(first_paper(page), pdf("งบการเงิน.pdf"))
 
-    expect(first_paper(page).locator(".upload-file a")).to_have_text(["งบการเงิน.pdf"], timeout=15_000)
+    expect(first_paper(page).locator(".upload-file a")).to_have_text(["งบการเงิน.pdf"])
     assert len(tries) == 3
 
 
@@ -106,8 +122,8 @@ def test_what_could_not_be_sent_is_sent_by_the_button_alone(window: Callable[...
 
     page.route("**/attach/*", lose)
     choose(paper, pdf("ไม่ถึง.pdf"), pdf("ถึง.pdf", "two"))
-    for _pause in range(3):
-        page.wait_for_timeout(300)
+    for _pause in range(2):
+        expect(paper.locator(".sending[data-state=again]")).to_have_count(1)
         page.clock.fast_forward(6000)
     expect(paper.locator("[data-retry]:visible")).to_have_count(1)
     expect(paper.locator(".upload-file a")).to_have_text(["ถึง.pdf"])
@@ -133,8 +149,7 @@ def test_progress_is_shown_and_a_sending_can_be_cancelled(window: Callable[..., 
     expect(rows.nth(2).locator("[data-state]")).to_have_text("รอส่ง")  # two at a time
     rows.nth(0).locator("[data-cancel]").click()
     expect(rows.nth(0).locator("[data-state]")).to_have_text("ยกเลิกแล้ว")
-    page.wait_for_function("document.querySelectorAll('.sending')[2].dataset.state === 'sending'")
-    page.wait_for_timeout(200)
+    eventually(page, lambda: len(held) == 3)
     for route in held[1:]:
         route.continue_()
     expect(paper.locator(".upload-file a")).to_have_count(2)
@@ -148,6 +163,7 @@ def test_files_are_dropped_on_a_paper(window: Callable[..., Person]) -> None:
         [name, mime, base64.b64encode(content).decode()] for name, content, mime in (pdf("ก.pdf"), pdf("ข.pdf", "2"))
     ]
 
+    expect(paper.locator("[data-drop-hint]")).to_be_visible()
     page.evaluate(DROP, [paper.locator("h2").element_handle(), files])
 
     expect(paper.locator(".upload-file a")).to_have_count(2)
