@@ -28,8 +28,8 @@ from app.security.reach import EVERYTHING
 from app.security.scope import unscoped
 from app.security.sessions import drop_expired_sessions
 from app.security.sync import sync_roles
-from app.services.applications import SYSTEM_ROLES, MoveRequest, move
 from app.services.demo.seed import seed_demo
+from app.services.moves import SYSTEM_ROLES, MoveRequest, move
 from app.services.outbox import deliver
 from app.services.quotes import programme_by_key, programme_quote
 from app.services.scanning import scan_waiting

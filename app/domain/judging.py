@@ -4,9 +4,10 @@ from collections.abc import Collection
 from datetime import date
 
 from app.domain.errors import RuleBroken
+from app.domain.move_checks import Facts, not_applicant
 from app.domain.papers import Verdict
 from app.domain.text import N_
-from app.domain.workflow import MOVES, Facts, Role, State, not_applicant
+from app.domain.workflow import MOVES, Role, State
 
 # Who may ask the cooperative for other papers judges those that are there: a refusal can be sent at once.
 ASKING = MOVES["return"]

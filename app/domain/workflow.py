@@ -1,11 +1,26 @@
 """What happens to an application next: one table of moves that buttons, permissions, checks and history follow."""
 
-from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
-from decimal import Decimal
+from collections.abc import Collection
+from dataclasses import dataclass
 
 from app.domain.errors import RuleBroken
 from app.domain.labels import LabelledEnum
+from app.domain.move_checks import (
+    REASON,
+    WRITE,
+    Check,
+    Facts,
+    amount_within_asked,
+    changes_signed,
+    cut_explained,
+    meeting_named,
+    money_reserved,
+    not_applicant,
+    not_own_recommendation,
+    not_own_work,
+    ready_to_submit,
+    refusals_settled,
+)
 from app.domain.text import N_, Phrase
 
 
@@ -97,130 +112,6 @@ STEP_OF = {
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
-    """What the checks of a move need to know of the application and the person.
-
-    ``past_actors`` says who made each earlier move; ``problems`` are the eligibility and completeness
-    sentences that block a submission, each already a ``RuleBroken``; ``waits_for_money`` says that the envelope has
-    nothing reserved for the application yet. ``applicants`` are the people on the cooperative's side: who wrote,
-    changed, attached or sent something, and everybody who acts for the cooperative now. ``answers_changed`` says
-    that answers differ from what was sent last, ``signs`` that the person may sign for the cooperative. ``reason``
-    and ``meeting_no`` are what the person wrote. ``refused`` names the required papers that an officer refused and
-    nothing has replaced.
-    """
-
-    actor_id: int | None
-    amount_asked: Decimal = Decimal(0)
-    amount_approved: Decimal | None = None
-    past_actors: Collection[tuple[str, int | None]] = field(default=frozenset())
-    problems: tuple[RuleBroken, ...] = ()
-    waits_for_money: bool = False
-    applicants: Collection[int] = field(default=frozenset())
-    answers_changed: bool = False
-    signs: bool = False
-    reason: str = ""
-    meeting_no: str = ""
-    refused: tuple[str, ...] = ()
-
-
-Check = Callable[[Facts], None]
-WRITE = N_("Write: %(label)s")
-REASON = N_("Reason")
-MEETING_NUMBER = N_("Meeting number")
-
-
-def ready_to_submit(facts: Facts) -> None:
-    """Refuse with everything that is missing or over a limit, the first of it in front."""
-    if facts.problems:
-        first, *others = facts.problems
-        first.further = tuple(others)
-        raise first
-
-
-def changes_signed(facts: Facts) -> None:
-    """Changed answers are sent by who signs for the cooperative; new documents and notes by anybody of it."""
-    if facts.answers_changed and not facts.signs:
-        raise RuleBroken(
-            N_(
-                "Answers were changed since the application was last sent, so a signatory has to send them. Ask the "
-                "signatory to sign in, check the answers and send."
-            )
-        )
-
-
-def not_own_work(facts: Facts) -> None:
-    """Nobody decides on what the same person prepared, recommended or put forward."""
-    if any(actor == facts.actor_id for move, actor in facts.past_actors if move in PREPARING_MOVES):
-        raise RuleBroken(
-            N_("You worked on this application yourself, so you cannot decide on it. Ask another committee member.")
-        )
-
-
-def not_applicant(facts: Facts) -> None:
-    """Nobody works for the fund on an application of the cooperative the same person prepares for or belongs to."""
-    if facts.actor_id in facts.applicants:
-        raise RuleBroken(
-            N_(
-                "You prepared something of this application or act for this cooperative, so you cannot work on it for "
-                "the fund. Ask a colleague."
-            )
-        )
-
-
-def refusals_settled(facts: Facts) -> None:
-    """Nothing is recommended while a required paper stands refused: it is replaced or accepted first."""
-    if facts.refused:
-        raise RuleBroken(
-            N_("These documents are refused and not replaced: %(names)s. Ask for them again, or accept them first."),
-            names=", ".join(facts.refused),
-        )
-
-
-def not_own_recommendation(facts: Facts) -> None:
-    """The person who recommended does not also put the application forward."""
-    if any(actor == facts.actor_id for move, actor in facts.past_actors if move == "recommend"):
-        raise RuleBroken(N_("You gave the opinion on this application, so another fund officer has to put it forward."))
-
-
-def amount_within_asked(facts: Facts) -> None:
-    """An approval is for the amount asked or less, never for nothing."""
-    approved = facts.amount_approved
-    if approved is None or approved <= 0:
-        raise RuleBroken(N_("Enter the amount approved in baht, above zero.")).at("amount")
-    if approved > facts.amount_asked:
-        raise RuleBroken(
-            N_("The amount approved, %(approved)s baht, is above the %(asked)s baht asked. Enter the same or less."),
-            approved=f"{approved:,.2f}",
-            asked=f"{facts.amount_asked:,.2f}",
-        ).at("amount")
-
-
-def cut_explained(facts: Facts) -> None:
-    """An approval for less than asked says why."""
-    approved = facts.amount_approved
-    if approved is not None and approved < facts.amount_asked and not facts.reason.strip():
-        raise RuleBroken(
-            N_("The amount approved, %(approved)s baht, is less than the %(asked)s baht asked. Write the reason."),
-            approved=f"{approved:,.2f}",
-            asked=f"{facts.amount_asked:,.2f}",
-        ).at("reason")
-
-
-def meeting_named(facts: Facts) -> None:
-    """A resolution names the meeting that made it."""
-    if not facts.meeting_no.strip():
-        raise RuleBroken(WRITE, label=Phrase(MEETING_NUMBER)).at("meeting_no")
-
-
-def money_reserved(facts: Facts) -> None:
-    """Nothing is approved that the envelope does not hold."""
-    if facts.waits_for_money:
-        raise RuleBroken(
-            N_("The application is on the programme's waiting list: no money is reserved for it yet. Defer it.")
-        )
-
-
-@dataclass(frozen=True, slots=True)
 class Move:
     """One row of the table: who may take an application from which states to which, and under what checks."""
 
@@ -237,7 +128,6 @@ class Move:
 
 
 COOPERATIVE = frozenset({Role.PREPARER, Role.SIGNATORY})
-PREPARING_MOVES = frozenset({"submit", "receive", "review", "return", "answer", "recommend", "put_forward"})
 # Moves whose text is the offices' own opinion: the cooperative learns that they were made, not what was written.
 OPINIONS = frozenset({"recommend", "put_forward"})
 

@@ -1,41 +1,24 @@
-"""Use cases of a loan application: start, change, and every move of the workflow."""
+"""Use cases of a loan application before it is sent: start, change, and what stands in the way of sending."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select
 
-from app.domain.calendar import BANGKOK, fiscal_year
 from app.domain.errors import RuleBroken
-from app.domain.papers import PaperState
-from app.domain.text import N_, Phrase
-from app.domain.workflow import MOVES, Facts, Move, Outcome, Role, State, check_move, refusals_settled
+from app.domain.text import N_
+from app.domain.workflow import State
 from app.extensions import db
-from app.models.applications import Decision, LoanApplication, StatusChange
+from app.models.applications import LoanApplication
 from app.models.audit import AuditKind
 from app.models.cooperatives import Cooperative
 from app.security.acting import Acting
 from app.security.audit import record
-from app.services.applicants import applicants_of
-from app.services.asking import ask
-from app.services.changed_answers import changed_since_sent
-from app.services.checklists import checklist, missing_papers
+from app.services.checklists import missing_papers
 from app.services.documents import refuse_unless_editable
-from app.services.editions import edition_for
-from app.services.envelopes import lock_envelope, must_wait, serve_waiting, settle
 from app.services.judgement import judgement_of
-from app.services.locking import locked
-from app.services.notices import tell, tell_served
-from app.services.numbers import APPLICATION_SERIES, next_number
-from app.services.quotes import keep_approved_quote, keep_quote
-from app.ui.formatting import be_date
-
-
-class MovedOn(RuleBroken):
-    """Somebody else's move came first; the message says whose and when."""
 
 
 class FormUsed(RuleBroken):
@@ -61,22 +44,6 @@ class Answers:
     purpose: str
     beneficiaries: int
     member_rate: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class MoveRequest:
-    """What a person sends with a move; ``version`` is the one the person saw.
-
-    ``asked`` holds the documents asked for, by the id of their type, with what is needed of each.
-    """
-
-    name: str
-    version: int
-    reason: str = ""
-    amount: Decimal | None = None
-    decided_on: date | None = None
-    meeting_no: str = ""
-    asked: Mapping[int, str] = field(default_factory=dict)
 
 
 def start(person: Acting, answers: Answers, request_key: str, at: datetime) -> LoanApplication:
@@ -135,205 +102,6 @@ def problems_of(application: LoanApplication, today: date) -> tuple[RuleBroken, 
     return (*rules, *papers)
 
 
-def move(application_id: int, wanted: MoveRequest, person: Acting, at: datetime) -> LoanApplication:
-    """Make one move under a row lock, with its history, decision, notices and audit event.
-
-    Raises:
-        RuleBroken: the move is refused; nothing changed.
-        MovedOn: somebody else's move came first.
-        LookupError: no such application for this person, or no such move.
-    """
-    step = MOVES.get(wanted.name)
-    if step is None:
-        raise LookupError(wanted.name)
-    application = _locked(application_id, with_envelope=step.name in MONEY_MOVES)
-    if application.version != wanted.version:
-        raise _moved_on(application)
-    _make(application, step, wanted, person, at)
-    return application
-
-
-def _locked(application_id: int, *, with_envelope: bool) -> LoanApplication:
-    """The row under its lock; a move that takes or frees money locks its programme first."""
-    if with_envelope:
-        programme_id = db.session.scalar(
-            select(LoanApplication.programme_id).where(LoanApplication.id == application_id)
-        )
-        if programme_id is not None:
-            lock_envelope(programme_id)
-    return locked(application_id)
-
-
-def _moved_on(application: LoanApplication) -> MovedOn:
-    last = application.changes[-1] if application.changes else None
-    if last is None:
-        return MovedOn(
-            N_("The application was changed while you had it open. Read it again and repeat what is still needed.")
-        )
-    return MovedOn(
-        N_(
-            "The application changed while you had it open. The last step was “%(what)s” by %(who)s at %(when)s. "
-            "Read it again and repeat what is still needed."
-        ),
-        who=last.actor.get_full_name() if last.actor else "–",
-        what=Phrase(MOVES[last.move].done),
-        when=last.at.astimezone(BANGKOK).strftime("%H:%M"),
-    )
-
-
-def _make(application: LoanApplication, step: Move, wanted: MoveRequest, person: Acting, at: datetime) -> None:
-    today = at.astimezone(BANGKOK).date()
-    origin = application.state
-    sends = step.name in ("submit", "answer")
-    facts = Facts(
-        actor_id=person.user_id,
-        amount_asked=application.amount_asked,
-        amount_approved=wanted.amount,
-        past_actors=frozenset((change.move, change.actor_id) for change in application.changes),
-        problems=problems_of(application, today) if sends and origin in step.origins else (),
-        waits_for_money=application.waiting_since is not None,
-        applicants=applicants_of(application),
-        answers_changed=step.name == "answer" and bool(changed_since_sent(application)),
-        signs=Role.SIGNATORY in person.roles,
-        reason=wanted.reason,
-        meeting_no=wanted.meeting_no,
-        refused=_refused(application) if refusals_settled in step.checks else (),
-    )
-    check_move(step, origin, person.roles, facts)
-    if step.name in EFFECTS:
-        EFFECTS[step.name](application, wanted, person, at)
-    application.status = step.target
-    application.changed_at = at
-    if step.name in MONEY_MOVES:
-        settle(application, at)
-        tell_served(serve_waiting(application.programme_id, at), at)
-    _write_history(application, step, origin, wanted, person, at)
-
-
-def _refused(application: LoanApplication) -> tuple[str, ...]:
-    """Names of the required papers that stand refused."""
-    papers = checklist(application)
-    return tuple(paper.type.name for paper in papers if paper.required and paper.state is PaperState.REFUSED)
-
-
-def _write_history(
-    application: LoanApplication, step: Move, origin: State, wanted: MoveRequest, person: Acting, at: datetime
-) -> None:
-    role = next(iter(sorted(role.value for role in step.roles & person.roles)))
-    reason = wanted.reason.strip() or None
-    change = StatusChange(
-        cooperative_id=application.cooperative_id,
-        application=application,
-        move=step.name,
-        origin=origin,
-        target=step.target,
-        reason=reason,
-        at=at,
-        actor_id=person.user_id or None,
-        actor_role=role,
-    )
-    db.session.add(change)
-    db.session.flush()
-    record(
-        AuditKind.MOVED,
-        application,
-        summary=f"{application.number or ''} {step.name}".strip(),
-        before={"status": origin.value},
-        after={"status": step.target.value, "reason": reason, **_resolved(step, wanted)},
-    )
-    tell(application, step, reason, at)
-
-
-def _resolved(step: Move, wanted: MoveRequest) -> dict[str, Any]:
-    """What the committee resolved, as the audit trail keeps it."""
-    if step.target not in (State.APPROVED, State.REJECTED, State.DEFERRED):
-        return {}
-    approved = {"amount_approved": str(wanted.amount)} if step.target is State.APPROVED else {}
-    return {**approved, "meeting_no": wanted.meeting_no.strip() or None}
-
-
-def _submit(application: LoanApplication, _wanted: MoveRequest, _person: Acting, at: datetime) -> None:
-    application.number = next_number(APPLICATION_SERIES, at.astimezone(BANGKOK).date())
-    application.submitted_at = at
-    application.cooperative_name = application.cooperative.name
-    application.edition = edition_for(application, at)
-    keep_quote(application, at.astimezone(BANGKOK).date())
-    if must_wait(application):
-        application.waiting_since = at
-
-
-def _ask(application: LoanApplication, wanted: MoveRequest, _person: Acting, at: datetime) -> None:
-    ask(application, wanted.asked, at)
-
-
-def _answer(application: LoanApplication, _wanted: MoveRequest, _person: Acting, at: datetime) -> None:
-    for request in application.requests:
-        request.answered_at = request.answered_at or at
-
-
-def _decided_on(application: LoanApplication, wanted: MoveRequest, at: datetime) -> date:
-    """The day of the resolution: today unless another is named, never before the application was put forward."""
-    today = at.astimezone(BANGKOK).date()
-    day = wanted.decided_on or today
-    if day > today:
-        raise RuleBroken(
-            N_("The day of the resolution, %(day)s, lies in the future. Enter the day of the meeting."),
-            day=be_date(day),
-        ).at("decided_on")
-    put_forward = [change.at for change in application.changes if change.move == "put_forward"]
-    agenda = max(put_forward).astimezone(BANGKOK).date() if put_forward else day
-    if day < agenda:
-        raise RuleBroken(
-            N_(
-                "The day of the resolution, %(day)s, lies before %(agenda)s, when the application was put on the "
-                "agenda. Enter the day of the meeting."
-            ),
-            day=be_date(day),
-            agenda=be_date(agenda),
-        ).at("decided_on")
-    return day
-
-
-def _decide(outcome: Outcome) -> Any:
-    def effect(application: LoanApplication, wanted: MoveRequest, person: Acting, at: datetime) -> None:
-        decided_on = _decided_on(application, wanted, at)
-        approved = outcome is Outcome.APPROVED
-        db.session.add(
-            Decision(
-                cooperative_id=application.cooperative_id,
-                application=application,
-                outcome=outcome,
-                amount=wanted.amount if approved else None,
-                decided_on=decided_on,
-                meeting_no=wanted.meeting_no.strip() or None,
-                reason=wanted.reason.strip() or None,
-                recorded_at=at,
-                recorded_by_id=person.user_id,
-            )
-        )
-        if outcome is not Outcome.DEFERRED:
-            application.amount_approved = wanted.amount if approved else None
-            application.decided_on = decided_on
-            application.decided_fiscal_year = fiscal_year(decided_on)
-        if approved and wanted.amount is not None:
-            keep_approved_quote(application, wanted.amount, decided_on)
-
-    return effect
-
-
-# Moves after which the application holds more or less of its programme's envelope.
-MONEY_MOVES = frozenset({"submit", "answer", "approve", "reject", "withdraw", "expire"})
-# What a move changes beside the status.
-EFFECTS = {
-    "submit": _submit,
-    "return": _ask,
-    "answer": _answer,
-    "approve": _decide(Outcome.APPROVED),
-    "reject": _decide(Outcome.REJECTED),
-    "defer": _decide(Outcome.DEFERRED),
-}
-
-
 def _values(answers: Answers) -> dict[str, Any]:
     return {
         "programme_id": answers.programme_id,
@@ -347,6 +115,3 @@ def _values(answers: Answers) -> dict[str, Any]:
 
 def _plain(answers: Answers) -> dict[str, str]:
     return {key: str(value) for key, value in _values(answers).items()}
-
-
-SYSTEM_ROLES = frozenset({Role.SYSTEM})

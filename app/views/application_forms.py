@@ -9,7 +9,8 @@ from wtforms import BooleanField, HiddenField, SelectField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from app.domain.errors import RuleBroken
-from app.domain.workflow import REASON, WRITE, Move, amount_within_asked, meeting_named
+from app.domain.move_checks import REASON, WRITE, amount_within_asked, meeting_named
+from app.domain.workflow import Move
 from app.models.programmes import LoanProgramme
 from app.services.applications import Answers
 from app.ui.fields import (

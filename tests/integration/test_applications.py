@@ -21,9 +21,10 @@ from app.models.notices import Notice, OutboxMail
 from app.models.people import Membership
 from app.models.transaction import writing
 from app.security.scope import OutOfScope, scoped
-from app.services.applications import FormUsed, MovedOn, MoveRequest, change, move, problems_of, start
+from app.services.applications import FormUsed, change, problems_of, start
 from app.services.changed_answers import ChangedAnswer, changed_at_answers
 from app.services.checklists import checklist, missing_papers
+from app.services.moves import MovedOn, MoveRequest, move
 from tests import make
 
 LATER = make.AT + timedelta(days=3)

@@ -16,9 +16,9 @@ from app.extensions import db
 from app.models.applications import DocumentRequest, LoanApplication
 from app.models.documents import Document
 from app.models.notices import Notice, OutboxMail
-from app.services.applications import move
 from app.services.asking import askable
 from app.services.checklists import checklist
+from app.services.moves import move
 from app.services.promises import clocks
 from tests import make
 from tests.client import FundClient

@@ -12,7 +12,8 @@ from sqlalchemy.orm import selectinload
 from werkzeug.security import check_password_hash
 
 from app.domain.calendar import BANGKOK, fiscal_year
-from app.domain.workflow import FINAL, MOVES, PREPARING_MOVES, Outcome, Role, State
+from app.domain.move_checks import PREPARING_MOVES
+from app.domain.workflow import FINAL, MOVES, Outcome, Role, State
 from app.extensions import db
 from app.models.applications import Decision, DocumentRequest, LoanApplication, RunningNumber, StatusChange
 from app.models.documents import Document

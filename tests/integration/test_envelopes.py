@@ -15,8 +15,8 @@ from app.models.envelopes import EnvelopeEntry
 from app.models.notices import Notice
 from app.models.transaction import writing
 from app.security.scope import unscoped
-from app.services.applications import move
 from app.services.envelopes import held_by, taken
+from app.services.moves import move
 from app.services.programmes import money_left
 from tests import make
 from tests.client import FundClient

@@ -22,8 +22,8 @@ from app.cli import run_due_work, work_forever
 from app.domain.workflow import MOVES, PUBLIC_WORDS, Role, State
 from app.extensions import db
 from app.models.notices import MailStatus, OutboxMail
-from app.services.applications import MoveRequest, move
 from app.services.letters import NEXT_FOR_STAFF
+from app.services.moves import MoveRequest, move
 from app.services.notices import tell
 from app.services.outbox import BATCH, MOST_TRIES, deliver, message_of
 from tests import make

@@ -15,8 +15,9 @@ from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.programmes import LoanProgramme, ProgrammeCriterion, ProgrammeEdition, ProgrammeStatus
 from app.models.transaction import writing
-from app.services.applications import move, problems_of
+from app.services.applications import problems_of
 from app.services.editions import keep_edition, latest_edition, terms_for
+from app.services.moves import move
 from app.services.programme_copies import copied
 from app.services.programmes import terms_of
 from tests import make

@@ -17,8 +17,8 @@ from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.audit import AuditEvent, AuditKind
 from app.models.documents import Document, DocumentVerdict
-from app.services.applications import MoveRequest, move
 from app.services.checklists import checklist
+from app.services.moves import MoveRequest, move
 from app.services.verdicts import Finding, judge
 from tests import make
 from tests.client import FundClient

@@ -5,18 +5,17 @@ from decimal import Decimal
 import pytest
 
 from app.domain.errors import RuleBroken
+from app.domain.move_checks import PREPARING_MOVES, Facts
 from app.domain.workflow import (
     BEFORE_DECISION,
     EDITABLE,
     FINAL,
     HOLDS_MONEY,
     MOVES,
-    PREPARING_MOVES,
     PUBLIC_WORDS,
     SEEN_BY_COMMITTEE,
     STEP_OF,
     STEPS,
-    Facts,
     Outcome,
     Role,
     State,
