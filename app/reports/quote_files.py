@@ -2,6 +2,7 @@
 
 import io
 import json
+from collections.abc import Iterable
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import xlsxwriter
 from flask_babel import gettext
 
 from app.domain.quotes import Quote
+from app.domain.schedule import Instalment
 from app.domain.text import N_
 from app.ui.formatting import baht, be_date, percent
 
@@ -40,6 +42,28 @@ def totals(quote: Quote) -> list[tuple[str, str]]:
     if quote.interest_saved:
         lines.append((gettext("Saved by the interest-free months"), baht(quote.interest_saved)))
     return lines
+
+
+def column_labels() -> list[str]:
+    """What stands above the columns of an instalment table."""
+    return [gettext(label) for label in COLUMNS]
+
+
+def instalment_rows(rows: Iterable[Instalment]) -> list[list[str]]:
+    """The instalments as texts, a column each."""
+    return [
+        [
+            str(row.number),
+            be_date(row.due_on),
+            str(row.days),
+            percent(row.annual_rate),
+            baht(row.principal),
+            baht(row.interest),
+            baht(row.total),
+            baht(row.balance),
+        ]
+        for row in rows
+    ]
 
 
 def quote_workbook(programme: str, quote: Quote) -> bytes:
@@ -78,20 +102,8 @@ def quote_pdf(programme: str, quote: Quote) -> bytes:
         "programme": programme,
         "totals": totals(quote),
         "unit": gettext("baht"),
-        "columns": [gettext(label) for label in COLUMNS],
-        "rows": [
-            [
-                str(row.number),
-                be_date(row.due_on),
-                str(row.days),
-                percent(row.annual_rate),
-                baht(row.principal),
-                baht(row.interest),
-                baht(row.total),
-                baht(row.balance),
-            ]
-            for row in quote.rows
-        ],
+        "columns": column_labels(),
+        "rows": instalment_rows(quote.rows),
         "note": gettext(
             "An estimate: the day count, the kind of instalment and the rounding are assumptions until the board "
             "notifies them. The contract counts."

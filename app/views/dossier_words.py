@@ -9,10 +9,12 @@ from flask_login import current_user
 from app.domain.eligibility import Line
 from app.domain.papers import PaperState, ScanState, Verdict
 from app.domain.programmes import Severity
+from app.domain.quotes import rows_of
 from app.domain.text import N_
 from app.domain.workflow import COOPERATIVE, FINAL, PUBLIC_WORDS, State
 from app.models.applications import LoanApplication
 from app.models.documents import Document, DocumentVerdict
+from app.reports.quote_files import column_labels, instalment_rows
 from app.security.acting import acting
 from app.services.checklists import Paper
 from app.services.dossiers import DossierFile, DossierPaper
@@ -55,6 +57,7 @@ def sheet_of(application: LoanApplication, papers: list[DossierPaper], at: datet
             "Dossier made on %(when)s by %(person)s", when=be_datetime(at), person=current_user.get_full_name()
         ),
         "parts": [part for part in (_answers(application), _decision(application)) if part],
+        "instalments": _instalments(application),
         "checks": [] if state in FINAL else [_check(line) for line in judgement_of(application, today())],
         "papers": [
             _paper(place, paper, show_people=show_people)
@@ -65,6 +68,7 @@ def sheet_of(application: LoanApplication, papers: list[DossierPaper], at: datet
         "words": {
             **{key: gettext(text) for key, text in WORDS.items()},
             "check_columns": [gettext(label) for label in CHECK_COLUMNS],
+            "instalment_columns": column_labels(),
         },
     }
 
@@ -100,6 +104,17 @@ def _decision(row: LoanApplication) -> dict[str, Any] | None:
             lines.append((gettext("Less than asked by"), _in_baht(cut)))
     lines += [(gettext("Meeting number"), found.meeting_no or NOTHING), (gettext("Reason"), found.reason or NOTHING)]
     return {"heading": gettext("Decision"), "lines": lines}
+
+
+def _instalments(row: LoanApplication) -> list[dict[str, Any]]:
+    """The tables kept with the decision and with the submission; a draft has none."""
+    kept = [
+        (row.approved_quote, gettext("Instalments of the amount approved")),
+        (row.quote, gettext("Instalments as quoted at the submission")),
+    ]
+    return [
+        {"heading": heading, "rows": instalment_rows(rows_of(quote))} for quote, heading in kept if quote is not None
+    ]
 
 
 def _check(line: Line) -> list[str]:

@@ -22,6 +22,7 @@ from werkzeug.test import TestResponse
 
 from app import serving
 from app.domain.papers import ScanState, Verdict
+from app.domain.quotes import rows_of
 from app.domain.workflow import Role, State
 from app.extensions import db
 from app.models.applications import LoanApplication
@@ -29,6 +30,7 @@ from app.models.audit import AuditEvent, AuditKind
 from app.models.documents import Document
 from app.services import dossiers
 from app.services.dossiers import FileChanged
+from app.services.quotes import keep_quote
 from tests import make
 from tests.client import FundClient
 from tests.make_files import pdf_bytes
@@ -196,6 +198,21 @@ def test_the_pdf_holds_answers_papers_and_history_and_the_offices_opinions_stay_
     sheets = [html.unescape(place.dossier(name).read("index.html").decode()) for name in ("fund", "preparer")]
     assert [OPINION in sheet for sheet in sheets] == [True, False]
     assert [officer in sheet for sheet in sheets] == [True, False]
+
+
+def test_the_instalments_kept_with_the_application_are_in_it(place: Place) -> None:
+    with make.rows(place.app):
+        row = db.session.get_one(LoanApplication, place.key)
+        keep_quote(row, make.AT.date())
+        kept = rows_of(row.quote or {})
+
+    archive = place.dossier()
+    index, pdf = html.unescape(archive.read("index.html").decode()), pdf_text(archive)
+
+    assert len(kept) == 24
+    for instalment in kept:
+        assert f"<td>{instalment.total:,.2f}</td><td>{instalment.balance:,.2f}</td>" in index
+        assert f"{instalment.interest:,.2f}" in pdf
 
 
 # Who may have it, and what is noted
