@@ -13,6 +13,7 @@ from app.models.document_types import DocumentExample, DocumentType
 from app.security.audit import record
 from app.services.file_inspection import inspect
 from app.services.opening import document_store
+from app.services.scanning import refuse_infected
 
 
 def example_of(code: str) -> DocumentExample | None:
@@ -32,6 +33,7 @@ def put_example(kind: DocumentType, content: bytes, name: str, at: datetime) -> 
         StoreUnavailable: the store is away; nothing was stored.
     """
     found = inspect(content, name)
+    refuse_infected(content)
     stored = document_store().put(content)
     row = kind.example
     before, old_key = (_kept(row), row.storage_key) if row else ({"example": None}, None)

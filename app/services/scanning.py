@@ -7,7 +7,9 @@ import structlog
 from flask import current_app
 from sqlalchemy import select, update
 
+from app.domain.errors import RuleBroken
 from app.domain.papers import ScanState
+from app.domain.text import N_
 from app.domain.workflow import COOPERATIVE, INFECTED, Role, State
 from app.extensions import db
 from app.models.applications import LoanApplication
@@ -31,6 +33,32 @@ def scan_later(document: Document) -> None:
     """Let a new file wait for the scanner, when there is one; until it is clean nobody opens it."""
     if current_app.config["CLAMD_SOCKET"]:
         document.scan_state = ScanState.WAITING
+
+
+def refuse_infected(content: bytes) -> None:
+    """Have a file scanned at once, while the person waits; for the few that everybody may download without a sign-in.
+
+    Raises:
+        RuleBroken: something was found, or there is a scanner and it does not answer.
+    """
+    address = current_app.config["CLAMD_SOCKET"]
+    if not address:
+        return
+    try:
+        finding = scan(address, [content])
+    except (ScannerAway, NotScanned) as failure:
+        log.warning("malware_scan_failed", reason=str(failure))
+        raise RuleBroken(
+            N_("The file could not be scanned for malware, so it was not taken. Try again in a few minutes.")
+        ) from failure
+    if finding is not None:
+        raise RuleBroken(
+            N_(
+                "Malware was found in this file (%(finding)s), so it was not taken. Check your computer and choose a "
+                "clean file."
+            ),
+            finding=_readable(finding),
+        )
 
 
 def scan_waiting(at: datetime) -> int:
@@ -131,10 +159,15 @@ def _note(document: Document, finding: str | None, apart: str | None, at: dateti
         return
     document.scan_state = ScanState.INFECTED
     document.storage_key = apart
-    document.scan_finding = "".join(letter for letter in finding if letter.isprintable())[:LONGEST_FINDING]
+    document.scan_finding = _readable(finding)
     after = {"scan_state": ScanState.INFECTED.value, "scan_finding": document.scan_finding}
     record(AuditKind.SCANNED, document, summary=document.file_name, after=after)
     _tell_people(document, at)
+
+
+def _readable(finding: str) -> str:
+    """The scanner's name of what it found, as it is kept and shown."""
+    return "".join(letter for letter in finding if letter.isprintable())[:LONGEST_FINDING]
 
 
 def _tell_people(document: Document, at: datetime) -> None:

@@ -12,6 +12,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 from structlog.testing import capture_logs
+from werkzeug.test import TestResponse
 
 from app.cli import run_due_work
 from app.domain.papers import ScanState
@@ -416,3 +417,26 @@ def test_a_machine_without_a_scanner_skips_or_fails_as_it_is_told(
     monkeypatch.setenv("REQUIRE_CLAMD", "1")
     with pytest.raises(pytest.fail.Exception, match="no clamd"):
         clamd_tests.program()
+
+
+@pytest.mark.parametrize(("where", "code"), [("clamd", 422), ("nowhere", 422), ("none", 302)])
+def test_a_blank_form_is_scanned_before_it_is_taken(
+    app: Flask, clamd: Clamd, scanner: Scanner, where: str, code: int
+) -> None:
+    with make.rows(app):
+        kind = make.programme().documents[0].document_type.id
+        make.person(Role.FUND_OFFICER, username="fund")
+    scanner({"clamd": clamd.path, "nowhere": NOWHERE, "none": ""}[where])
+    client = FundClient(app)
+    client.sign_in("fund", make.PASSWORD)
+
+    def put(content: bytes) -> TestResponse:
+        sent = {"file": (io.BytesIO(content), "แบบ.docx")}
+        return client.send(f"/document-types/{kind}/example", sent, content_type="multipart/form-data")
+
+    answer = put(docx_bytes(EICAR))
+
+    assert answer.status_code == code
+    assert (FOUND in answer.get_data(as_text=True)) == (where == "clamd")
+    if where == "clamd":
+        assert put(docx_bytes()).status_code == 302
