@@ -199,7 +199,7 @@
     const paper = paperOf(form);
     const input = form.elements.files;
     let files = Array.from(input.files);
-    const pictures = form.elements.join.checked ? files.filter(isPicture) : [];
+    const pictures = form.elements.join.checked ? pagesOf(form) : [];
     if (pictures.length > 1) {
       add(paper, form, pictures);
       files = files.filter((file) => !pictures.includes(file));
@@ -211,9 +211,51 @@
     next();
   }
 
+  // ---- The order of the pages: by buttons, with a small picture, for the names of photographs tell nothing ----
+  const pageRows = (form) => all("[data-join-names] > li", form);
+  const pagesOf = (form) => pageRows(form).map((made) => pictureOf.get(made));
+  const pictureOf = new WeakMap(); // by row
+  let drawn = Promise.resolve(); // one picture after the other: large photographs take memory
+
+  async function draw(canvas, file) {
+    const picture = await createImageBitmap(file, { resizeWidth: 96, resizeQuality: "medium" });
+    Object.assign(canvas, { width: picture.width, height: picture.height, hidden: false });
+    canvas.getContext("2d").drawImage(picture, 0, 0);
+    picture.close();
+  }
+
+  function pageRow(form, file) {
+    const made = document.getElementById("join-row").content.firstElementChild.cloneNode(true);
+    pictureOf.set(made, file);
+    made.querySelector("[data-name]").textContent = file.name;
+    all(".visually-hidden", made).forEach((place) => { place.textContent = ` ${file.name}`; });
+    made.querySelector("[data-earlier]").addEventListener("click", () => shift(form, made, made.previousElementSibling, "before"));
+    made.querySelector("[data-later]").addEventListener("click", () => shift(form, made, made.nextElementSibling, "after"));
+    drawn = drawn.then(() => made.isConnected && draw(made.querySelector("canvas"), file)).catch(() => {});
+    return made;
+  }
+
+  function shift(form, made, beside, where) {
+    const pressed = document.activeElement;
+    beside[where](made);
+    ends(form);
+    const other = all("button", made).find((button) => !button.hidden);
+    (pressed.hidden || !made.contains(pressed) ? other : pressed).focus();
+    const place = pageRows(form).indexOf(made) + 1;
+    status.textContent = words.moved.replace("{name}", pictureOf.get(made).name).replace("{page}", place);
+  }
+
+  function ends(form) {
+    pageRows(form).forEach((made) => {
+      made.querySelector("[data-earlier]").hidden = !made.previousElementSibling;
+      made.querySelector("[data-later]").hidden = !made.nextElementSibling;
+    });
+  }
+
   function offer(form, pictures) {
     const names = form.querySelector("[data-join-names]");
-    names.replaceChildren(...pictures.map((file) => Object.assign(document.createElement("li"), { textContent: file.name })));
+    names.replaceChildren(...pictures.map((file) => pageRow(form, file)));
+    ends(form);
     names.hidden = !pictures.length;
     form.querySelector("[data-join]").hidden = !pictures.length;
     form.querySelector("button[type=submit]").hidden = !pictures.length;

@@ -175,12 +175,18 @@ def test_two_photos_become_one_pdf(person: Person) -> None:
     expect(paper.locator("[data-join]")).to_be_hidden()
 
     choose(paper, ("หน้า ๑.jpg", jpeg_bytes(), "image/jpeg"), ("หน้า ๒.png", png_bytes(), "image/png"))
-    expect(paper.locator("[data-join-names] li")).to_have_text(["หน้า ๑.jpg", "หน้า ๒.png"])
+    names = paper.locator("[data-join-names] [data-name]")
+    expect(names).to_have_text(["หน้า ๑.jpg", "หน้า ๒.png"])
+    expect(paper.locator("[data-join-names] canvas:visible")).to_have_count(2)
     person.must_fit()
+    paper.locator("[data-later]:visible").click()
+    expect(names).to_have_text(["หน้า ๒.png", "หน้า ๑.jpg"])
+    expect(paper.locator("[data-earlier]:visible")).to_be_focused()
+    expect(page.locator("#uploads-status")).to_have_text("หน้า ๑.jpg เป็นหน้า 2 แล้ว")
     paper.locator("input[name=join]").check()
     paper.locator(".upload-form button[type=submit]").click()
 
-    expect(paper.locator(".upload-file a")).to_have_text(["หน้า ๑.pdf"])
+    expect(paper.locator(".upload-file a")).to_have_text(["หน้า ๒.pdf"])
     assert person.complaints == []
 
 
