@@ -14,6 +14,7 @@ from alembic.script import ScriptDirectory
 from flask import Flask, current_app
 from flask_migrate import upgrade
 from sqlalchemy import select
+from sqlalchemy.orm.exc import StaleDataError
 
 from app.document_commands import bind_document_commands
 from app.domain.errors import RuleBroken
@@ -107,7 +108,7 @@ def _expire(before: datetime, at: datetime) -> int:
             move(application_id, MoveRequest("expire", version), THE_SYSTEM, at)
             db.session.commit()
             number += 1
-        except RuleBroken:
+        except (RuleBroken, LookupError, StaleDataError):
             # Somebody worked on it just now: it is not stale any more.
             db.session.rollback()
     return number

@@ -18,7 +18,7 @@ class Facts:
     changed, attached or sent something, and everybody who acts for the cooperative now. ``answers_changed`` says
     that answers differ from what was sent last, ``signs`` that the person may sign for the cooperative. ``reason``
     and ``meeting_no`` are what the person wrote. ``refused`` names the required papers that an officer refused and
-    nothing has replaced.
+    nothing has replaced, ``unscanned`` those with a file that waits for the malware scanner or was found infected.
     """
 
     actor_id: int | None
@@ -33,6 +33,7 @@ class Facts:
     reason: str = ""
     meeting_no: str = ""
     refused: tuple[str, ...] = ()
+    unscanned: tuple[str, ...] = ()
 
 
 Check = Callable[[Facts], None]
@@ -40,6 +41,8 @@ WRITE = N_("Write: %(label)s")
 REASON = N_("Reason")
 MEETING_NUMBER = N_("Meeting number")
 PREPARING_MOVES = frozenset({"submit", "receive", "review", "return", "answer", "recommend", "put_forward"})
+JUDGED_PAPERS = "judge_papers"  # no move of the table, but work on the application all the same
+WORK = PREPARING_MOVES | {JUDGED_PAPERS}
 
 
 def ready_to_submit(facts: Facts) -> None:
@@ -62,8 +65,8 @@ def changes_signed(facts: Facts) -> None:
 
 
 def not_own_work(facts: Facts) -> None:
-    """Nobody decides on what the same person prepared, recommended or put forward."""
-    if any(actor == facts.actor_id for move, actor in facts.past_actors if move in PREPARING_MOVES):
+    """Nobody decides on what the same person prepared, judged papers of, recommended or put forward."""
+    if any(actor == facts.actor_id for move, actor in facts.past_actors if move in WORK):
         raise RuleBroken(
             N_("You worked on this application yourself, so you cannot decide on it. Ask another committee member.")
         )
@@ -81,11 +84,19 @@ def not_applicant(facts: Facts) -> None:
 
 
 def refusals_settled(facts: Facts) -> None:
-    """Nothing is recommended while a required paper stands refused: it is replaced or accepted first."""
+    """Nothing is recommended while a required paper stands refused, unscanned or infected."""
     if facts.refused:
         raise RuleBroken(
             N_("These documents are refused and not replaced: %(names)s. Ask for them again, or accept them first."),
             names=", ".join(facts.refused),
+        )
+    if facts.unscanned:
+        raise RuleBroken(
+            N_(
+                "These documents wait for the malware scanner or hold malware: %(names)s. Wait until they are scanned, "
+                "or ask for them again."
+            ),
+            names=", ".join(facts.unscanned),
         )
 
 

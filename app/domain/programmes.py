@@ -12,6 +12,10 @@ from app.domain.money import SATANG
 from app.domain.schedule import DayCount, InstalmentKind, LoanTerms, RateStep, Rounding
 from app.domain.text import N_
 
+FIRST_YEAR, LAST_YEAR = 1990, 2200  # of windows; the fund was set up after the first
+LARGEST_AMOUNT = Decimal("9999999999999.99")  # baht, the most that is stored
+LONGEST_TERM = 360  # months
+
 
 class OnLendingRule(LabelledEnum):
     """What a cooperative may charge its members; both kinds are known from notifications."""
@@ -169,6 +173,48 @@ class ProgrammeTerms:
             check(self)
 
 
+def _ranges(terms: ProgrammeTerms) -> None:
+    """Figures that no form takes, and that a file may bring all the same."""
+    for day in (terms.opens_on, terms.closes_on):
+        if not FIRST_YEAR <= day.year <= LAST_YEAR:
+            raise RuleBroken(
+                N_("The day %(day)s lies outside the years %(first)s to %(last)s of the common era. Correct it."),
+                day=day.isoformat(),
+                first=FIRST_YEAR,
+                last=LAST_YEAR,
+            )
+    for amount in _all_amounts(terms):
+        if amount < 0 or amount > LARGEST_AMOUNT or amount != amount.quantize(SATANG):
+            raise RuleBroken(
+                N_("%(found)s is no amount in baht and satang between zero and %(most)s. Correct it."),
+                found=str(amount)[:40],
+                most=f"{LARGEST_AMOUNT:,.2f}",
+            )
+    rates = [terms.annual_rate, *(rule.annual_rate for rule in terms.rates), terms.on_lending_figure]
+    for rate in rates:
+        if rate is not None and not 0 <= rate < 1:
+            raise RuleBroken(
+                N_("The rate %(found)s is not between zero and one. Write 3 per cent a year as 0.03."),
+                found=str(rate)[:40],
+            )
+    months = [terms.longest_term]
+    for rule in terms.rates:
+        months += [rule.shortest_term, rule.from_month, *([rule.longest_term] if rule.longest_term else [])]
+    for month in months:
+        if not 1 <= month <= LONGEST_TERM:
+            raise RuleBroken(
+                N_("%(found)s months are not between 1 and %(longest)s. Correct the number."),
+                found=str(month)[:40],
+                longest=LONGEST_TERM,
+            )
+
+
+def _all_amounts(terms: ProgrammeTerms) -> list[Decimal]:
+    known = [terms.envelope, terms.ceiling, terms.amount_unit, terms.interest_unit]
+    known += [cap for cap in (terms.member_loan_cap, terms.member_income_cap) if cap is not None]
+    return known + [level.up_to for level in terms.approval_levels if level.up_to is not None]
+
+
 def _window(terms: ProgrammeTerms) -> None:
     if terms.closes_on < terms.opens_on:
         raise RuleBroken(N_("The programme closes before it opens. Correct one of the two dates."))
@@ -241,8 +287,11 @@ def _kinds(terms: ProgrammeTerms) -> None:
 
 
 def _criteria(terms: ProgrammeTerms) -> None:
+    kinds = [criterion.kind for criterion in terms.criteria]
+    if len(set(kinds)) != len(kinds):
+        raise RuleBroken(N_("A criterion is there twice. Leave one of them out."))
     for criterion in terms.criteria:
         refuse_odd_figures(criterion.kind, criterion.figure, criterion.second_figure)
 
 
-_CHECKS = (_window, _amounts, _rates, _free_months, _on_lending, _levels, _kinds, _criteria)
+_CHECKS = (_ranges, _window, _amounts, _rates, _free_months, _on_lending, _levels, _kinds, _criteria)

@@ -117,6 +117,7 @@ def _added(
     )
     scan_later(document)
     db.session.add(document)
+    application.changed_at = at  # it is worked on, and who signs sees that its papers changed
     db.session.flush()
     after = {"sha256": document.sha256, "size": document.size}
     record(AuditKind.ATTACHED, document, summary=document.file_name, after=after)
@@ -152,13 +153,18 @@ def _refuse_twice(paper: Paper, sha256: str) -> None:
         )
 
 
-def _paper_to_add_to(application: LoanApplication, papers: list[Paper], type_id: int) -> Paper:
-    """The checklist's row a file may be added to; once the application was sent, only what the office waits for."""
+def refuse_too_many(application: LoanApplication, more: int) -> None:
+    """Raise ``RuleBroken`` if ``more`` files would be too many; removed ones count, for their bytes stay."""
     number = db.session.scalar(select(func.count(Document.id)).where(Document.application_id == application.id)) or 0
-    if number >= MOST_FILES:
+    if number + more > MOST_FILES:
         raise RuleBroken(
             N_("An application holds at most %(most)s files. Join several pages into one PDF."), most=MOST_FILES
         )
+
+
+def _paper_to_add_to(application: LoanApplication, papers: list[Paper], type_id: int) -> Paper:
+    """The checklist's row a file may be added to; once the application was sent, only what the office waits for."""
+    refuse_too_many(application, 1)
     paper = next((paper for paper in papers if paper.type.id == type_id), None)
     if paper is None:
         raise RuleBroken(N_("This programme does not ask for that document. Choose one from the list."))
@@ -199,6 +205,6 @@ def remove(document: Document, person: Acting, at: datetime) -> None:
     last_sent = application.changes[-1].at if application.changes else None
     if last_sent is not None and document.uploaded_at < last_sent:
         raise RuleBroken(N_("This file has been sent and stays on record. Attach a newer one beside it."))
-    document.removed_at = at
+    document.removed_at = application.changed_at = at
     document.removed_by_id = person.user_id
     record(AuditKind.REMOVED, document, summary=document.file_name)

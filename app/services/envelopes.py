@@ -1,6 +1,7 @@
 """Keeps the ledger of each envelope in line with what happens to applications."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
@@ -37,6 +38,38 @@ def taken(programmes: Iterable[int], *, but: int | None = None) -> dict[int, Dec
         statement = statement.where(EnvelopeEntry.application_id != but)
     rows = db.session.execute(statement, execution_options={"unscoped": True})
     return {key: total or NONE for key, total in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """An envelope and what became of it, in baht; ``waiting`` counts the applications that queue for money."""
+
+    envelope: Decimal
+    reserved: Decimal
+    committed: Decimal
+    left: Decimal
+    waiting: int
+
+
+def money_of(programme: LoanProgramme) -> Money:
+    """Where a programme's money is, over all cooperatives."""
+    rows = db.session.execute(
+        select(EnvelopeEntry.kind, func.sum(EnvelopeEntry.amount))
+        .where(EnvelopeEntry.programme_id == programme.id)
+        .group_by(EnvelopeEntry.kind),
+        execution_options={"unscoped": True},
+    )
+    sums = {EntryKind(kind): total for kind, total in rows}
+    committed = sums.get(EntryKind.COMMIT, NONE)
+    reserved = sums.get(EntryKind.RESERVE, NONE) - committed - sums.get(EntryKind.RELEASE, NONE)
+    queue = select(func.count(LoanApplication.id)).where(*_waiting(programme.id))
+    return Money(
+        programme.envelope,
+        reserved,
+        committed,
+        max(programme.envelope - reserved - committed, NONE),
+        db.session.scalar(queue, execution_options={"unscoped": True}) or 0,
+    )
 
 
 def held_by(application: LoanApplication) -> tuple[Decimal, Decimal]:
@@ -94,15 +127,31 @@ def lock_envelope(programme_id: int) -> None:
     db.session.scalar(select(LoanProgramme.id).where(LoanProgramme.id == programme_id).with_for_update())
 
 
+def left_for(application: LoanApplication, *, queues: bool) -> Decimal:
+    """The most the application may hold, in baht: what nobody else holds of the envelope.
+
+    Args:
+        queues: whether it may wait for money, as a submission may and the answer to a question may not. Who already
+            holds money takes no more of it while others wait: nobody overtakes by asking for more.
+    """
+    programme = application.programme
+    left = programme.envelope - taken([programme.id], but=application.id).get(programme.id, NONE)
+    if queues or not _somebody_waits(programme.id):
+        return left
+    return min(left, held_by(application)[0])
+
+
 def must_wait(application: LoanApplication) -> bool:
     """Whether the application, about to be submitted, has to queue: too little is left, or others queue already."""
     programme = application.programme
     if not programme.waiting_list:
         return False
-    left = programme.envelope - taken([programme.id], but=application.id).get(programme.id, NONE)
-    queue = select(LoanApplication.id).where(*_waiting(programme.id)).limit(1)
-    others_wait = db.session.scalar(queue, execution_options={"unscoped": True}) is not None
-    return others_wait or application.amount_asked > left
+    return _somebody_waits(programme.id) or application.amount_asked > left_for(application, queues=True)
+
+
+def _somebody_waits(programme_id: int) -> bool:
+    queue = select(LoanApplication.id).where(*_waiting(programme_id)).limit(1)
+    return db.session.scalar(queue, execution_options={"unscoped": True}) is not None
 
 
 def _waiting(programme_id: int) -> tuple[ColumnElement[bool], ...]:
@@ -126,6 +175,8 @@ def serve_waiting(programme_id: int, at: datetime) -> list[LoanApplication]:
             select(LoanApplication)
             .where(*_waiting(programme_id))
             .order_by(LoanApplication.waiting_since, LoanApplication.id)
+            .with_for_update()
+            .execution_options(populate_existing=True)
         )
         for application in waiting:
             if application.amount_asked > left:

@@ -2,10 +2,12 @@
 
 import io
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import PurePath
 
 from pikepdf import Pdf
+from PIL import Image
 
 from app.domain.documents import FileKind, clean_file_name, name_for_kind
 from app.domain.errors import RuleBroken
@@ -13,6 +15,8 @@ from app.domain.text import N_
 from app.services.file_inspection import inspect
 from app.services.photos import PICTURES, join, tidy
 
+MOST_JOINED = 30
+MOST_PIXELS_JOINED = 300_000_000  # 24 photographs of a usual telephone
 PICTURES_ONLY = N_("Only pictures (JPEG, PNG) can be joined. Attach this file by itself.")
 
 
@@ -42,6 +46,7 @@ def look_into_photos(photos: Sequence[tuple[bytes, str]]) -> Incoming:
     Raises:
         RuleBroken: a file is refused, or is no picture; the message begins with its name.
     """
+    _refuse_too_many(photos)
     tidied = []
     for content, name in photos:
         kind = inspect(content, name)
@@ -51,6 +56,25 @@ def look_into_photos(photos: Sequence[tuple[bytes, str]]) -> Incoming:
     joined = join(tidied)
     name = clean_file_name(PurePath(clean_file_name(photos[0][1])).stem + ".pdf")
     return _ready(joined, name, inspect(joined, name))
+
+
+def _refuse_too_many(photos: Sequence[tuple[bytes, str]]) -> None:
+    """Refuse before anything is drawn: each picture takes up to some seconds, during which others wait."""
+    pixels = 0
+    for content, _name in photos:
+        with (
+            suppress(OSError, ValueError, SyntaxError, Image.DecompressionBombError),
+            Image.open(io.BytesIO(content), formats=[kind.name for kind in PICTURES]) as picture,
+        ):
+            pixels += picture.width * picture.height
+    if len(photos) > MOST_JOINED or pixels > MOST_PIXELS_JOINED:
+        raise RuleBroken(
+            N_(
+                "At most %(most)s pictures of %(million)s million pixels altogether are joined at a time. Choose fewer."
+            ),
+            most=MOST_JOINED,
+            million=MOST_PIXELS_JOINED // 10**6,
+        )
 
 
 def _ready(content: bytes, name: str, kind: FileKind) -> Incoming:

@@ -17,7 +17,7 @@ from app.models.cooperatives import BoardMember, Cooperative, CooperativeStatus,
 from app.models.programmes import ProgrammeStatus
 from app.services.checklists import missing_papers
 from app.services.editions import terms_for
-from app.services.programmes import money_left
+from app.services.envelopes import left_for
 
 
 def judgement_of(application: LoanApplication, today: date) -> tuple[Line, ...]:
@@ -35,6 +35,7 @@ def _facts(application: LoanApplication, terms: ProgrammeTerms, today: date) -> 
     year = fiscal_year(today)
     # A programme that closed meanwhile does not stop the answer to a question.
     answering = application.number is not None
+    queues = terms.waiting_list and (not answering or application.waiting_since is not None)
     return LoanFacts(
         today=today,
         programme_open=answering or programme.status == ProgrammeStatus.OPEN,
@@ -44,13 +45,13 @@ def _facts(application: LoanApplication, terms: ProgrammeTerms, today: date) -> 
         months=application.months,
         ceiling=terms.ceiling,
         longest_term=terms.longest_term,
-        envelope_left=money_left([programme], but=application.id)[programme.id],
+        envelope_left=left_for(application, queues=queues or not answering),
         borrowing_ceiling=_ceiling(cooperative, today),
         fiscal_year=year,
         beneficiaries=application.beneficiaries,
         members=cooperative.members,
         cooperative_active=cooperative.status == CooperativeStatus.ACTIVE,
-        may_wait=terms.waiting_list,
+        may_wait=queues,
         kind_may_apply=CooperativeKind(cooperative.kind) in terms.kinds,
         place_may_apply=not terms.provinces or cooperative.province.code in terms.provinces,
         member_rate=application.member_rate,
@@ -106,4 +107,4 @@ def _others(application: LoanApplication) -> int:
         LoanApplication.id != application.id,
         LoanApplication.status.in_(sorted(HOLDS_MONEY)),
     )
-    return db.session.scalar(others) or 0
+    return db.session.scalar(others, execution_options={"unscoped": True}) or 0  # the same for every reader

@@ -6,24 +6,25 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.domain.calendar import BANGKOK, fiscal_year
 from app.domain.errors import RuleBroken
-from app.domain.move_checks import Facts, refusals_settled
-from app.domain.papers import PaperState
+from app.domain.move_checks import JUDGED_PAPERS, Facts, refusals_settled
+from app.domain.papers import PaperState, ScanState
 from app.domain.text import N_, Phrase
 from app.domain.workflow import MOVES, Move, Outcome, Role, State, check_move
 from app.extensions import db
 from app.models.applications import Decision, LoanApplication, StatusChange
 from app.models.audit import AuditKind
+from app.models.documents import DocumentVerdict
 from app.security.acting import Acting
 from app.security.audit import record
 from app.services.applicants import applicants_of
 from app.services.applications import problems_of
 from app.services.asking import ask
 from app.services.changed_answers import changed_since_sent
-from app.services.checklists import checklist
+from app.services.checklists import Paper, checklist
 from app.services.editions import edition_for
 from app.services.envelopes import lock_envelope, must_wait, serve_waiting, settle
 from app.services.locking import locked
@@ -67,6 +68,7 @@ def move(application_id: int, wanted: MoveRequest, person: Acting, at: datetime)
     application = _locked(application_id, with_envelope=step.name in MONEY_MOVES)
     if application.version != wanted.version:
         raise _moved_on(application)
+    at = _after_findings(application, at)
     _make(application, step, wanted, person, at)
     return application
 
@@ -80,6 +82,13 @@ def _locked(application_id: int, *, with_envelope: bool) -> LoanApplication:
         if programme_id is not None:
             lock_envelope(programme_id)
     return locked(application_id)
+
+
+def _after_findings(application: LoanApplication, at: datetime) -> datetime:
+    """The moment of the move: not before the last finding about a paper, which may have been stored while it waited."""
+    last = select(func.max(DocumentVerdict.at)).where(DocumentVerdict.application_id == application.id)
+    found = db.session.scalar(last, execution_options={"unscoped": True})
+    return max(at, found) if found is not None else at
 
 
 def _moved_on(application: LoanApplication) -> MovedOn:
@@ -107,7 +116,7 @@ def _make(application: LoanApplication, step: Move, wanted: MoveRequest, person:
         actor_id=person.user_id,
         amount_asked=application.amount_asked,
         amount_approved=wanted.amount,
-        past_actors=frozenset((change.move, change.actor_id) for change in application.changes),
+        past_actors=frozenset((change.move, change.actor_id) for change in application.changes) | _judges(application),
         problems=problems_of(application, today) if sends and origin in step.origins else (),
         waits_for_money=application.waiting_since is not None,
         applicants=applicants_of(application),
@@ -115,7 +124,7 @@ def _make(application: LoanApplication, step: Move, wanted: MoveRequest, person:
         signs=Role.SIGNATORY in person.roles,
         reason=wanted.reason,
         meeting_no=wanted.meeting_no,
-        refused=_refused(application) if refusals_settled in step.checks else (),
+        **(_unsettled(application) if refusals_settled in step.checks else {}),
     )
     check_move(step, origin, person.roles, facts)
     if step.name in EFFECTS:
@@ -128,10 +137,27 @@ def _make(application: LoanApplication, step: Move, wanted: MoveRequest, person:
     _write_history(application, step, origin, wanted, person, at)
 
 
-def _refused(application: LoanApplication) -> tuple[str, ...]:
-    """Names of the required papers that stand refused."""
-    papers = checklist(application)
-    return tuple(paper.type.name for paper in papers if paper.required and paper.state is PaperState.REFUSED)
+def _judges(application: LoanApplication) -> frozenset[tuple[str, int | None]]:
+    """Who judged a document of the application."""
+    judges = select(DocumentVerdict.judged_by_id).where(DocumentVerdict.application_id == application.id).distinct()
+    return frozenset(
+        (JUDGED_PAPERS, judge) for judge in db.session.scalars(judges, execution_options={"unscoped": True})
+    )
+
+
+def _unsettled(application: LoanApplication) -> dict[str, tuple[str, ...]]:
+    """Names of the required papers that stand refused, and of those unscanned or missing because of malware."""
+    papers = [paper for paper in checklist(application) if paper.required]
+    return {
+        "refused": tuple(paper.type.name for paper in papers if paper.state is PaperState.REFUSED),
+        "unscanned": tuple(
+            paper.type.name for paper in papers if paper.scanning or (paper.missing and _infected(paper))
+        ),
+    }
+
+
+def _infected(paper: Paper) -> bool:
+    return any(file.scan_state == ScanState.INFECTED for file in (*paper.files, *paper.earlier))
 
 
 def _write_history(

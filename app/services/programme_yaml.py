@@ -5,6 +5,7 @@ from typing import Any
 
 import yaml
 from sqlalchemy import select
+from sqlalchemy.exc import DataError, IntegrityError, StatementError
 
 from app.domain.errors import RuleBroken
 from app.domain.programme_file import DoesNotFit, Path, from_plain, to_plain
@@ -27,6 +28,7 @@ from app.ui.labels import explain
 LARGEST = 256 * 1024  # bytes; a programme is a few kilobytes
 ABOUT = ("key", "name", "name_en", "notification_no", "purpose", "eligible", "rate_note", "member_rate_rule", "source",
          "note")  # fmt: skip
+BEYOND = N_("A figure has more digits than can be stored. Correct it.")
 NEEDED = ("key", "name", "name_en", "purpose")
 # Terms whose columns have another name or another shape.
 RENAMED = {"longest_term": "longest_term_months"}
@@ -74,7 +76,12 @@ def imported(content: bytes) -> LoanProgramme:
         documents=_documents(terms, node),
     )
     db.session.add(row)
-    db.session.flush()
+    try:
+        db.session.flush()
+    except (DataError, StatementError, OverflowError) as fault:
+        if isinstance(fault, IntegrityError):
+            raise
+        raise LineRefused(_line(node, ("terms",)), RuleBroken(BEYOND)) from fault
     return row
 
 
@@ -113,7 +120,7 @@ def _about(plain: dict[str, Any], node: yaml.Node) -> dict[str, Any]:
                 node, ("programme", str(name)), N_("%(place)s is not a name that is known here. Remove or correct it.")
             )
         length = getattr(LoanProgramme.__mapper__.columns[name].type, "length", None) or 20_000
-        if not isinstance(value, str) or len(value) > length:
+        if not isinstance(value, str) or len(value) > length or "\0" in value:
             raise _refusal(node, ("programme", name), N_("%(place)s is not what is expected there: %(found)s."), value)
     missing = next((name for name in NEEDED if not about.get(name)), None)
     if missing is not None:
@@ -131,6 +138,10 @@ def _terms(plain: dict[str, Any], node: yaml.Node) -> ProgrammeTerms:
     except DoesNotFit as refusal:
         values = {key: value for key, value in refusal.values.items() if key != "place"}
         raise _refusal(node, ("terms", *refusal.path), refusal.template, values.get("found")) from None
+    except RuleBroken as refusal:
+        raise LineRefused(_line(node, ("terms",)), refusal) from None
+    except ArithmeticError:
+        raise LineRefused(_line(node, ("terms",)), RuleBroken(BEYOND)) from None
 
 
 def _provinces(terms: ProgrammeTerms, node: yaml.Node) -> list[Province]:

@@ -18,7 +18,7 @@ from app.models.documents import Document, DocumentVerdict
 from app.security.acting import Acting
 from app.security.audit import record
 from app.services.checklists import Paper, checklist
-from app.services.documents import lock_to_change, may_add
+from app.services.documents import lock_to_change, may_add, refuse_too_many
 from app.services.opening import document_store, refuse_unless_openable
 from app.services.scanning import scan_later
 
@@ -87,13 +87,19 @@ def reuse(application: LoanApplication, type_id: int, person: Acting, at: dateti
         StoreUnavailable: the store is away; nothing was stored.
     """
     lock_to_change(application)
-    held = offers_for(application, checklist(application), at.astimezone(BANGKOK).date()).get(type_id)
+    papers = checklist(application)
+    held = offers_for(application, papers, at.astimezone(BANGKOK).date()).get(type_id)
     if not held:
         raise RuleBroken(N_("The fund holds no such document that is still valid. Attach it from your computer."))
-    return [_copy(application, document, person, at) for document in held]
+    refuse_too_many(application, len(held))
+    application.changed_at = at
+    # The first of them stands for a refused file that waits for its replacement, the others beside it.
+    waiting = [file.id for paper in papers if paper.type.id == type_id for file in paper.to_replace]
+    replaced = (*waiting, *[None] * len(held))
+    return [_copy(application, document, person, at, replaced[place]) for place, document in enumerate(held)]
 
 
-def _copy(application: LoanApplication, held: Document, person: Acting, at: datetime) -> Document:
+def _copy(application: LoanApplication, held: Document, person: Acting, at: datetime, replaces: int | None) -> Document:
     refuse_unless_openable(held)
     store = document_store()
     stored = store.put(store.get(held.storage_key))
@@ -111,6 +117,7 @@ def _copy(application: LoanApplication, held: Document, person: Acting, at: date
         scan_state=held.scan_state,
         scanned_at=held.scanned_at,
         reused_from_id=held.id,
+        replaces_id=replaces,
         uploaded_at=at,
         uploaded_by_id=person.user_id,
     )

@@ -24,6 +24,7 @@ from app.services.store import FileMissing, StoreUnavailable
 log = structlog.get_logger()
 MOST_A_ROUND = 20
 LONGEST_FINDING = 200
+MOST_UNREAD = 3  # files of a round that the store does not give before it counts as away
 # Who works on an application that has left the cooperative; past the office, the fund does, too.
 WITH_THE_OFFICE = frozenset({State.SUBMITTED, State.RECEIVED, State.IN_REVIEW, State.RETURNED})
 _AWAY = "malware_scanner_away"
@@ -72,11 +73,19 @@ def scan_waiting(at: datetime) -> int:
     waiting = _waiting()
     if not address or not waiting:
         return 0
-    scanned = 0
+    scanned = unread = 0
     try:
         ping(address)
         for document_id in waiting:
-            scanned += _scan_one(address, document_id, at)
+            try:
+                scanned += _scan_one(address, document_id, at)
+            except StoreUnavailable as failure:
+                # Perhaps this one file alone cannot be read: it goes behind the others.
+                db.session.rollback()
+                _put_back(document_id, at, failure)
+                unread += 1
+                if unread == MOST_UNREAD:
+                    raise
     except (ScannerAway, StoreUnavailable) as failure:
         db.session.rollback()
         _tell_once(failure)

@@ -96,6 +96,7 @@
       timer = setTimeout(() => refresh().catch(() => {}), 400); // without an answer the button still works
     }
     form.addEventListener("input", soon);
+    all("[data-calculate]", form).forEach((button) => button.remove()); // the answer comes by itself
     if (typedAlready(form)) soon();
   }
   all("form[data-live]").forEach(liveForm);

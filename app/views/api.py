@@ -67,6 +67,8 @@ class FundApi(ModelRestApi):  # type: ignore[misc]
             _within(asked.get("page", 0), DEEPEST_PAGE)
             and _within(asked.get("page_size", 0), PAGE_SIZES[-1])
             and asked.get("order_column", self.order_columns[0]) in self.order_columns
+            and _texts(asked.get("select_columns", []))
+            and _texts(asked.get("keys", []))
             and isinstance(filters, list)
             and all(self._offered(condition) for condition in filters)
         )
@@ -85,6 +87,10 @@ class FundApi(ModelRestApi):  # type: ignore[misc]
         if row_id(pk) is None:
             return self.response_404()
         return super().get_headless(pk, **kwargs)
+
+
+def _texts(values: Any) -> bool:
+    return isinstance(values, list) and all(isinstance(value, str) for value in values)
 
 
 def _within(number: Any, highest: int) -> bool:

@@ -10,9 +10,11 @@ from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from app.domain.errors import RuleBroken
 from app.domain.move_checks import REASON, WRITE, amount_within_asked, meeting_named
+from app.domain.programmes import ProgrammeTerms
 from app.domain.workflow import Move
 from app.models.programmes import LoanProgramme
 from app.services.applications import Answers
+from app.services.programmes import terms_of
 from app.ui.fields import (
     BahtField,
     FundForm,
@@ -32,7 +34,8 @@ HIGHEST_MEMBER_RATE = "0.15"
 
 def number_or_none(value: Any) -> int | None:
     """A row's id from a drop-down, or nothing."""
-    return int(value) if str(value).isdigit() and len(str(value)) < 10 else None
+    text = str(value)
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 class ApplicationForm(FundForm):
@@ -56,9 +59,10 @@ class ApplicationForm(FundForm):
     membership = HiddenField()
     version = HiddenField()
     offered: Sequence[LoanProgramme] = ()
+    terms: ProgrammeTerms | None = None  # of a submitted application: its own version, whatever holds today
 
     def validate_amount(self, field: Any) -> None:
-        chosen = self._chosen()
+        chosen = self._limits()
         if chosen is not None and field.data is not None and field.data > chosen.ceiling:
             raise ValidationError(
                 gettext(
@@ -67,17 +71,18 @@ class ApplicationForm(FundForm):
             )
 
     def validate_months(self, field: Any) -> None:
-        chosen = self._chosen()
-        if chosen is not None and field.data is not None and field.data > chosen.longest_term_months:
+        chosen = self._limits()
+        if chosen is not None and field.data is not None and field.data > chosen.longest_term:
             raise ValidationError(
                 gettext(
                     "This programme's longest term is %(longest)s months. Choose that or a shorter term.",
-                    longest=chosen.longest_term_months,
+                    longest=chosen.longest_term,
                 )
             )
 
-    def _chosen(self) -> LoanProgramme | None:
-        return next((row for row in self.offered if row.id == self.programme.data), None)
+    def _limits(self) -> ProgrammeTerms | None:
+        chosen = next((row for row in self.offered if row.id == self.programme.data), None)
+        return self.terms or (terms_of(chosen) if chosen is not None else None)
 
     def validate_programme(self, field: Any) -> None:
         if field.data is None:

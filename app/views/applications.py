@@ -15,6 +15,7 @@ from sqlalchemy.orm import selectinload
 
 from app.domain.calendar import BANGKOK
 from app.domain.errors import RuleBroken
+from app.domain.quotes import Quote, make_quote
 from app.domain.text import N_
 from app.domain.workflow import EDITABLE, MOVES, Role, State
 from app.extensions import db
@@ -27,8 +28,9 @@ from app.services.borrowers import never_borrowed
 from app.services.changed_answers import changed_since_sent
 from app.services.checklists import checklist, progress
 from app.services.documents import refuse_unless_editable
+from app.services.editions import terms_for
 from app.services.judgement import judgement_of
-from app.services.programmes import money_shown, open_programmes
+from app.services.programmes import money_shown, open_programmes, terms_of
 from app.services.quotes import application_quote
 from app.ui.labels import explain
 from app.views.answers_told import told_changes
@@ -103,6 +105,9 @@ def _refuse_other_capacity(opened_for: str | None) -> None:
     )
 
 
+CALCULATE = "calculate"  # the button that works the cost out and stores nothing
+
+
 class ApplyView(FundView):
     """A cooperative's way from the first answer to the check before sending."""
 
@@ -115,6 +120,8 @@ class ApplyView(FundView):
         programmes = open_programmes(today())
         form = ApplicationForm()
         form.offer(programmes)
+        if form.is_submitted() and CALCULATE in request.form:
+            return self._form_page(form, programmes, None, quote=self._quoted(form, None))
         if form.validate_on_submit():
             try:
                 application = self._started(form)
@@ -150,6 +157,8 @@ class ApplyView(FundView):
         form, programmes = self._edit_form(application)
         if request.method == "POST":
             refuse_unless_editable(application)
+            if CALCULATE in request.form:
+                return self._form_page(form, programmes, application, quote=self._quoted(form, application))
             if form.validate() and self._saved(form, application):
                 return redirect(url_for("AttachView.documents", pk=application.id))
         elif application.state not in EDITABLE:
@@ -181,6 +190,8 @@ class ApplyView(FundView):
         if application.number is None:
             programmes += [row for row in open_programmes(today()) if row.id != application.programme_id]
         form.offer(programmes)
+        if application.number is not None:
+            form.terms = terms_for(application)
         return form, programmes
 
     def _saved(self, form: ApplicationForm, application: LoanApplication) -> bool:
@@ -199,6 +210,23 @@ class ApplyView(FundView):
             return False
         return True
 
+    def _quoted(self, form: ApplicationForm, application: LoanApplication | None) -> Quote | None:
+        """What the loan typed so far would cost, for who works without script; the other fields may still be empty."""
+        asked = (form.programme, form.amount, form.months)
+        if not all([field.validate(form) for field in asked]):
+            return None
+        programme = next((row for row in form.offered if row.id == form.programme.data), None)
+        if programme is None:
+            return None
+        terms = form.terms or terms_of(programme)
+        filled: dict[str, Any] = form.data
+        first_time = never_borrowed(acting().cooperative_id or 0)
+        try:
+            return make_quote(terms, filled["amount"], filled["months"], paid_out_on=today(), first_time=first_time)
+        except RuleBroken as refusal:
+            form.form_errors = [explain(refusal)]
+            return None
+
     def _form_page(
         self,
         form: ApplicationForm,
@@ -206,6 +234,7 @@ class ApplyView(FundView):
         application: LoanApplication | None,
         *,
         used: int | None = None,
+        quote: Quote | None = None,
     ) -> str:
         page: str = self.render_template(
             "applications/form.html",
@@ -215,6 +244,7 @@ class ApplyView(FundView):
             application=application,
             first_time=never_borrowed(acting().cooperative_id or 0),
             used=used,
+            quote=quote,
             title=gettext("Apply for a loan") if application is None else gettext("Change the application"),
         )
         return page

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from io import BytesIO
+from threading import BoundedSemaphore
 from typing import Any
 from uuid import UUID
 
@@ -45,6 +46,10 @@ from app.views.pages import Answer, FundView
 
 # What a form holds beside its files.
 REST_OF_FORM = 2**20  # bytes
+MOST_AT_ONCE = 40  # files
+# Looking into a file may take seconds and much memory: half of the server's threads are kept for everything else.
+PATIENCE = 2.0  # seconds
+_looking = BoundedSemaphore(2)
 
 
 class AttachForm(FundForm):
@@ -71,6 +76,7 @@ class Outcome:
 
     errors: list[tuple[str, str]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    busy: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +148,16 @@ class AttachView(FundView):
             outcome.errors = [("", gettext("Choose a file first."))]
         elif application.state not in EDITABLE:
             outcome.errors = [("", gettext(SENT_ALREADY))]
+        elif len(files) > MOST_AT_ONCE:
+            outcome.errors = [("", gettext("Send at most %(most)s files at once.", most=MOST_AT_ONCE))]
+        elif not _looking.acquire(timeout=PATIENCE):
+            outcome.busy = True
+            outcome.errors = [("", gettext("Many files are being checked at the moment. Try again in a minute."))]
         else:
-            self._take(application, key, form, files, outcome)
+            try:
+                self._take(application, key, form, files, outcome)
+            finally:
+                _looking.release()
         if request.accept_mimetypes.best == "application/json":
             return _told(outcome)
         return self._answered(pk, key, form, outcome)
@@ -182,7 +196,7 @@ class AttachView(FundView):
         if outcome.errors:
             lines = [f"{name}: {line}" if name else line for name, line in outcome.errors]
             refused = Refused(type_id, number_or_none(form.replaces.data), form, lines)
-            return self._page(application_or_404(pk), refused), 422
+            return self._page(application_or_404(pk), refused), 503 if outcome.busy else 422
         return redirect(url_for("AttachView.documents", pk=pk, _anchor=f"paper-{type_id}"))
 
     @expose("/<pk>/remove/<public_id>", methods=["POST"])
@@ -231,5 +245,5 @@ def _also_attached(kept: Kept) -> list[str]:
 
 def _told(outcome: Outcome) -> Any:
     """The answer to the script that sends one file at a time."""
-    code = 422 if outcome.errors else 200
+    code = (503 if outcome.busy else 422) if outcome.errors else 200
     return make_response(jsonify(message=" ".join(line for _name, line in outcome.errors), notes=outcome.notes), code)

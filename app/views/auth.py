@@ -8,6 +8,8 @@ from flask_appbuilder.security.decorators import no_cache
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_login import current_user, login_user, logout_user
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.exc import StaleDataError
 from wtforms import PasswordField
 from wtforms.validators import InputRequired, Length
 
@@ -111,12 +113,7 @@ class PreferenceView(FundView):
         if chosen in LANGUAGES:
             session[SESSION_KEY] = chosen
             if current_user.is_authenticated:
-                account = db.session.get(Account, current_user.id)
-                if account is None:
-                    account = Account(user_id=current_user.id)
-                    db.session.add(account)
-                account.locale = chosen
-                db.session.commit()
+                _keep_language(chosen)
         return redirect(_back())
 
     @expose("/act-for", methods=["POST"])
@@ -133,6 +130,24 @@ class PreferenceView(FundView):
                     forget_acting()
                     flash(gettext("You now act for %(name)s.", name=str(membership.cooperative)), "success")
         return redirect(url_for("HomeView.index"))
+
+
+def _keep_language(chosen: str) -> None:
+    """Keep the person's language; of two requests at once that both find no account row, the second finds it then."""
+    for last_try in (False, True):
+        account = db.session.get(Account, current_user.id)
+        if account is None:
+            account = Account(user_id=current_user.id)
+            db.session.add(account)
+        account.locale = chosen
+        try:
+            db.session.commit()
+        except (IntegrityError, StaleDataError):
+            db.session.rollback()
+            if last_try:
+                raise
+        else:
+            return
 
 
 def _back() -> str:

@@ -97,7 +97,12 @@ class FundModelView(RegisterList):
             widgets={**self._get_show_widget(row.id, row), "related_views": self._related_widgets(row)},
             related_views=self._visible_related(),
             history=history_of(row) if self.with_history else [],
+            **self.show_extra(row),
         )
+
+    def show_extra(self, row: Any) -> dict[str, Any]:
+        """What the page of one row shows beside its values, for its own template."""
+        return {}
 
     def show_links(self, row: Any) -> Sequence[tuple[str, str]]:
         """Further buttons below the row's values: (label, address)."""

@@ -28,6 +28,8 @@ from app.models.programmes import (
 from app.security.acting import acting
 from app.services.dry_runs import dry_run
 from app.services.editions import after_change
+from app.services.envelopes import lock_envelope, money_of, serve_waiting
+from app.services.notices import tell_served
 from app.services.programme_copies import copied
 from app.services.programmes import terms_of
 from app.ui.fields import ThaiTextArea
@@ -147,6 +149,9 @@ class LoanProgrammeView(FundModelView):
         if picked in {str(year) for year in fiscal_years_to_pick()}:
             form.opens_on.data, form.closes_on.data = fiscal_year_bounds(int(picked))
 
+    def show_extra(self, row: LoanProgramme) -> dict[str, Any]:
+        return {"money": money_of(row)}
+
     def list_links(self) -> Sequence[tuple[str, str, str]]:
         if not self.appbuilder.sm.has_access("can_upload", "ProgrammeFileView"):
             return ()
@@ -165,6 +170,11 @@ class LoanProgrammeView(FundModelView):
     def saved(self, form: Any, row: LoanProgramme, *, created: bool) -> None:
         why = "" if created else form.why.data or ""
         after_change(row, why, acting().user_id, datetime.now(UTC))
+        if not created:
+            at = datetime.now(UTC)
+            db.session.flush()
+            lock_envelope(row.id)
+            tell_served(serve_waiting(row.id, at), at)
 
     @expose("/copy/<pk>", methods=["POST"])
     @has_access

@@ -13,13 +13,16 @@ from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.envelopes import EnvelopeEntry
 from app.models.notices import Notice
+from app.models.programmes import LoanProgramme
 from app.models.transaction import writing
+from app.security.acting import Acting
 from app.security.scope import unscoped
 from app.services.envelopes import held_by, taken
 from app.services.moves import move
 from app.services.programmes import money_left
 from tests import make
 from tests.client import FundClient
+from tests.forms import fill_in
 from tests.integration.test_races import statuses
 
 D = Decimal
@@ -158,3 +161,90 @@ def test_two_hundred_submissions_never_pass_the_envelope_by_a_satang(app: Flask)
         # Ten of 999,999.99 make 9,999,999.90: ten satang are left, an eleventh does not fit.
         assert statuses(answers) == {302: 10, 422: 190}  # type: ignore[arg-type]
         assert taken([programme_id]) == {programme_id: D("9999999.90")}
+
+
+def returned(row: LoanApplication) -> None:
+    """The application goes back to the cooperative with a question."""
+    officer = make.acting_as(make.person(Role.PROVINCIAL_OFFICER))
+    move(row.id, make.wish(row, "receive"), officer, make.AT)
+    move(row.id, make.wish(row, "return", reason="ขอข้อมูลเพิ่ม"), officer, make.AT)
+
+
+def submitted(programme: LoanProgramme, amount: Decimal) -> tuple[LoanApplication, Acting]:
+    cooperative = make.cooperative()
+    signatory = make.acting_as(make.person(Role.SIGNATORY, of=cooperative))
+    row = make.application(of=cooperative, under=programme, amount_asked=amount)
+    move(row.id, make.wish(row, "submit"), signatory, make.AT)
+    return row, signatory
+
+
+def test_an_answer_for_more_never_passes_the_envelope(app: Flask) -> None:
+    with make.rows(app), writing():
+        programme = make.programme(envelope=D(10_000_000), ceiling=D(10_000_000), waiting_list=True)
+        row, signatory = submitted(programme, FIVE)
+        submitted(programme, D(4_000_000))
+        returned(row)
+        row.amount_asked = D("6000000.01")
+        db.session.flush()
+
+        with pytest.raises(RuleBroken, match=r"6,000,000\.00 baht left"):
+            move(row.id, make.wish(row, "answer"), signatory, make.AT)
+
+        row.amount_asked = D(6_000_000)
+        db.session.flush()
+        move(row.id, make.wish(row, "answer"), signatory, make.AT)
+        assert taken([programme.id]) == {programme.id: D(10_000_000)}
+
+
+def test_an_answer_for_more_overtakes_nobody_who_waits(app: Flask) -> None:
+    with make.rows(app), writing():
+        programme = make.programme(envelope=D(10_000_000), ceiling=D(10_000_000), waiting_list=True)
+        row, signatory = submitted(programme, D(9_000_000))
+        waiting, _ = submitted(programme, D(2_000_000))
+        returned(row)
+        row.amount_asked = D(10_000_000)
+        db.session.flush()
+
+        with pytest.raises(RuleBroken, match=r"9,000,000\.00 baht left"):
+            move(row.id, make.wish(row, "answer"), signatory, make.AT)
+
+        row.amount_asked = D(8_000_000)
+        db.session.flush()
+        move(row.id, make.wish(row, "answer"), signatory, make.AT)
+        assert waiting.waiting_since is None
+        assert taken([programme.id]) == {programme.id: D(10_000_000)}
+
+
+def test_more_money_goes_to_who_waits(app: Flask) -> None:
+    with make.rows(app), writing():
+        programme = make.programme(envelope=D(6_000_000), ceiling=D(6_000_000), waiting_list=True)
+        submitted(programme, FIVE)
+        waiting, _ = submitted(programme, FIVE)
+        make.person(Role.ADMINISTRATOR, username="administrator")
+        key, programme_id = waiting.id, programme.id
+        assert waiting.waiting_since is not None
+    client = FundClient(app)
+    client.sign_in("administrator", make.PASSWORD)
+
+    answer = fill_in(client, f"/programmes/edit/{programme_id}", envelope="60,000,000", why="เพิ่มวงเงิน")
+
+    assert answer.status_code == 302
+    with make.rows(app):
+        row = db.session.get_one(LoanApplication, key)
+        assert (row.waiting_since, held_by(row)) == (None, (FIVE, D(0)))
+
+
+def test_who_keeps_programmes_and_who_decides_see_where_the_money_is(app: Flask) -> None:
+    with make.rows(app), writing():
+        programme = make.programme(envelope=D(9_000_001), ceiling=D(9_000_000), waiting_list=True)
+        submitted(programme, FIVE)
+        submitted(programme, FIVE)
+        make.person(Role.MANAGER, username="manager")
+        key = programme.id
+    client = FundClient(app)
+    client.sign_in("manager", make.PASSWORD)
+
+    shown = client.text(f"/programmes/show/{key}")
+
+    assert make.in_thai(app, "Applications on the waiting list") in shown
+    assert "4,000,001.00" in shown

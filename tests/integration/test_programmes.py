@@ -1,6 +1,7 @@
 """Programmes as data: versions with a reason, copies, and what an application keeps."""
 
 import io
+import re
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -10,7 +11,7 @@ import time_machine
 from flask import Flask
 from sqlalchemy import select
 
-from app.domain.workflow import Role
+from app.domain.workflow import Role, State
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.programmes import LoanProgramme, ProgrammeCriterion, ProgrammeEdition, ProgrammeStatus
@@ -256,6 +257,39 @@ def test_a_file_that_does_not_fit_is_refused_with_its_line(  # the figures: what
 
 
 @pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("annual_rate", "3", "0.03"),
+        ("annual_rate", "'-0.01'", "-0.01"),
+        ("envelope", "'1e20'", "1E+20"),
+        ("envelope", "'1e9999'", "error-summary"),
+        ("envelope", "'30000000.005'", "30000000.005"),
+        ("member_loan_cap", "'-1'", "-1"),
+        ("longest_term", "0", "360"),
+        ("opens_on", "'2569-10-01'", "2569-10-01"),
+        ("interest_unit", "'0.001'", "0.001"),
+    ],
+)
+def test_terms_no_form_would_take_are_refused_from_a_file_too(
+    demo_app: Flask, client_for: SignIn, name: str, value: str, said: str
+) -> None:
+    client = client_for("admin")
+    good = client.text(f"/programme-files/{open_programme(demo_app)}.yaml").replace("key: normal-2570", "key: fresh")
+    text = re.sub(rf"^  {name}:.*$", f"  {name}: {value}", good, flags=re.M)
+    assert text != good
+    with make.rows(demo_app):
+        before = len(db.session.scalars(select(LoanProgramme.id)).all())
+
+    answer = upload(client, text)
+
+    assert answer.status_code == 200
+    assert said in page(answer)
+    assert "error-summary" in page(answer)
+    with make.rows(demo_app):
+        assert len(db.session.scalars(select(LoanProgramme.id)).all()) == before
+
+
+@pytest.mark.parametrize(
     "content", [b"", b"\xff\xfe", b"- 1", b"a: &a [*a]", b"a: " + b"[" * 5000, b"5", b"a: !!python/x 1"]
 )
 def test_odd_files_are_refused_in_words(demo_app: Flask, client_for: SignIn, content: bytes) -> None:
@@ -276,3 +310,51 @@ def test_a_fiscal_year_fills_in_the_window(
     closes = [values[f"closes_on-{part}"] for part in ("day", "month", "year")]
     assert opens == ([["1"], ["10"], [first]] if first else [[""], [""], [""]])
     assert closes == ([["30"], ["9"], [last]] if last else [[""], [""], [""]])
+
+
+def test_the_cost_is_worked_out_by_a_button_where_no_script_runs(demo_app: Flask, client_for: SignIn) -> None:
+    client = client_for("coop1")
+    key = open_programme(demo_app)
+    with make.rows(demo_app):
+        before = len(db.session.scalars(select(LoanApplication.id)).all())
+
+    typed = {"programme": str(key), "amount": "3,000,000", "months": "12", "calculate": "y"}
+    answer = client.send("/apply/new", typed)
+    refused = client.send("/apply/new", {**typed, "amount": ""})
+
+    assert answer.status_code == 200
+    assert page(answer).count("250,000.00") >= 12
+    assert 'value="3,000,000' in page(answer)
+    assert "error-summary" in page(refused)
+    with make.rows(demo_app):
+        assert len(db.session.scalars(select(LoanApplication.id)).all()) == before
+
+
+def test_a_returned_application_is_edited_under_its_own_terms(demo_app: Flask, client_for: SignIn) -> None:
+    key = open_programme(demo_app)
+    with make.rows(demo_app):
+        cooperative = make.cooperative()
+        make.person(Role.PREPARER, of=cooperative, username="preparer")
+        programme = db.session.get_one(LoanProgramme, key)
+        row = make.application(State.RETURNED, of=cooperative, under=programme, amount_asked=D(20_000_000))
+        row.edition = latest_edition(programme)
+        db.session.flush()
+        application = row.id
+        answers = {
+            "programme": str(key),
+            "amount": "20,000,000",
+            "months": "24",
+            "purpose": "ให้สมาชิกกู้เพื่อการศึกษา",
+            "beneficiaries": "100",
+            "member_rate": "4.75",
+            "version": str(row.version),
+        }
+    fill_in(client_for("admin"), f"/programmes/edit/{key}", ceiling="1,000,000", why="มติครั้งที่ 5/2570")
+    client = FundClient(demo_app)
+    client.sign_in("preparer", make.PASSWORD)
+
+    answer = client.send(f"/apply/{application}/edit", answers)
+
+    assert answer.status_code == 302
+    with make.rows(demo_app):
+        assert db.session.get_one(LoanApplication, application).purpose == "ให้สมาชิกกู้เพื่อการศึกษา"

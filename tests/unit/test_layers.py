@@ -53,6 +53,8 @@ UNSCOPED = {
     "security/acting.py": "finds out for whom the person may act, before there is a scope",
     "security/scope.py": "defines it",
     "services/demo/seed.py": "puts the demonstration into an empty database",
+    "services/judgement.py": "counts a cooperative's other applications alike for every reader; a number is shown",
+    "services/moves.py": "finds who judged papers and when, also for a committee that sees no findings",
     "services/applicants.py": "finds who prepared an application, also for a committee that sees no audit trail",
     "services/changed_answers.py": "reads what an answer changed, also for a committee that sees no audit trail",
     "services/notices.py": "finds the people a move concerns",
