@@ -53,15 +53,7 @@ class Money:
 
 def money_of(programme: LoanProgramme) -> Money:
     """Where a programme's money is, over all cooperatives."""
-    rows = db.session.execute(
-        select(EnvelopeEntry.kind, func.sum(EnvelopeEntry.amount))
-        .where(EnvelopeEntry.programme_id == programme.id)
-        .group_by(EnvelopeEntry.kind),
-        execution_options={"unscoped": True},
-    )
-    sums = {EntryKind(kind): total for kind, total in rows}
-    committed = sums.get(EntryKind.COMMIT, NONE)
-    reserved = sums.get(EntryKind.RESERVE, NONE) - committed - sums.get(EntryKind.RELEASE, NONE)
+    reserved, committed = _held(EnvelopeEntry.programme_id == programme.id)
     queue = select(func.count(LoanApplication.id)).where(*_waiting(programme.id))
     return Money(
         programme.envelope,
@@ -74,16 +66,15 @@ def money_of(programme: LoanProgramme) -> Money:
 
 def held_by(application: LoanApplication) -> tuple[Decimal, Decimal]:
     """What the application holds now: baht reserved and not yet committed, baht committed."""
-    rows = db.session.execute(
-        select(EnvelopeEntry.kind, func.sum(EnvelopeEntry.amount))
-        .where(EnvelopeEntry.application_id == application.id)
-        .group_by(EnvelopeEntry.kind),
-        execution_options={"unscoped": True},
-    )
-    sums = {EntryKind(kind): total for kind, total in rows}
-    committed = sums.get(EntryKind.COMMIT, NONE)
-    reserved = sums.get(EntryKind.RESERVE, NONE) - committed - sums.get(EntryKind.RELEASE, NONE)
-    return reserved, committed
+    return _held(EnvelopeEntry.application_id == application.id)
+
+
+def _held(of: ColumnElement[bool]) -> tuple[Decimal, Decimal]:
+    """Baht reserved and not yet committed, and baht committed, of the entries named."""
+    sums = select(EnvelopeEntry.kind, func.sum(EnvelopeEntry.amount)).where(of).group_by(EnvelopeEntry.kind)
+    found = {EntryKind(kind): total for kind, total in db.session.execute(sums, execution_options={"unscoped": True})}
+    committed = found.get(EntryKind.COMMIT, NONE)
+    return found.get(EntryKind.RESERVE, NONE) - committed - found.get(EntryKind.RELEASE, NONE), committed
 
 
 def settle(application: LoanApplication, at: datetime) -> None:
