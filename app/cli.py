@@ -18,6 +18,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from app.document_commands import bind_document_commands
 from app.domain.errors import RuleBroken
+from app.domain.programmes import LONGEST_TERM
 from app.domain.quotes import Quote
 from app.domain.workflow import MOVES, Role
 from app.extensions import db
@@ -192,7 +193,7 @@ def _bind_account_commands(fund: Any) -> None:
     @fund.command("quote")
     @click.option("--programme", "key", required=True, help="the programme's key")
     @click.option("--amount", required=True, help="baht, for example 10000000 or 2500000.50")
-    @click.option("--months", required=True, type=click.IntRange(1, 360), help="the term")
+    @click.option("--months", required=True, type=click.IntRange(1, LONGEST_TERM), help="the term")
     @click.option("--start", required=True, type=click.DateTime(["%Y-%m-%d"]), help="the day of the pay-out")
     @click.option("--first-time", is_flag=True, help="the cooperative never borrowed: interest-free months hold")
     @click.option("--format", "shape", type=click.Choice(["json", "table"]), default="table")

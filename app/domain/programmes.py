@@ -8,12 +8,11 @@ from app.domain.cooperatives import CooperativeKind
 from app.domain.criteria import CriterionKind, refuse_odd_figures
 from app.domain.errors import RuleBroken
 from app.domain.labels import LabelledEnum
-from app.domain.money import SATANG
+from app.domain.money import LARGEST_AMOUNT, SATANG
 from app.domain.schedule import DayCount, InstalmentKind, LoanTerms, RateStep, Rounding
 from app.domain.text import N_
 
 FIRST_YEAR, LAST_YEAR = 1990, 2200  # of windows; the fund was set up after the first
-LARGEST_AMOUNT = Decimal("9999999999999.99")  # baht, the most that is stored
 LONGEST_TERM = 360  # months
 
 

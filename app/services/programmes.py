@@ -48,16 +48,13 @@ def open_programmes(today: date) -> list[LoanProgramme]:
     )
 
 
-def money_left(programmes: Iterable[LoanProgramme], *, but: int | None = None) -> dict[int, Decimal]:
+def money_left(programmes: Iterable[LoanProgramme]) -> dict[int, Decimal]:
     """Envelope less what the ledger has reserved and committed, in baht, by programme id.
 
     Counted over all cooperatives whoever asks: the figure is public, its parts are not.
-
-    Args:
-        but: an application whose own amount is not counted.
     """
     envelopes = {programme.id: programme.envelope for programme in programmes}
-    sums = taken(envelopes, but=but)
+    sums = taken(envelopes)
     return {key: envelope - sums.get(key, Decimal(0)) for key, envelope in envelopes.items()}
 
 

@@ -10,7 +10,7 @@ from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from app.domain.errors import RuleBroken
 from app.domain.move_checks import REASON, WRITE, amount_within_asked, meeting_named
-from app.domain.programmes import ProgrammeTerms
+from app.domain.programmes import LONGEST_TERM, ProgrammeTerms
 from app.domain.workflow import Move
 from app.models.programmes import LoanProgramme
 from app.services.applications import Answers
@@ -27,7 +27,6 @@ from app.ui.fields import (
 from app.ui.formatting import baht
 from app.ui.labels import explain
 
-LONGEST_TERM = 360
 # No source gives a bound for what members may be charged; 15 per cent is the general legal cap on loan interest.
 HIGHEST_MEMBER_RATE = "0.15"
 

@@ -14,6 +14,7 @@ from wtforms.validators import Length, Optional
 from app.domain.calendar import fiscal_year, fiscal_year_bounds
 from app.domain.criteria import CriterionKind, refuse_odd_figures
 from app.domain.errors import RuleBroken
+from app.domain.programmes import LONGEST_TERM
 from app.domain.text import N_
 from app.extensions import db
 from app.models.document_types import DocumentType
@@ -137,7 +138,7 @@ class LoanProgrammeView(FundModelView):
         ("ProgrammeDocumentView", "programme"),
         ("ProgrammeEditionView", "programme"),
     )
-    checks = {"longest_term_months": [whole_between(1, 360)], "free_months": [whole_between(0, 360)]}
+    checks = {"longest_term_months": [whole_between(1, LONGEST_TERM)], "free_months": [whole_between(0, LONGEST_TERM)]}
     list_filters = (
         ListFilter("status", N_("Status"), lambda: choices(ProgrammeStatus), lambda code: LoanProgramme.status == code),
     )
@@ -217,9 +218,9 @@ class ProgrammeRateView(ProgrammePartView):
     show_columns = ["programme", "annual_rate", "shortest_term", "longest_term", "from_month"]
     found_by = (related_holds(ProgrammeRate.programme, LoanProgramme.name),)
     checks = {
-        "shortest_term": [whole_between(1, 360)],
-        "longest_term": [whole_between(1, 360)],
-        "from_month": [whole_between(1, 360)],
+        "shortest_term": [whole_between(1, LONGEST_TERM)],
+        "longest_term": [whole_between(1, LONGEST_TERM)],
+        "from_month": [whole_between(1, LONGEST_TERM)],
     }
 
 

@@ -10,6 +10,7 @@ from wtforms import BooleanField, SelectField
 from wtforms.validators import InputRequired, Optional, ValidationError
 
 from app.domain.errors import RuleBroken
+from app.domain.programmes import LONGEST_TERM
 from app.domain.quotes import Quote
 from app.models.programmes import LoanProgramme
 from app.reports.quote_files import quote_pdf, quote_workbook
@@ -19,7 +20,7 @@ from app.services.programmes import open_programmes
 from app.services.quotes import programme_quote
 from app.ui.fields import BahtField, FundForm, ThaiDateField, WholeNumberField
 from app.ui.labels import explain
-from app.views.application_forms import LONGEST_TERM, number_or_none
+from app.views.application_forms import number_or_none
 from app.views.applications import today
 from app.views.pages import Answer, FundView
 
