@@ -276,6 +276,7 @@ def _moved(row: LoanApplication, origin: State, move: Move, by: dict[Role, User]
     if move.name == "submit":
         row.number = next_number(APPLICATION_SERIES, day)
         row.submitted_at = at
+        row.amount_sent = row.amount_asked
     if move.name in DECIDING:
         outcome = DECIDING[move.name]
         amount = row.amount_asked if outcome is Outcome.APPROVED else None

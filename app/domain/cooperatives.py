@@ -2,8 +2,9 @@
 
 from calendar import monthrange
 from datetime import date
+from decimal import Decimal
 
-from app.domain.calendar import to_be
+from app.domain.calendar import BUDDHIST_ERA, to_be
 from app.domain.errors import RuleBroken
 from app.domain.labels import LabelledEnum
 from app.domain.text import N_
@@ -37,6 +38,34 @@ def last_closed_year(today: date, day: int | None, month: int | None) -> int:
     """
     ended = (month or 12, day or 31) <= (today.month, today.day)
     return to_be(today.year) - (0 if ended else 1)
+
+
+def year_end(year: int, day: int | None, month: int | None) -> date:
+    """The last day of an accounting year (B.E., of the year it ends in); unknown ends are the calendar year's."""
+    common, of = year - BUDDHIST_ERA, month or 12
+    return date(common, of, min(day or 31, monthrange(common, of)[1]))
+
+
+def refuse_future_year(year: int, today: date, day: int | None, month: int | None) -> None:
+    """Raise ``RuleBroken`` for figures of an accounting year that has not ended yet; ``day`` and ``month`` end it.
+
+    While the register does not say when it ends, any year up to the running one may have ended.
+    """
+    last_closed = last_closed_year(today, day, month) if day and month else to_be(today.year)
+    if year > last_closed:
+        raise RuleBroken(
+            N_("The accounting year %(year)s has not ended yet. The last one that has ended is %(last)s."),
+            year=year,
+            last=last_closed,
+        ).at("year")
+
+
+def check_arrears(amount: Decimal | None, day: date | None) -> None:
+    """Raise ``RuleBroken`` for an amount overdue with the fund without the day it was read, or a day without one."""
+    if (amount is None) != (day is None):
+        raise RuleBroken(
+            N_("Write both how much is overdue with the fund (0 for nothing) and the day of that amount, or neither.")
+        ).at("arrears_on" if day is None else "fund_arrears")
 
 
 def check_year_end(day: int | None, month: int | None) -> None:

@@ -3,6 +3,7 @@
 No figure of these is known from a source of this fund: every one ships as an assumption that a programme changes.
 """
 
+from calendar import monthrange
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -14,7 +15,10 @@ from app.domain.labels import LabelledEnum
 from app.domain.text import N_, Words
 
 UNKNOWN = Words(N_("not recorded"))
-DAYS_A_YEAR = 365
+MONTHS_A_YEAR = 12
+# The accounts of a closed year take months to be audited, so those of the year before are the newest for a while.
+# How old they may be is an assumption: no source of the fund says it.
+OLDEST_FIGURES = 1  # years behind the last closed one
 
 
 class CriterionKind(LabelledEnum):
@@ -51,8 +55,11 @@ class Borrower:
     """What the criteria look at; what is not recorded is None or empty, and then nothing is claimed.
 
     ``years`` are the cooperative's accounting years, newest first; ``terms_end`` the last days of its board's terms.
-    ``arrears`` is what it owes the fund beyond its due days, in baht; ``missing_documents`` counts required ones that
-    are not attached, or not attached anew since the office asked for them again.
+    ``last_closed`` is the last accounting year (B.E.) that has ended; figures far behind it claim nothing.
+    ``on_the_way`` is what the fund may lend besides, in baht: other applications not yet decided, and loans approved
+    since the newest accounting year ended, which its debts do not hold yet. ``arrears`` is what it owes the fund
+    beyond its due days, in baht; ``missing_documents`` counts required ones that are not attached, or not attached
+    anew since the office asked for them again.
     """
 
     kind: CooperativeKind
@@ -61,10 +68,28 @@ class Borrower:
     registered_on: date | None = None
     borrowing_ceiling: Decimal | None = None
     years: tuple[YearFigures, ...] = ()
+    last_closed: int | None = None
+    on_the_way: Decimal = Decimal(0)
     terms_end: tuple[date, ...] = ()
     arrears: Decimal | None = None
     other_applications: int = 0
     missing_documents: int = 0
+
+    @property
+    def newest(self) -> YearFigures | None:
+        """The newest accounting year recorded; None when there is none, or when it is too old to judge by."""
+        return next(iter(self.recent), None)
+
+    @property
+    def recent(self) -> tuple[YearFigures, ...]:
+        """The accounting years that are new enough to judge by."""
+        last = self.last_closed
+        return tuple(year for year in self.years if last is None or year.year >= last - OLDEST_FIGURES)
+
+    @property
+    def no_figures(self) -> Words:
+        """Why there are no figures to judge by."""
+        return Words(N_("last recorded for the year %(year)s"), year=self.years[0].year) if self.years else UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,16 +127,25 @@ def _years_registered(who: Borrower, figure: Decimal, _second: Decimal) -> Findi
     )
     if who.registered_on is None:
         return Finding(UNKNOWN, limit, None, refusal)
-    age = Decimal((who.today - who.registered_on).days) / DAYS_A_YEAR
-    return Finding(Words(N_("%(years)s years"), years=f"{age:.1f}"), limit, age >= figure, refusal)
+    months = _whole_months(who.registered_on, who.today)
+    years, rest = divmod(max(months, 0), MONTHS_A_YEAR)
+    found = Words(N_("%(years)s years %(months)s months"), years=years, months=rest)
+    return Finding(found, limit, months >= figure * MONTHS_A_YEAR, refusal)
+
+
+def _whole_months(start: date, end: date) -> int:
+    """Months that are over; one that began on a day the last month lacks is over on that month's last day."""
+    months = (end.year - start.year) * MONTHS_A_YEAR + end.month - start.month
+    over = end.day >= min(start.day, monthrange(end.year, end.month)[1])
+    return months if over else months - 1
 
 
 def _ceiling_with_debts(who: Borrower, _figure: Decimal, _second: Decimal) -> Finding:
-    debts = who.years[0].debts if who.years else None
-    if who.borrowing_ceiling is None or debts is None:
-        limit = UNKNOWN if who.borrowing_ceiling is None else _amount(who.borrowing_ceiling)
-        return Finding(UNKNOWN, limit, None, RuleBroken(N_("Have the office record the ceiling and the debts.")))
-    total = debts + who.amount
+    limit = UNKNOWN if who.borrowing_ceiling is None else _amount(who.borrowing_ceiling)
+    if who.borrowing_ceiling is None or who.newest is None:
+        found = who.no_figures if who.newest is None else _amount(_all_debts(who, who.newest))
+        return Finding(found, limit, None, RuleBroken(N_("Have the office record the ceiling and the debts.")))
+    total = _all_debts(who, who.newest)
     refusal = RuleBroken(
         N_(
             "All debts with this loan, %(total)s baht, are above the year's borrowing ceiling of %(ceiling)s baht. "
@@ -120,7 +154,11 @@ def _ceiling_with_debts(who: Borrower, _figure: Decimal, _second: Decimal) -> Fi
         total=baht(total),
         ceiling=baht(who.borrowing_ceiling),
     )
-    return Finding(_amount(total), _amount(who.borrowing_ceiling), total <= who.borrowing_ceiling, refusal)
+    return Finding(_amount(total), limit, total <= who.borrowing_ceiling, refusal)
+
+
+def _all_debts(who: Borrower, year: YearFigures) -> Decimal:
+    return year.debts + who.on_the_way + who.amount
 
 
 def _amount(amount: Decimal) -> Words:
@@ -129,11 +167,11 @@ def _amount(amount: Decimal) -> Words:
 
 def _debt_to_capital(who: Borrower, figure: Decimal, second: Decimal) -> Finding:
     times = figure if who.kind is CooperativeKind.SAVINGS else second
-    year = who.years[0] if who.years else None
+    year = who.newest
     if year is None:
         limit = Words(N_("%(times)s times capital and reserve"), times=_plain(times))
-        return Finding(UNKNOWN, limit, None, RuleBroken(N_("Have the office record the last year's figures.")))
-    most, total = (year.share_capital + year.reserve) * times, year.debts + who.amount
+        return Finding(who.no_figures, limit, None, RuleBroken(N_("Have the office record the last year's figures.")))
+    most, total = (year.share_capital + year.reserve) * times, _all_debts(who, year)
     refusal = RuleBroken(
         N_(
             "All debts with this loan, %(total)s baht, are above %(times)s times capital and reserve, %(most)s baht. "
@@ -154,12 +192,13 @@ def _profit_years(who: Borrower, figure: Decimal, second: Decimal) -> Finding:
         wanted=wanted,
         of=of,
     )
-    known = who.years[:of]
+    newest = who.newest
+    known = [year for year in who.years if year.year > newest.year - of] if newest is not None else []
     good = sum(1 for year in known if year.profit > 0)
     found = Words(N_("%(wanted)s of %(of)s years"), wanted=good, of=len(known))
     missing = of - len(known)
     met = True if good >= wanted else (None if good + missing >= wanted else False)
-    return Finding(found if known else UNKNOWN, limit, met, refusal)
+    return Finding(found if known else who.no_figures, limit, met, refusal)
 
 
 def _control_class(who: Borrower, figure: Decimal, _second: Decimal) -> Finding:
@@ -168,9 +207,9 @@ def _control_class(who: Borrower, figure: Decimal, _second: Decimal) -> Finding:
     refusal = RuleBroken(
         N_("The class of internal control is lower than the programme asks for. Speak to your office.")
     )
-    known = next((year.control_class for year in who.years if year.control_class is not None), None)
+    known = next((year.control_class for year in who.recent if year.control_class is not None), None)
     if known is None:
-        return Finding(UNKNOWN, limit, None, refusal)
+        return Finding(UNKNOWN if who.newest is not None else who.no_figures, limit, None, refusal)
     return Finding(Words(known.label), limit, known.value <= worst.value, refusal)
 
 
@@ -184,6 +223,8 @@ def _board_size(who: Borrower, figure: Decimal, _second: Decimal) -> Finding:
         wanted=int(figure),
     )
     words = N_("%(number)s persons")
+    if not who.terms_end:
+        return Finding(UNKNOWN, Words(words, number=int(figure)), None, refusal)
     return Finding(Words(words, number=serving), Words(words, number=int(figure)), serving >= figure, refusal)
 
 

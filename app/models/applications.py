@@ -6,9 +6,10 @@ from typing import Any
 
 from flask_appbuilder import Model
 from flask_appbuilder.security.sqla.models import User
-from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import JSON, Boolean, CheckConstraint, Date, ForeignKey, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.domain.programmes import ApprovingBody
 from app.domain.text import N_
 from app.domain.workflow import Outcome, State
 from app.models.base import Owned, Searchable, Versioned, labelled, now
@@ -39,6 +40,8 @@ class LoanApplication(Owned, Searchable, Versioned, Model):
     cooperative_name: Mapped[str] = labelled(N_("Cooperative"), String(200), nullable=False, default="")
     programme_id: Mapped[int] = labelled(N_("Programme"), ForeignKey("loan_programme.id"), nullable=False, index=True)
     amount_asked: Mapped[Decimal] = labelled(N_("Amount asked (baht)"), Money(), nullable=False, index=True)
+    # What the envelope holds for it: a change that was typed and not sent yet takes no money.
+    amount_sent: Mapped[Decimal | None] = mapped_column(Money())
     months: Mapped[int] = labelled(N_("Term (months)"), Integer, nullable=False)
     purpose: Mapped[str] = labelled(N_("Purpose"), Text, nullable=False)
     beneficiaries: Mapped[int] = labelled(N_("Members who benefit"), Integer, counted=True, nullable=False)
@@ -50,6 +53,8 @@ class LoanApplication(Owned, Searchable, Versioned, Model):
     submitted_at: Mapped[datetime | None] = labelled(N_("Submitted on"), Moment(), index=True)
     waiting_since: Mapped[datetime | None] = labelled(N_("Waits for money since"), Moment(), index=True)
     edition_id: Mapped[int | None] = labelled(N_("Terms of version"), ForeignKey("programme_edition.id"))
+    # Whether the cooperative had never borrowed when it submitted; its own approval must not change its terms.
+    first_time: Mapped[bool | None] = mapped_column(Boolean)
     quote: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     approved_quote: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     amount_approved: Mapped[Decimal | None] = labelled(N_("Amount approved (baht)"), Money())
@@ -70,6 +75,11 @@ class LoanApplication(Owned, Searchable, Versioned, Model):
     def decision(self) -> "Decision | None":
         """The last resolution; a deferred application has an earlier one."""
         return self.decisions[-1] if self.decisions else None
+
+    @property
+    def amount_held_for(self) -> Decimal:
+        """The amount last sent, in baht; a draft's is the one typed."""
+        return self.amount_sent if self.amount_sent is not None else self.amount_asked
 
     @property
     def state(self) -> State:
@@ -108,6 +118,7 @@ class Decision(Owned, Model):
     application_id: Mapped[int] = mapped_column(ForeignKey("loan_application.id"), nullable=False, index=True)
     outcome: Mapped[str] = labelled(N_("Resolution"), String(16), choices=Outcome, nullable=False)
     amount: Mapped[Decimal | None] = labelled(N_("Amount approved (baht)"), Money())
+    body: Mapped[str | None] = labelled(N_("Decided by"), String(20), choices=ApprovingBody)
     decided_on: Mapped[date] = labelled(N_("Decided on"), Date, nullable=False)
     meeting_no: Mapped[str | None] = labelled(N_("Meeting number"), String(40))
     reason: Mapped[str | None] = labelled(N_("Reason"), Text)

@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 from flask_appbuilder import Model
-from sqlalchemy import CheckConstraint, Date, ForeignKey, Integer, String, UniqueConstraint
+from sqlalchemy import Boolean, CheckConstraint, Date, ForeignKey, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.domain.cooperatives import ControlClass, CooperativeKind
@@ -82,6 +82,21 @@ class Cooperative(Searchable, Audited, Versioned, Model):
         N_("Year of the ceiling (B.E.)"), Integer, help_text=N_("The fiscal year the ceiling is for, for example 2570")
     )
     ordinary_rate: Mapped[Decimal | None] = labelled(N_("Ordinary-loan rate (per cent a year)"), Rate())
+    borrowed_before: Mapped[bool] = labelled(
+        N_("Borrowed from the fund before this system"),
+        Boolean,
+        nullable=False,
+        default=False,
+        help_text=N_("Loans approved in this system are known by themselves"),
+    )
+    fund_arrears: Mapped[Decimal | None] = labelled(
+        N_("Overdue with the fund (baht)"),
+        Money(),
+        help_text=N_("As the fund's accounts say; 0 when nothing is overdue, empty when not known"),
+    )
+    arrears_on: Mapped[date | None] = labelled(
+        N_("Overdue as on"), Date, help_text=N_("The day the amount was taken from the fund's accounts")
+    )
     year_end_day: Mapped[int | None] = labelled(N_("Accounting year ends: day"), Integer)
     year_end_month: Mapped[int | None] = labelled(N_("Accounting year ends: month"), Integer)
     status: Mapped[str] = labelled(

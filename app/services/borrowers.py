@@ -1,22 +1,66 @@
-"""What the fund itself knows of a cooperative as a borrower."""
+"""What the fund itself knows of a cooperative as a borrower, the same for every reader."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 
-from app.domain.workflow import State
+from app.domain.workflow import HOLDS_MONEY, State
 from app.extensions import db
 from app.models.applications import LoanApplication
+from app.models.cooperatives import Cooperative
+
+NONE = Decimal(0)
+UNSCOPED = {"unscoped": True}
 
 
 def never_borrowed(cooperative_id: int) -> bool:
-    """Whether the fund never approved a loan of the cooperative."""
+    """Whether the fund never lent to the cooperative, by the register and by what was approved here."""
     return not borrowers_among([cooperative_id])
 
 
 def borrowers_among(cooperative_ids: Collection[int]) -> frozenset[int]:
-    """Those of the cooperatives that the fund approved a loan of."""
-    approved = select(LoanApplication.cooperative_id).where(
-        LoanApplication.cooperative_id.in_(cooperative_ids), LoanApplication.status == State.APPROVED
+    """Those of the cooperatives that the fund lent to before, or approved a loan of."""
+    approved = select(LoanApplication.cooperative_id).where(LoanApplication.status == State.APPROVED)
+    known = select(Cooperative.id).where(
+        Cooperative.id.in_(cooperative_ids), or_(Cooperative.borrowed_before, Cooperative.id.in_(approved))
     )
-    return frozenset(db.session.scalars(approved.distinct()))
+    return frozenset(db.session.scalars(known, execution_options=UNSCOPED))
+
+
+def is_first_time(application: LoanApplication) -> bool:
+    """Whether the application is judged as of a cooperative that never borrowed: as it was when it was submitted."""
+    if application.first_time is not None:
+        return application.first_time
+    return never_borrowed(application.cooperative_id)
+
+
+@dataclass(frozen=True, slots=True)
+class OtherLoan:
+    """Another application of the cooperative that is under way or was approved; the amount last sent or granted."""
+
+    programme_id: int
+    amount: Decimal
+    decided_on: date | None  # None while it is under way
+
+
+def other_loans(application: LoanApplication) -> tuple[OtherLoan, ...]:
+    """What the cooperative asks for or was granted besides this application, in any programme."""
+    asked = func.coalesce(LoanApplication.amount_sent, LoanApplication.amount_asked)
+    others = select(
+        LoanApplication.programme_id,
+        LoanApplication.status,
+        asked,
+        LoanApplication.amount_approved,
+        LoanApplication.decided_on,
+    ).where(
+        LoanApplication.cooperative_id == application.cooperative_id,
+        LoanApplication.id != application.id,
+        LoanApplication.status.in_(sorted({*HOLDS_MONEY, State.APPROVED})),
+    )
+    return tuple(
+        OtherLoan(programme, granted or NONE, decided) if status == State.APPROVED else OtherLoan(programme, sent, None)
+        for programme, status, sent, granted, decided in db.session.execute(others, execution_options=UNSCOPED)
+    )

@@ -100,11 +100,15 @@ def _gather(applications: Sequence[LoanApplication]) -> _Gathered:
     return gathered
 
 
-def checklist(application: LoanApplication) -> list[Paper]:
-    """Every document the programme asks for, or an officer asked for, in the list's order."""
+def checklist(application: LoanApplication, asked: Asked | None = None) -> list[Paper]:
+    """Every document the programme asks for, or an officer asked for, in the list's order.
+
+    Args:
+        asked: the papers of terms that are only tried, instead of those the application is judged by.
+    """
     db.session.flush()
     gathered = _gather([application])  # first: the terms then find every type already loaded
-    return _papers(application, asked_for(application), gathered)
+    return _papers(application, asked or asked_for(application), gathered)
 
 
 def progress_of(applications: Iterable[LoanApplication]) -> dict[int, Progress]:
@@ -192,17 +196,17 @@ def day_that_counts(application: LoanApplication) -> date:
 def _conditions(application: LoanApplication, terms: Asked, gathered: _Gathered) -> set[DocumentCondition | None]:
     """The conditions that hold for this application; None stands for no condition at all."""
     owner = application.cooperative_id
-    borrowed = owner in gathered.borrowers
+    first_time = application.first_time if application.first_time is not None else owner not in gathered.borrowers
     holding: set[DocumentCondition | None] = {None}
     # A committee member reaches the application but not always the cooperative's register.
     if owner in gathered.kinds_of_cooperative:
         holding.add(DocumentCondition(gathered.kinds_of_cooperative[owner]))
-    holding.add(DocumentCondition.REPEAT_BORROWER if borrowed else DocumentCondition.NEW_BORROWER)
+    holding.add(DocumentCondition.NEW_BORROWER if first_time else DocumentCondition.REPEAT_BORROWER)
     if terms.provinces:
         holding.add(DocumentCondition.DISASTER)
     return holding
 
 
-def missing_papers(application: LoanApplication) -> list[DocumentType]:
+def missing_papers(application: LoanApplication, asked: Asked | None = None) -> list[DocumentType]:
     """Types of the papers that are required or requested and not there, refused or out of date."""
-    return [paper.type for paper in checklist(application) if paper.missing]
+    return [paper.type for paper in checklist(application, asked) if paper.missing]

@@ -35,6 +35,8 @@ RATE_TOO_LOW = N_(
     "%(rate)s per cent a year is too low. Write 6.25 for 6.25 per cent, in a cell not formatted as a percentage."
 )
 
+YES, NO = N_("Yes"), N_("No")
+_YES_NO = {True: ("เคย", "y", "1", "true"), False: ("ไม่เคย", "n", "0", "false")}
 LOWEST_RATE = Decimal("0.005")  # a lower one is a percentage written as a fraction
 _PUNCTUATION = re.compile(r"[\s.,:;*_/()“”\"'\-]+")
 _PROVINCE_WORD = re.compile("^(?:จังหวัด|จ(?=\\.))")
@@ -72,6 +74,7 @@ class TypedFields(Form):
     share_capital = BahtField()
     reserve = BahtField()
     borrowing_ceiling = BahtField()
+    fund_arrears = BahtField()
     ordinary_rate = PercentField()
 
 
@@ -199,6 +202,14 @@ def whole_between(lowest: int, highest: int) -> Reader:
         return number
 
     return read
+
+
+def read_yes_no(cell: Cell, lookups: Lookups) -> bool:
+    typed = match_key(read_text(cell, lookups))
+    for answer, label in ((True, YES), (False, NO)):
+        if typed in {match_key(word) for word in (*in_every_language(label), *_YES_NO[answer])}:
+            return answer
+    raise RuleBroken(NOT_IN_LIST, typed=typed[:60], choices=", ".join(gettext(label) for label in (YES, NO)))
 
 
 def read_month(cell: Cell, lookups: Lookups) -> int:

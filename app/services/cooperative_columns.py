@@ -30,6 +30,7 @@ from app.services.cooperative_cells import (
     read_registration_no,
     read_tax_id,
     read_text,
+    read_yes_no,
     typed_number,
     whole_between,
 )
@@ -90,6 +91,9 @@ COLUMNS = (
     Column("ordinary_rate", read_rate, ("อัตราดอกเบี้ยเงินกู้สามัญ", "อัตราดอกเบี้ยเงินกู้สามัญ (ร้อยละต่อปี)")),
     Column("year_end_day", whole_between(1, 31), ("วันสิ้นปีบัญชี",)),
     Column("year_end_month", read_month, ("เดือนสิ้นปีบัญชี",)),
+    Column("borrowed_before", read_yes_no, ("เคยกู้เงินกองทุน", "เคยกู้เงินกองทุนก่อนใช้ระบบ")),
+    Column("fund_arrears", typed_number("fund_arrears"), ("ยอดค้างชำระกองทุน", "ค้างชำระกองทุน (บาท)")),
+    Column("arrears_on", read_day, ("ยอดค้างชำระ ณ วันที่",)),
     Column("status", choice(CooperativeStatus), ("สถานะ",)),
 )
 REQUIRED = ("registration_no", "name", "kind", "workplace", "province")

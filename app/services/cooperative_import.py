@@ -1,14 +1,14 @@
 """Imports cooperatives from the rows of a file: judges every row first, then stores all, the good ones, or nothing."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, ClassVar
 
 from sqlalchemy import select
 
-from app.domain.cooperatives import check_year_end
+from app.domain.cooperatives import check_arrears, check_year_end
 from app.domain.errors import RuleBroken
 from app.domain.labels import LabelledEnum
 from app.domain.text import N_
@@ -178,7 +178,7 @@ def _check_row(row: JudgedRow, lookups: Lookups) -> None:
             if name not in row.values and name not in wrong:
                 row.refuse(name, MISSING)
     _settle_places(row, lookups, wrong)
-    _check_year_end(row)
+    _check_pairs(row)
 
 
 def _settle_places(row: JudgedRow, lookups: Lookups, wrong: set[str]) -> None:
@@ -212,14 +212,22 @@ def _only_office(row: JudgedRow, province: Province, lookups: Lookups) -> Office
     return None
 
 
-def _check_year_end(row: JudgedRow) -> None:
-    own = row.existing
-    day = row.values.get("year_end_day", own.year_end_day if own else None)
-    month = row.values.get("year_end_month", own.year_end_month if own else None)
-    try:
-        check_year_end(day, month)
-    except RuleBroken as refusal:
-        row.refuse("year_end_day", refusal.template, **refusal.values)
+# Pairs of columns that go together, and the rule on them.
+PAIRS: tuple[tuple[Callable[[Any, Any], None], tuple[str, str]], ...] = (
+    (check_year_end, ("year_end_day", "year_end_month")),
+    (check_arrears, ("fund_arrears", "arrears_on")),
+)
+
+
+def _check_pairs(row: JudgedRow) -> None:
+    wrong = {column for column, _refusal in row.problems}
+    for check, names in PAIRS:
+        one, other = (row.values.get(name, getattr(row.existing, name, None)) for name in names)
+        try:
+            check(one, other)
+        except RuleBroken as refusal:
+            if not wrong.intersection(names):
+                row.problems.append((refusal.field or names[0], refusal))
 
 
 def _refuse_repeated(rows: Iterable[JudgedRow]) -> None:

@@ -54,6 +54,9 @@ EXAMPLES: tuple[dict[str, str], ...] = (
         "ordinary_rate": "6.25",
         "year_end_day": "31",
         "year_end_month": "12",
+        "borrowed_before": "เคย",
+        "fund_arrears": "0.00",
+        "arrears_on": "30/9/2569",
         "status": CooperativeStatus.ACTIVE,
     },
     {

@@ -1,9 +1,10 @@
 """A change of terms tried before it counts: which applications of the past year it would judge otherwise, and why."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
 from app.domain.calendar import BANGKOK
@@ -14,10 +15,13 @@ from app.domain.text import Words
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.security.scope import unscoped
-from app.services.judgement import judgement_under
+from app.services.envelopes import taken_before
+from app.services.judgement import Trial, judgement_tried, known_of
 
 A_YEAR = timedelta(days=365)
 MOST = 500
+
+Reason = tuple[str, bool | None, bool | None, RuleBroken | Words | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,40 +29,53 @@ class Changed:
     """An application that new terms judge otherwise: each rule whose outcome changes, and the new refusal if any."""
 
     number: str
-    reasons: tuple[tuple[str, bool | None, bool | None, RuleBroken | Words | None], ...]
+    reasons: tuple[Reason, ...]
 
 
-def dry_run(programme_id: int, old: ProgrammeTerms, new: ProgrammeTerms, today: date) -> list[Changed]:
+@dataclass(frozen=True, slots=True)
+class DryRun:
+    """What a change would do; ``tried`` of the year's ``submitted`` applications were judged, the newest first."""
+
+    changed: tuple[Changed, ...]
+    tried: int
+    submitted: int
+
+
+def dry_run(programme_id: int, old: ProgrammeTerms, new: ProgrammeTerms, today: date) -> DryRun:
     """Judge the programme's applications of the past year under both terms, over all cooperatives.
 
-    Whoever sets up programmes learns numbers and reasons, nothing else of the applications.
+    Whoever sets up programmes learns numbers and reasons, nothing else of the applications. At most ``MOST`` are tried,
+    so that the answer comes while somebody waits for it; the result says how many there were.
     """
+    since = datetime.combine(today - A_YEAR, time(), BANGKOK).astimezone(UTC)
+    chosen = (LoanApplication.programme_id == programme_id, LoanApplication.submitted_at >= since)
     with unscoped():
+        submitted = db.session.scalar(select(func.count(LoanApplication.id)).where(*chosen)) or 0
         applications = db.session.scalars(
             select(LoanApplication)
-            .where(
-                LoanApplication.programme_id == programme_id,
-                LoanApplication.submitted_at.is_not(None),
-            )
-            .order_by(LoanApplication.id.desc())
+            .where(*chosen)
+            .order_by(LoanApplication.submitted_at.desc(), LoanApplication.id.desc())
             .limit(MOST)
             .options(selectinload(LoanApplication.cooperative))
-        )
-        found = []
-        for application in applications:
-            submitted = application.submitted_at
-            if submitted is None or submitted.astimezone(BANGKOK).date() < today - A_YEAR:
-                continue
-            day = submitted.astimezone(BANGKOK).date()
-            reasons = _differences(judgement_under(application, old, day), judgement_under(application, new, day))
-            if reasons:
-                found.append(Changed(application.number or "–", reasons))
-        return found
+        ).all()
+        held = taken_before(programme_id, {row.id: row.submitted_at for row in applications if row.submitted_at})
+        changed = [
+            Changed(row.number or "–", reasons)
+            for row in applications
+            if (reasons := _reasons(row, old, new, held.get(row.id, Decimal(0))))
+        ]
+        return DryRun(tuple(changed), len(applications), submitted)
 
 
-def _differences(
-    before: tuple[Line, ...], after: tuple[Line, ...]
-) -> tuple[tuple[str, bool | None, bool | None, RuleBroken | Words | None], ...]:
+def _reasons(row: LoanApplication, old: ProgrammeTerms, new: ProgrammeTerms, held: Decimal) -> tuple[Reason, ...]:
+    moment = row.submitted_at or row.created_at
+    day = moment.astimezone(BANGKOK).date()
+    known = known_of(row)
+    before, after = (judgement_tried(row, known, Trial(terms, terms.envelope - held), day) for terms in (old, new))
+    return _differences(before, after)
+
+
+def _differences(before: tuple[Line, ...], after: tuple[Line, ...]) -> tuple[Reason, ...]:
     old = {line.label: line for line in before}
     new = {line.label: line for line in after}
     changed = []

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from app.domain.errors import RuleBroken
 from app.domain.programme_file import from_plain, to_plain
-from app.domain.programmes import DocumentAsked, DocumentCondition, ProgrammeTerms
+from app.domain.programmes import ApprovingBody, DocumentAsked, DocumentCondition, ProgrammeTerms
 from app.domain.text import N_
 from app.extensions import db
 from app.models.applications import LoanApplication
@@ -78,6 +78,11 @@ def terms_for(application: LoanApplication) -> ProgrammeTerms:
     if application.edition is not None:
         return from_plain(application.edition.terms)
     return terms_of(application.programme)
+
+
+def deciding_body(application: LoanApplication) -> ApprovingBody | None:
+    """Who decides on the application by its terms, from the amount asked; None when the terms name nobody."""
+    return terms_for(application).decided_by(application.amount_asked)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,11 @@
 """Keeps the ledger of each envelope in line with what happens to applications."""
 
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from itertools import accumulate
 
 from sqlalchemy import ColumnElement, case, func, select
 
@@ -38,6 +40,15 @@ def taken(programmes: Iterable[int], *, but: int | None = None) -> dict[int, Dec
         statement = statement.where(EnvelopeEntry.application_id != but)
     rows = db.session.execute(statement, execution_options={"unscoped": True})
     return {key: total or NONE for key, total in rows}
+
+
+def taken_before(programme_id: int, moments: Mapping[int, datetime]) -> dict[int, Decimal]:
+    """What was held of an envelope just before each moment, in baht; keys are the caller's."""
+    entries = select(EnvelopeEntry.at, _TAKES).where(EnvelopeEntry.programme_id == programme_id)
+    rows = db.session.execute(entries.order_by(EnvelopeEntry.at), execution_options={"unscoped": True}).all()
+    times = [at for at, _amount in rows]
+    sums = [NONE, *accumulate(amount for _at, amount in rows)]
+    return {key: sums[bisect_left(times, moment)] for key, moment in moments.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +92,8 @@ def settle(application: LoanApplication, at: datetime) -> None:
     """Add the entries that bring the ledger in line with the application's state and amounts.
 
     Reserves on submission, commits on approval, and releases on rejection, withdrawal, expiry or a lower amount. An
-    application on the waiting list holds nothing until money comes free.
+    application on the waiting list holds nothing until money comes free. The amount is the one last sent: what is
+    typed into a returned application and not sent holds nothing.
     """
     reserved, committed = held_by(application)
     if application.state is State.APPROVED:
@@ -92,7 +104,7 @@ def settle(application: LoanApplication, at: datetime) -> None:
             _enter(application, EntryKind.RELEASE, reserved - approved, at)
         return
     holds = application.state in HOLDS_MONEY and application.waiting_since is None
-    wanted = application.amount_asked if holds else NONE
+    wanted = application.amount_held_for if holds else NONE
     _enter(application, EntryKind.RESERVE, wanted - reserved, at)
     _enter(application, EntryKind.RELEASE, reserved - wanted, at)
 
@@ -170,9 +182,9 @@ def serve_waiting(programme_id: int, at: datetime) -> list[LoanApplication]:
             .execution_options(populate_existing=True)
         )
         for application in waiting:
-            if application.amount_asked > left:
+            if application.amount_held_for > left:
                 break
-            left -= application.amount_asked
+            left -= application.amount_held_for
             application.waiting_since = None
             settle(application, at)
             served.append(application)

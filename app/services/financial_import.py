@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from flask_babel import gettext
@@ -10,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import Form
 from wtforms.validators import InputRequired
 
-from app.domain.cooperatives import ControlClass
+from app.domain.cooperatives import ControlClass, refuse_future_year
 from app.domain.errors import RuleBroken
 from app.domain.money import LARGEST_AMOUNT
 from app.domain.text import N_
@@ -58,7 +59,7 @@ class YearRow:
     values: dict[str, object]
 
 
-def judge_years(rows: Sequence[SourceRow]) -> list[YearRow]:
+def judge_years(rows: Sequence[SourceRow], today: date) -> list[YearRow]:
     """Judge every row; none hides another's problems.
 
     Raises:
@@ -74,7 +75,7 @@ def judge_years(rows: Sequence[SourceRow]) -> list[YearRow]:
     seen: set[tuple[int, object]] = set()
     for row in rows:
         cells = {names[key]: cell for heading, cell in row.cells if (key := match_key(heading)) in names}
-        judged.append(_judged(row.number, cells, cooperatives, seen))
+        judged.append(_judged(row.number, cells, cooperatives, seen, today))
     return judged
 
 
@@ -94,14 +95,28 @@ def store_years(rows: Sequence[YearRow], file_name: str) -> None:
         record(AuditKind.IMPORTED, found, summary=f"{file_name}: {len(rows)}")
 
 
-def _cooperatives() -> dict[str, tuple[int, str]]:
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A cooperative of the register, with the last day and month of its accounting years."""
+
+    id: int
+    name: str
+    year_end: tuple[int | None, int | None]
+
+
+def _cooperatives() -> dict[str, _Known]:
     """Cooperatives the person may see, by registration number as it is compared."""
-    rows = db.session.execute(select(Cooperative.registration_no, Cooperative.id, Cooperative.name))
-    return {match_key(number): (key, name) for number, key, name in rows}
+    columns = (Cooperative.registration_no, Cooperative.id, Cooperative.name)
+    rows = db.session.execute(select(*columns, Cooperative.year_end_day, Cooperative.year_end_month))
+    return {match_key(number): _Known(key, name, (day, month)) for number, key, name, day, month in rows}
 
 
 def _judged(
-    number: int, cells: dict[str, Cell], cooperatives: dict[str, tuple[int, str]], seen: set[tuple[int, object]]
+    number: int,
+    cells: dict[str, Cell],
+    cooperatives: dict[str, _Known],
+    seen: set[tuple[int, object]],
+    today: date,
 ) -> YearRow:
     form = YearFields(MultiDict({name: _text(cells.get(name)) for name in FIGURES}))
     form.validate()
@@ -112,15 +127,25 @@ def _judged(
         words = gettext("No cooperative has this registration number. Correct it, or add the cooperative first.")
         problems.append((label_of(REGISTRATION), words))
     else:
-        values["cooperative_id"] = known[0]
-        if (known[0], values["year"]) in seen:
+        values["cooperative_id"] = known.id
+        if isinstance(values["year"], int):
+            problems += _not_ended(values["year"], today, known)
+        if (known.id, values["year"]) in seen:
             problems.append((label_of("year"), gettext("This year stands in the file twice. Remove one row.")))
-        seen.add((known[0], values["year"]))
+        seen.add((known.id, values["year"]))
     try:
         values[OPTIONAL] = _class(_text(cells.get(OPTIONAL)))
     except RuleBroken as refusal:
         problems.append((label_of(OPTIONAL), explain(refusal)))
-    return YearRow(number, known[1] if known else "–", problems, values)
+    return YearRow(number, known.name if known else "–", problems, values)
+
+
+def _not_ended(year: int, today: date, known: _Known) -> list[tuple[str, str]]:
+    try:
+        refuse_future_year(year, today, *known.year_end)
+    except RuleBroken as refusal:
+        return [(label_of("year"), explain(refusal))]
+    return []
 
 
 def _class(text: str) -> str | None:

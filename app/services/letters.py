@@ -1,15 +1,19 @@
 """What mails about an application say: one text for the cooperative, another for the staff member it waits for."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from flask import current_app
 from flask_appbuilder.security.sqla.models import User
 from flask_babel import gettext
 
+from app.domain.eligibility import Line
+from app.domain.programmes import ApprovingBody
 from app.domain.text import N_
 from app.domain.workflow import INFECTED, OPINIONS, PUBLIC_WORDS, Move, State
 from app.models.applications import LoanApplication
 from app.services.asking import open_requests
+from app.services.reasons import sheet_lines
 from app.ui.formatting import baht, be_datetime
 from app.ui.labels import labelled
 
@@ -34,8 +38,10 @@ def subject_of(application: LoanApplication, step: Move) -> str:
     return gettext("Application %(number)s: %(what)s", number=application.number or "–", what=gettext(step.done))
 
 
-def to_cooperative(application: LoanApplication, step: Move, reason: str | None, at: datetime) -> str:
-    """The text for the applicant, in the applicant's words for states."""
+def to_cooperative(
+    application: LoanApplication, step: Move, reason: str | None, at: datetime, unmet: Sequence[Line] = ()
+) -> str:
+    """The text for the applicant, in the applicant's words for states; ``unmet`` are the rules of a refusal."""
     status = gettext(PUBLIC_WORDS[application.state])
     return "\n".join(
         [
@@ -44,13 +50,21 @@ def to_cooperative(application: LoanApplication, step: Move, reason: str | None,
             gettext(step.done),
             *_facts(application, status),
             *_note(step, reason),
+            *_unmet(unmet),
             *_asked(application, step),
             *_closing(application, at),
         ]
     )
 
 
-def to_staff(application: LoanApplication, step: Move, reason: str | None, at: datetime, reader: User) -> str:
+def to_staff(
+    application: LoanApplication,
+    step: Move,
+    reason: str | None,
+    at: datetime,
+    reader: User,
+    unmet: Sequence[Line] = (),
+) -> str:
     """The text for one officer or committee member: what happened, the exact state, and what to do next."""
     return "\n".join(
         [
@@ -62,6 +76,7 @@ def to_staff(application: LoanApplication, step: Move, reason: str | None, at: d
             gettext("Cooperative: %(name)s", name=application.cooperative_name),
             *_facts(application, labelled(application.state)),
             *_note(step, reason),
+            *_unmet(unmet),
             *_closing(application, at),
         ]
     )
@@ -69,11 +84,14 @@ def to_staff(application: LoanApplication, step: Move, reason: str | None, at: d
 
 def _facts(application: LoanApplication, status: str) -> list[str]:
     approved = application.amount_approved
+    decision = application.decision
+    body = decision.body if decision is not None else None
     return [
         gettext("Application number: %(number)s", number=application.number or "–"),
         gettext("Programme: %(name)s", name=application.programme.name),
         gettext("Amount asked: %(amount)s baht", amount=baht(application.amount_asked)),
         *([gettext("Amount approved: %(amount)s baht", amount=baht(approved))] if approved is not None else []),
+        *([gettext("Decided by: %(body)s", body=labelled(ApprovingBody(body)))] if body else []),
         gettext("Status: %(status)s", status=status),
     ]
 
@@ -81,6 +99,11 @@ def _facts(application: LoanApplication, status: str) -> list[str]:
 def _note(step: Move, reason: str | None) -> list[str]:
     heading = NOTE_HEADINGS.get(step.name, N_("Note from the sender:"))
     return ["", gettext(heading), reason] if reason and step.name not in OPINIONS else []
+
+
+def _unmet(lines: Sequence[Line]) -> list[str]:
+    """The rules that were not met on the day of the refusal, from the same judgement as the check sheet."""
+    return ["", gettext("Rules that are not met as judged on this day:"), *sheet_lines(lines)] if lines else []
 
 
 def _asked(application: LoanApplication, step: Move) -> list[str]:

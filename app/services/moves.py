@@ -23,9 +23,10 @@ from app.security.audit import record
 from app.services.applicants import applicants_of
 from app.services.applications import problems_of
 from app.services.asking import ask
+from app.services.borrowers import never_borrowed
 from app.services.changed_answers import changed_since_sent
 from app.services.checklists import Paper, checklist
-from app.services.editions import edition_for
+from app.services.editions import deciding_body, edition_for
 from app.services.envelopes import lock_envelope, must_wait, serve_waiting, settle
 from app.services.locking import locked
 from app.services.notices import tell, tell_served
@@ -201,9 +202,16 @@ def _submit(application: LoanApplication, _wanted: MoveRequest, _person: Acting,
     application.submitted_at = at
     application.cooperative_name = application.cooperative.name
     application.edition = edition_for(application, at)
-    keep_quote(application, at.astimezone(BANGKOK).date())
+    application.first_time = never_borrowed(application.cooperative_id)
+    _as_sent(application, at)
     if must_wait(application):
         application.waiting_since = at
+
+
+def _as_sent(application: LoanApplication, at: datetime) -> None:
+    """Keep the amount and the quote as they are sent."""
+    application.amount_sent = application.amount_asked
+    keep_quote(application, at.astimezone(BANGKOK).date())
 
 
 def _ask(application: LoanApplication, wanted: MoveRequest, _person: Acting, at: datetime) -> None:
@@ -213,6 +221,7 @@ def _ask(application: LoanApplication, wanted: MoveRequest, _person: Acting, at:
 def _answer(application: LoanApplication, _wanted: MoveRequest, _person: Acting, at: datetime) -> None:
     for request in application.requests:
         request.answered_at = request.answered_at or at
+    _as_sent(application, at)
 
 
 def _decided_on(application: LoanApplication, wanted: MoveRequest, at: datetime) -> date:
@@ -248,6 +257,7 @@ def _decide(outcome: Outcome) -> Any:
                 application=application,
                 outcome=outcome,
                 amount=wanted.amount if approved else None,
+                body=deciding_body(application),
                 decided_on=decided_on,
                 meeting_no=wanted.meeting_no.strip() or None,
                 reason=wanted.reason.strip() or None,

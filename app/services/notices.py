@@ -10,13 +10,15 @@ from flask_appbuilder.security.sqla.models import User
 from flask_babel import force_locale
 from sqlalchemy import func, or_, select
 
-from app.domain.workflow import COOPERATIVE, SERVED, Move, Role
+from app.domain.calendar import BANGKOK
+from app.domain.workflow import COOPERATIVE, SERVED, Move, Role, State
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.notices import Notice, OutboxMail
 from app.models.people import Membership, OfficePost
 from app.security.scope import unscoped
 from app.services.letters import subject_of, to_cooperative, to_staff
+from app.services.reasons import unmet_rules
 from app.ui.language import DEFAULT
 
 
@@ -50,10 +52,12 @@ def _letters(
 ) -> dict[str, str]:
     """The text for each address; who is told on both sides reads the cooperative's."""
     staff = [user for role, users in told.items() if role not in COOPERATIVE for user in users]
-    letters = {user.email: to_staff(application, step, reason, at, user) for user in staff}
+    refused = step.target is State.REJECTED
+    unmet = unmet_rules(application, at.astimezone(BANGKOK).date()) if refused else ()
+    letters = {user.email: to_staff(application, step, reason, at, user, unmet) for user in staff}
     if step.tells & COOPERATIVE:
         applicants = [user.email for role in COOPERATIVE for user in told.get(role, [])]
-        text = to_cooperative(application, step, reason, at)
+        text = to_cooperative(application, step, reason, at, unmet)
         letters |= dict.fromkeys([*applicants, application.cooperative.email], text)
     return {address: letters[address] for address in sorted(filter(None, letters))}
 

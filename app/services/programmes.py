@@ -48,6 +48,13 @@ def open_programmes(today: date) -> list[LoanProgramme]:
     )
 
 
+def programmes_to_apply(today: date) -> list[LoanProgramme]:
+    """Open programmes that have money left, or a waiting list: a programme is over once its envelope is used up."""
+    programmes = open_programmes(today)
+    left = money_left(programmes)
+    return [row for row in programmes if row.waiting_list or left[row.id] > 0]
+
+
 def money_left(programmes: Iterable[LoanProgramme]) -> dict[int, Decimal]:
     """Envelope less what the ledger has reserved and committed, in baht, by programme id.
 

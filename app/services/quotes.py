@@ -10,7 +10,7 @@ from app.domain.quotes import Quote, make_quote
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.programmes import LoanProgramme, ProgrammeStatus
-from app.services.borrowers import never_borrowed
+from app.services.borrowers import is_first_time
 from app.services.editions import terms_for
 from app.services.programmes import terms_of
 
@@ -30,14 +30,14 @@ def application_quote(application: LoanApplication, amount: Decimal, *, paid_out
             amount,
             application.months,
             paid_out_on=paid_out_on,
-            first_time=never_borrowed(application.cooperative_id),
+            first_time=is_first_time(application),
         )
     except RuleBroken:
         return None
 
 
 def keep_quote(application: LoanApplication, day: date) -> None:
-    """Keep what the cooperative was quoted on the day it submits."""
+    """Keep what the cooperative was quoted on the day it submits, and anew when it sends an answer."""
     quote = application_quote(application, application.amount_asked, paid_out_on=day)
     application.quote = quote.plain() if quote else None
 

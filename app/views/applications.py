@@ -30,7 +30,7 @@ from app.services.checklists import checklist, progress
 from app.services.documents import refuse_unless_editable
 from app.services.editions import terms_for
 from app.services.judgement import judgement_of
-from app.services.programmes import money_shown, open_programmes, terms_of
+from app.services.programmes import money_shown, open_programmes, programmes_to_apply, terms_of
 from app.services.quotes import application_quote
 from app.ui.labels import explain
 from app.views.answers_told import told_changes
@@ -117,7 +117,8 @@ class ApplyView(FundView):
     @expose("/new", methods=["GET", "POST"])
     @has_access
     def start(self) -> Answer:
-        programmes = open_programmes(today())
+        # Who opened the form before the money was used up keeps what was typed, and reads the reason at the check.
+        programmes = open_programmes(today()) if request.method == "POST" else programmes_to_apply(today())
         form = ApplicationForm()
         form.offer(programmes)
         if form.is_submitted() and CALCULATE in request.form:
@@ -188,7 +189,7 @@ class ApplyView(FundView):
         )
         programmes = [application.programme]
         if application.number is None:
-            programmes += [row for row in open_programmes(today()) if row.id != application.programme_id]
+            programmes += [row for row in programmes_to_apply(today()) if row.id != application.programme_id]
         form.offer(programmes)
         if application.number is not None:
             form.terms = terms_for(application)

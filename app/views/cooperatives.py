@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 from wtforms.validators import InputRequired, ValidationError
 
-from app.domain.cooperatives import CooperativeKind, check_year_end
+from app.domain.cooperatives import CooperativeKind, check_arrears, check_year_end, refuse_future_year
 from app.domain.errors import RuleBroken
 from app.domain.identifiers import cooperative_code, cooperative_name, email, phone, postcode, tax_id
 from app.domain.money import LARGEST_AMOUNT
@@ -21,6 +21,7 @@ from app.services.figures import read_off
 from app.ui.fields import BahtField, MonthField, follows
 from app.ui.formatting import month_name, phone_number, tax_number
 from app.ui.labels import choices, explain
+from app.views.applications import today
 from app.views.base import FundModelView
 from app.views.checks import not_in_future, whole_between
 from app.views.datamodel import FundInterface
@@ -87,6 +88,7 @@ class CooperativeView(FundModelView):
                 ]
             },
         ),
+        (_("With the fund"), {"fields": ["borrowed_before", "fund_arrears", "arrears_on"]}),
     ]
     add_fieldsets = edit_fieldsets = show_fieldsets
     base_order = ("name_sort", "asc")
@@ -106,6 +108,7 @@ class CooperativeView(FundModelView):
         "phone": [follows(phone)],
         "email": [follows(email)],
         "registered_on": [not_in_future],
+        "arrears_on": [not_in_future],
         "ceiling_fiscal_year": [whole_between(2500, 2700)],
         "year_end_day": [whole_between(1, 31), _day_of_its_month],
     }
@@ -127,9 +130,11 @@ class CooperativeView(FundModelView):
 
     def pre_add(self, row: Cooperative) -> None:
         _refuse_foreign_office(row)
+        check_arrears(row.fund_arrears, row.arrears_on)
 
     def pre_update(self, row: Cooperative) -> None:
         _refuse_foreign_office(row)
+        check_arrears(row.fund_arrears, row.arrears_on)
 
 
 def _refuse_foreign_office(row: Cooperative) -> None:
@@ -223,3 +228,13 @@ class FinancialYearView(FundModelView):
     def fill(self, form: Any, row: FinancialYear) -> None:
         super().fill(form, row)
         row.profit = form.profit.data
+
+    def pre_add(self, row: FinancialYear) -> None:
+        _refuse_open_year(row)
+
+    def pre_update(self, row: FinancialYear) -> None:
+        _refuse_open_year(row)
+
+
+def _refuse_open_year(row: FinancialYear) -> None:
+    refuse_future_year(row.year, today(), row.cooperative.year_end_day, row.cooperative.year_end_month)

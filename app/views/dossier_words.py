@@ -23,7 +23,7 @@ from app.ui.formatting import baht, baht_words, be_date, be_datetime, count, fil
 from app.ui.labels import NOTHING, explain, labelled
 from app.ui.templates import named
 from app.views.applications import today
-from app.views.rates import application_rate
+from app.views.rates import application_rate, decision_body
 from app.views.timelines import TimelineItem, timeline_of
 
 WORDS = {
@@ -36,6 +36,11 @@ WORDS = {
     "sums": N_("Fingerprints of all files (SHA-256):"),
     "sha": N_("SHA-256"),
     "left_out": N_("Not in the dossier:"),
+}
+UNMET_WORDS = {
+    Severity.BLOCK: N_("Not met"),
+    Severity.WARN: N_("Look at it"),
+    Severity.PASS: N_("Not met, shown only"),
 }
 CHECK_COLUMNS = (N_("Rule"), N_("Found"), N_("Allowed"), N_("Outcome"))
 
@@ -102,6 +107,8 @@ def _decision(row: LoanApplication) -> dict[str, Any] | None:
         cut = row.amount_asked - found.amount
         if cut > 0:
             lines.append((gettext("Less than asked by"), _in_baht(cut)))
+    if found.body:
+        lines.append((gettext("Decided by"), decision_body(found)))
     lines += [(gettext("Meeting number"), found.meeting_no or NOTHING), (gettext("Reason"), found.reason or NOTHING)]
     return {"heading": gettext("Decision"), "lines": lines}
 
@@ -118,16 +125,14 @@ def _instalments(row: LoanApplication) -> list[dict[str, Any]]:
 
 
 def _check(line: Line) -> list[str]:
-    return [gettext(line.label), explain(line.found), explain(line.limit), _outcome(line)]
+    label = f"{gettext(line.label)} ({explain(line.source)})" if line.source is not None else gettext(line.label)
+    return [label, explain(line.found), explain(line.limit), _outcome(line)]
 
 
 def _outcome(line: Line) -> str:
     if line.met:
         return gettext("Met")
-    if line.met is None:
-        found = gettext("Cannot be told")
-    else:
-        found = gettext("Not met") if line.severity is Severity.BLOCK else gettext("Look at it")
+    found = gettext("Cannot be told") if line.met is None else gettext(UNMET_WORDS[line.severity])
     return f"{found}: {explain(line.refusal)}" if line.refusal else found
 
 

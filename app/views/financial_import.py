@@ -16,6 +16,7 @@ from app.services.financial_import import COLUMNS, OPTIONAL, YearRow, judge_year
 from app.ui.fields import FundForm
 from app.ui.formatting import count
 from app.ui.labels import explain
+from app.views.applications import today
 from app.views.cooperative_import import CLASHED
 from app.views.pages import Answer, FundView
 
@@ -57,7 +58,7 @@ class FinancialImportView(FundView):
         """Judge the file and store it when every row is good; None when it cannot be read."""
         upload = form.file.data
         try:
-            rows = judge_years(read_rows(upload.stream.read(LARGEST_FILE + 1), upload.filename))
+            rows = judge_years(read_rows(upload.stream.read(LARGEST_FILE + 1), upload.filename), today())
             if not any(row.problems for row in rows):
                 store_years(rows, clean_file_name(upload.filename))
                 db.session.commit()

@@ -24,7 +24,7 @@ from app.ui.labels import labelled
 from app.views.applications import today
 from app.views.pages import Answer, FundView
 from app.views.programmes import fiscal_years_to_pick
-from app.views.rates import application_rate, programme_rate
+from app.views.rates import application_body, application_rate, decision_body, programme_rate
 from app.views.tracking import TONES
 
 SHOWN = 20
@@ -101,6 +101,7 @@ class HomeView(FundView):
             queue=queue,
             papers=progress_of(queue),
             promised=promised,
+            bodies={row.id: application_body(row) for row in queue} if Role.COMMITTEE in acting().roles else {},
             returned=returned,
             clocks=running,
             late={key for key, day in promised.items() if day is not None and day < today()},
@@ -158,6 +159,8 @@ def bind_page_values(app: Flask) -> None:
     app.jinja_env.globals["fiscal_years_to_pick"] = fiscal_years_to_pick
     app.jinja_env.globals["programme_rate"] = programme_rate
     app.jinja_env.globals["application_rate"] = application_rate
+    app.jinja_env.globals["application_body"] = application_body
+    app.jinja_env.globals["decision_body"] = decision_body
 
     @app.context_processor
     def frame() -> dict[str, Any]:

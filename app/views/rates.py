@@ -1,16 +1,18 @@
-"""Interest rates in words: of a programme at a glance, and of one application instalment by instalment."""
+"""Terms in words: rates of a programme at a glance and of one application by instalment, and who decides on it."""
 
 from collections.abc import Sequence
 
 from flask_babel import gettext
 
+from app.domain.programmes import ApprovingBody
 from app.domain.schedule import RateStep
-from app.models.applications import LoanApplication
+from app.models.applications import Decision, LoanApplication
 from app.models.programmes import LoanProgramme
-from app.services.borrowers import never_borrowed
-from app.services.editions import terms_for
+from app.services.borrowers import is_first_time
+from app.services.editions import deciding_body, terms_for
 from app.services.programmes import terms_of
 from app.ui.formatting import percent
+from app.ui.labels import labelled
 
 
 def programme_rate(programme: LoanProgramme) -> str:
@@ -27,8 +29,19 @@ def programme_rate(programme: LoanProgramme) -> str:
 
 def application_rate(application: LoanApplication) -> str:
     """The rate of this application's term, or its steps."""
-    first_time = never_borrowed(application.cooperative_id)
+    first_time = is_first_time(application)
     return rate_words(terms_for(application).rate_steps(application.months, first_time=first_time), application.months)
+
+
+def application_body(application: LoanApplication) -> str:
+    """Who decides on the application, in words; empty when its terms name nobody."""
+    body = deciding_body(application)
+    return labelled(body) if body is not None else ""
+
+
+def decision_body(decision: Decision) -> str:
+    """Who decided, as it was kept with the resolution; empty when nobody was named."""
+    return labelled(ApprovingBody(decision.body)) if decision.body else ""
 
 
 def rate_words(steps: Sequence[RateStep], months: int) -> str:

@@ -9,6 +9,7 @@ from flask_appbuilder.baseviews import expose
 from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext
 
+from app.domain.eligibility import Line
 from app.domain.papers import PaperState
 from app.domain.promises import WITH_THE_OFFICE
 from app.domain.quotes import rows_of
@@ -19,6 +20,7 @@ from app.services.checklists import Paper, checklist, progress
 from app.services.figures import read_off
 from app.services.judgement import judgement_of
 from app.services.promises import clock
+from app.services.reasons import first_words
 from app.services.verdicts import judged_of
 from app.ui.labels import labelled
 from app.views.application_forms import MoveForm
@@ -85,6 +87,7 @@ class TrackView(FundView):
         cooperative_side = person.is_any(*COOPERATIVE)
         state = application.state
         papers = checklist(application)
+        lines = () if state in FINAL else judgement_of(application, today())
         running = clock(application)
         promised = running.due if running is not None and state in WITH_THE_OFFICE else None
         return self.render_template(
@@ -107,18 +110,24 @@ class TrackView(FundView):
             judged=judged_of(application, papers),
             unaccepted=[paper for paper in papers if paper.required and paper.state is not PaperState.ACCEPTED],
             editable=cooperative_side and state in EDITABLE,
-            moves=self._offered(application, papers, refused),
+            moves=self._offered(application, papers, lines, refused),
             promised=promised,
             stopped=running if state is State.RETURNED else None,
             late=promised is not None and promised < today(),
             check_days=current_app.config["CHECK_WORKING_DAYS"],
             final=state in FINAL,
-            lines=[] if state in FINAL else judgement_of(application, today()),
+            lines=lines,
             read_off=read_off(application.cooperative_id),
             quote_rows=rows_of,
         )
 
-    def _offered(self, application: LoanApplication, papers: list[Paper], refused: Refused | None) -> list[OfferedMove]:
+    def _offered(
+        self,
+        application: LoanApplication,
+        papers: list[Paper],
+        lines: Sequence[Line],
+        refused: Refused | None,
+    ) -> list[OfferedMove]:
         offered = []
         steps = offered_steps(application)
         for step in steps:
@@ -129,6 +138,8 @@ class TrackView(FundView):
             asked = sent.asked if sent is not None else rows_to_fill(papers) if step.name == ASKING else ()
             if sent is None and any(row.ticked for row in asked):
                 form.reason.data = usual_reason()
+            if sent is None and step.target is State.REJECTED:
+                form.reason.data = first_words(line for line in lines if line.unmet)
             if sent is not None:
                 form.form_errors = [*form.form_errors, *(each for row in asked for each in row.problems())]
             unfold = (

@@ -202,7 +202,8 @@ def test_money_left_is_never_shown_below_zero(place: Place) -> None:
     place.application(State.SUBMITTED)
     with make.rows(place.app):
         # 5 million are reserved of an envelope that was cut to 3 afterwards.
-        db.session.get_one(make.LoanProgramme, place.programme).envelope = Decimal(3_000_000)
+        programme = db.session.get_one(make.LoanProgramme, place.programme)
+        programme.envelope, programme.waiting_list = Decimal(3_000_000), True
 
     for client, path in ((FundClient(place.app), "/"), (place.browser("preparer"), "/apply/new")):
         text = client.text(path)

@@ -141,7 +141,8 @@ def test_every_column_of_the_register_can_be_filled() -> None:
         [column.name for column in COLUMNS],
         ["1/2530", "9999000000001", TAX_ID, GOOD[1], "credit_union", "state_enterprise", "๑๕ มี.ค. ๒๕๓๐", "เลขที่ 1",
          "บางปลาสร้อย", "เมืองชลบุรี", "Chon Buri", "๒๐๐๐๐", "TH-20", "+66 38 000 000", "one@example.or.th", "1,850",
-         "๖๒,๐๐๐,๐๐๐.๒๕", "9300000", "71,300,000 บาท", "2570", "6.25", "31", "ธันวาคม", "suspended"],
+         "๖๒,๐๐๐,๐๐๐.๒๕", "9300000", "71,300,000 บาท", "2570", "6.25", "31", "ธันวาคม", "เคย", "1,250.50",
+         "30/9/2569", "suspended"],
     )  # fmt: skip
 
     stored(judged(content, "file.csv"))
@@ -152,6 +153,7 @@ def test_every_column_of_the_register_can_be_filled() -> None:
     assert (row.share_capital, row.reserve) == (Decimal("62000000.25"), Decimal(9_300_000))
     assert (row.borrowing_ceiling, row.ceiling_fiscal_year) == (Decimal(71_300_000), 2570)
     assert (row.ordinary_rate, row.year_end_day, row.year_end_month) == (Decimal("0.0625"), 31, 12)
+    assert (row.borrowed_before, row.fund_arrears, row.arrears_on) == (True, Decimal("1250.50"), date(2026, 9, 30))
     assert (row.status, row.office.code, row.address) == ("suspended", "TH-20", "เลขที่ 1")
 
 

@@ -134,33 +134,42 @@ def test_nothing_is_approved_from_the_waiting_list(app: Flask) -> None:
 
 
 def test_two_hundred_submissions_never_pass_the_envelope_by_a_satang(app: Flask) -> None:
+    drafts: list[tuple[str, int, int]] = []  # who signs, which draft, its version
     with make.rows(app):
         programme = make.programme(envelope=D(10_000_000), ceiling=D(10_000_000), required=0)
-        cooperative = make.cooperative()
-        make.person(Role.SIGNATORY, of=cooperative, username="signatory")
-        drafts = [
-            make.application(of=cooperative, under=programme, amount_asked=D("999999.99")) for _place in range(200)
-        ]
-        keys, programme_id = [(row.id, str(row.version)) for row in drafts], programme.id
-    first = FundClient(app)
-    first.sign_in("signatory", make.PASSWORD)
-    cookie = first.get_cookie(app.config["SESSION_COOKIE_NAME"])
-    token = first.token()
-    assert cookie is not None
+        for number in range(20):
+            cooperative = make.cooperative()
+            make.person(Role.SIGNATORY, of=cooperative, username=f"signatory{number}")
+            rows = [make.application(of=cooperative, under=programme, amount_asked=D("999999.99")) for _ in range(10)]
+            drafts += [(f"signatory{number}", row.id, row.version) for row in rows]
+        programme_id = programme.id
+    signed_in = {name: signed(app, name) for name, _key, _version in drafts}
 
-    def submit(draft: tuple[int, str]) -> object:
+    def submit(draft: tuple[str, int, int]) -> object:
+        name, key, version = draft
+        cookie, token = signed_in[name]
         client = FundClient(app)
-        client.set_cookie(app.config["SESSION_COOKIE_NAME"], cookie.value)
-        form = {"csrf_token": token, "submit-version": draft[1], "submit-declared": "y"}
-        return client.post(f"/track/{draft[0]}/move/submit", data=form)
+        client.set_cookie(app.config["SESSION_COOKIE_NAME"], cookie)
+        form = {"csrf_token": token, "submit-version": str(version), "submit-declared": "y"}
+        return client.post(f"/track/{key}/move/submit", data=form)
 
+    # Neighbours in time are of different cooperatives: nothing but the envelope stands between them.
     with ThreadPoolExecutor(16) as pool:
-        answers = list(pool.map(submit, keys))
+        answers = list(pool.map(submit, [drafts[place * 10 % 200 + place // 20] for place in range(200)]))
 
     with app.app_context(), unscoped():
         # Ten of 999,999.99 make 9,999,999.90: ten satang are left, an eleventh does not fit.
         assert statuses(answers) == {302: 10, 422: 190}  # type: ignore[arg-type]
         assert taken([programme_id]) == {programme_id: D("9999999.90")}
+
+
+def signed(app: Flask, name: str) -> tuple[str, str]:
+    """The session and the form token of a person who has signed in."""
+    client = FundClient(app)
+    client.sign_in(name, make.PASSWORD)
+    cookie = client.get_cookie(app.config["SESSION_COOKIE_NAME"])
+    assert cookie is not None
+    return cookie.value, client.token()
 
 
 def returned(row: LoanApplication) -> None:
@@ -248,3 +257,34 @@ def test_who_keeps_programmes_and_who_decides_see_where_the_money_is(app: Flask)
 
     assert make.in_thai(app, "Applications on the waiting list") in shown
     assert "4,000,001.00" in shown
+
+
+def test_what_is_typed_and_not_sent_takes_no_money_from_the_list(app: Flask) -> None:
+    with make.rows(app), writing():
+        programme = make.programme(envelope=D(6_000_000), ceiling=D(6_000_000), waiting_list=True)
+        first, boss = submitted(programme, FIVE)
+        second, _ = submitted(programme, D(4_000_000))
+        third, _ = submitted(programme, D(2_000_000))
+        returned(second)
+        second.amount_asked = D(6_000_000)
+        db.session.flush()
+
+        move(first.id, make.wish(first, "withdraw"), boss, make.AT)
+
+        assert held_by(second) == (D(4_000_000), D(0))
+        assert held_by(third) == (D(2_000_000), D(0))
+
+
+def test_nobody_passes_those_who_wait_when_the_list_is_switched_off(app: Flask) -> None:
+    with make.rows(app), writing():
+        programme = make.programme(envelope=D(6_000_000), ceiling=D(6_000_000), waiting_list=True)
+        submitted(programme, FIVE)
+        waiting, _ = submitted(programme, D(2_000_000))
+        programme.waiting_list = False
+        db.session.flush()
+
+        with pytest.raises(RuleBroken, match=r"0\.00 baht left"):
+            submitted(programme, D(1_000_000))
+
+        assert waiting.waiting_since is not None
+        assert taken([programme.id]) == {programme.id: FIVE}

@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -16,7 +17,7 @@ from app.models.cooperatives import Cooperative, FinancialYear
 from app.services.financial_import import COLUMNS, LABELS
 from tests import make
 from tests.client import FundClient
-from tests.forms import page
+from tests.forms import fill_in, page
 
 SignIn = Callable[[str], FundClient]
 PATH = "/financial-years/import/"
@@ -56,7 +57,7 @@ def test_good_rows_are_added_and_changed(demo_app: Flask, client_for: SignIn) ->
     number = registration(demo_app, make.CHONBURI)
     before = years(demo_app)
     rows = [
-        [number, 2569, "๑,๐๐๐", "40,000,000.25", 6000000, 0, "-12.50", "ดีมาก"],
+        [number, 2562, "๑,๐๐๐", "40,000,000.25", 6000000, 0, "-12.50", "ดีมาก"],
         [number, 2568, 900, 1, 1, 1, 1, None],
     ]
 
@@ -66,7 +67,7 @@ def test_good_rows_are_added_and_changed(demo_app: Flask, client_for: SignIn) ->
     assert years(demo_app) == before + 1
     with make.rows(demo_app):
         owner = Cooperative.registration_no == number
-        row = db.session.scalars(select(FinancialYear).join(Cooperative).where(owner, FinancialYear.year == 2569)).one()
+        row = db.session.scalars(select(FinancialYear).join(Cooperative).where(owner, FinancialYear.year == 2562)).one()
         assert (row.members, row.share_capital, row.profit) == (1000, Decimal("40000000.25"), Decimal("-12.50"))
         assert row.control_class == "1"
 
@@ -76,7 +77,7 @@ def test_good_rows_are_added_and_changed(demo_app: Flask, client_for: SignIn) ->
 )
 def test_one_bad_cell_stops_the_file_and_is_named(demo_app: Flask, client_for: SignIn, place: int, value: Any) -> None:
     number = registration(demo_app, make.CHONBURI)
-    good = [number, 2569, 1000, 40, 6, 0, 1, "1"]
+    good = [number, 2562, 1000, 40, 6, 0, 1, "1"]
     bad = [number, 2560, 1000, 40, 6, 0, 1, "1"]
     bad[place] = value
     before = years(demo_app)
@@ -92,7 +93,7 @@ def test_another_office_s_cooperative_is_not_there(demo_app: Flask, client_for: 
     number = registration(demo_app, make.PATHUM_THANI)
     before = years(demo_app)
 
-    text = send(client_for("officer1"), [headings(demo_app), [number, 2569, 1000, 40, 6, 0, 1, None]])
+    text = send(client_for("officer1"), [headings(demo_app), [number, 2562, 1000, 40, 6, 0, 1, None]])
 
     words = "No cooperative has this registration number. Correct it, or add the cooperative first."
     assert make.in_thai(demo_app, words) in text
@@ -101,7 +102,7 @@ def test_another_office_s_cooperative_is_not_there(demo_app: Flask, client_for: 
 
 def test_a_year_twice_and_missing_columns_are_refused(demo_app: Flask, client_for: SignIn) -> None:
     number = registration(demo_app, make.CHONBURI)
-    row = [number, 2569, 1000, 40, 6, 0, 1, None]
+    row = [number, 2562, 1000, 40, 6, 0, 1, None]
     client = client_for("officer1")
     before = years(demo_app)
 
@@ -110,4 +111,21 @@ def test_a_year_twice_and_missing_columns_are_refused(demo_app: Flask, client_fo
 
     assert make.in_thai(demo_app, "This year stands in the file twice. Remove one row.") in twice
     assert headings(demo_app)[6] in short
+    assert years(demo_app) == before
+
+
+def test_a_year_that_has_not_ended_is_refused_in_a_file_and_on_the_screen(demo_app: Flask, client_for: SignIn) -> None:
+    number = registration(demo_app, make.CHONBURI)
+    year = datetime.now(UTC).year + 543 + 1
+    before = years(demo_app)
+    client = client_for("officer1")
+    with make.rows(demo_app):
+        owner = db.session.scalars(select(Cooperative.id).where(Cooperative.registration_no == number)).one()
+
+    sent = send(client, [headings(demo_app), [number, year, 1000, 40, 6, 0, 1, None]])
+    figures = {"members": "10", "share_capital": "1", "reserve": "1", "debts": "0", "profit": "1"}
+    typed = fill_in(client, "/financial-years/add", cooperative=str(owner), year=str(year), **figures)
+
+    for text in (sent, page(typed)):
+        assert f"ปีบัญชี {year} ยังไม่สิ้นสุด" in text
     assert years(demo_app) == before

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from app.domain.workflow import Role, State
 from app.extensions import db
 from app.models.applications import LoanApplication
+from app.models.cooperatives import BoardMember
 from app.models.programmes import LoanProgramme, ProgrammeCriterion, ProgrammeEdition, ProgrammeStatus
 from app.models.transaction import writing
 from app.services.applications import problems_of
@@ -173,6 +174,8 @@ def test_a_criterion_stops_an_application_when_its_programme_says_so(app: Flask,
     with make.rows(app):
         criterion = ProgrammeCriterion(kind="board_size", figure=D(5), severity=severity)
         row = make.application(under=make.programme(criteria=[criterion]))
+        ended = {"term_starts_on": make.AT.date().replace(year=2024), "term_ends_on": make.AT.date().replace(year=2025)}
+        db.session.add(BoardMember(cooperative=row.cooperative, full_name="กรรมการ", position="ประธาน", **ended))
 
         problems = [str(problem) for problem in problems_of(row, make.AT.date())]
 

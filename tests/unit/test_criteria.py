@@ -40,13 +40,25 @@ MET: list[tuple[CriterionKind, dict[str, Any]]] = [
     (K.DEBT_TO_CAPITAL, {"amount": D(59_000_000)}),
     (K.DEBT_TO_CAPITAL, {"amount": D(220_000_000), "kind": CooperativeKind.CREDIT_UNION}),
     (K.CEILING_WITH_DEBTS, {"amount": D(5_000_000)}),
+    (K.CEILING_WITH_DEBTS, {"amount": D(4_000_000), "on_the_way": D(1_000_000)}),
+    (K.YEARS_REGISTERED, {"registered_on": date(2025, 11, 16)}),
+    (K.YEARS_REGISTERED, {"registered_on": date(2024, 2, 29), "today": date(2025, 2, 28)}),
+    (K.DEBT_TO_CAPITAL, {"last_closed": 2569}),
+    (K.CONTROL_CLASS, {"last_closed": 2568, "years": (replace(YEAR, control_class=None), replace(YEAR, year=2567))}),
 ]
+LOSSES = tuple(replace(YEAR, year=2568 - ago, profit=D(profit)) for ago, profit in enumerate((1, 0, -1)))
 NOT_MET: list[tuple[CriterionKind, dict[str, Any], str]] = [
     (K.YEARS_REGISTERED, {"registered_on": date(2025, 11, 17)}, "for 1 years"),
     (K.CEILING_WITH_DEBTS, {"amount": D("5000000.01")}, "15,000,000.01 baht"),
+    (K.CEILING_WITH_DEBTS, {"on_the_way": D("0.01")}, "15,000,000.01 baht"),
+    (K.DEBT_TO_CAPITAL, {"on_the_way": D("54000000.01")}, "69,000,000.01 baht"),
     (K.DEBT_TO_CAPITAL, {"amount": D("59000000.01")}, "69,000,000.00 baht"),
     (K.DEBT_TO_CAPITAL, {"amount": D("220000000.01"), "kind": CooperativeKind.CREDIT_UNION}, "230,000,000.00 baht"),
-    (K.PROFIT_YEARS, {"years": tuple(replace(YEAR, profit=D(profit)) for profit in (1, 0, -1))}, "2 of the last 3"),
+    (
+        K.PROFIT_YEARS,
+        {"years": LOSSES},
+        "2 of the last 3",
+    ),
     (K.CONTROL_CLASS, {"years": (replace(YEAR, control_class=ControlClass.POOR),)}, "internal control"),
     (K.BOARD_SIZE, {"terms_end": (date(2027, 1, 1), date(2026, 11, 15))}, "1 guarantors"),
     (K.NO_ARREARS, {"arrears": D("0.01")}, "0.01 baht"),
@@ -59,6 +71,12 @@ UNTOLD: list[tuple[CriterionKind, dict[str, Any]]] = [
     (K.CEILING_WITH_DEBTS, {"years": ()}),
     (K.DEBT_TO_CAPITAL, {"years": ()}),
     (K.PROFIT_YEARS, {"years": (YEAR,)}),
+    (K.PROFIT_YEARS, {"years": (YEAR, replace(YEAR, year=2560), replace(YEAR, year=2559))}),  # years far apart
+    (K.PROFIT_YEARS, {"last_closed": 2570}),
+    (K.DEBT_TO_CAPITAL, {"last_closed": 2570}),
+    (K.CEILING_WITH_DEBTS, {"last_closed": 2570}),
+    (K.CONTROL_CLASS, {"last_closed": 2570}),
+    (K.BOARD_SIZE, {"terms_end": ()}),
     (K.CONTROL_CLASS, {"years": (replace(YEAR, control_class=None),)}),
     (K.NO_ARREARS, {"arrears": None}),
 ]

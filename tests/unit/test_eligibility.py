@@ -7,7 +7,13 @@ from typing import Any
 
 import pytest
 
-from app.domain.eligibility import RULES, LoanFacts, broken_rules
+from app.domain.cooperatives import CooperativeKind
+from app.domain.criteria import Borrower
+from app.domain.eligibility import Line, judge
+from app.domain.errors import RuleBroken
+from app.domain.fixed_rules import FIXED, refusal_by
+from app.domain.loan_checks import LoanFacts
+from app.domain.programmes import Severity
 
 GOOD = LoanFacts(
     today=date(2026, 11, 16),
@@ -25,14 +31,28 @@ GOOD = LoanFacts(
     members=1000,
     member_rate=Decimal("0.05"),
     highest_member_rate=Decimal("0.05"),
+    member_rate_ruled=True,
+    member_loan_cap=Decimal(100_000),
 )
+
+
+def broken_rules(facts: LoanFacts) -> tuple[RuleBroken, ...]:
+    return tuple(refusal for rule in FIXED if (refusal := refusal_by(rule, facts)) is not None)
+
+
+def line(label: str, **values: Any) -> Line | None:
+    borrower = Borrower(kind=CooperativeKind.SAVINGS, amount=GOOD.amount, today=GOOD.today)
+    return next((each for each in judge(replace(GOOD, **values), borrower, ()) if each.label == label), None)
+
 
 # What is just within each limit.
 ALLOWED: list[dict[str, Any]] = [
     {},
     {"today": date(2026, 10, 1)},
     {"today": date(2027, 9, 30)},
+    {"amount": Decimal(10_000_000), "member_loan_cap": None},
     {"amount": Decimal(10_000_000)},
+    {"held_elsewhere": Decimal(5_000_000)},
     {"months": 60},
     {"envelope_left": Decimal(5_000_000)},
     {"borrowing_ceiling": Decimal(5_000_000)},
@@ -40,7 +60,9 @@ ALLOWED: list[dict[str, Any]] = [
     {"beneficiaries": 1000},
     {"beneficiaries": 5000, "members": 0},  # nobody has counted the members yet
     {"member_rate": Decimal("0.15"), "highest_member_rate": None},
+    {"member_rate": Decimal("0.15"), "highest_member_rate": None, "member_rate_ruled": False},
     {"envelope_left": Decimal(0), "may_wait": True},
+    {"beneficiaries": 50},
 ]
 
 # What is just beyond, and the figures the message must name.
@@ -49,7 +71,12 @@ REFUSED: list[tuple[dict[str, Any], str, tuple[str, ...]]] = [
     ({"programme_open": False}, "does not take applications", ()),
     ({"today": date(2026, 9, 30)}, "does not take applications", ()),
     ({"today": date(2027, 10, 1)}, "does not take applications", ()),
-    ({"amount": Decimal("10000000.01")}, "programme's ceiling", ("10,000,000.01", "10,000,000.00")),
+    (
+        {"amount": Decimal("10000000.01"), "member_loan_cap": None},
+        "programme's ceiling",
+        ("10,000,000.01", "10,000,000.00"),
+    ),
+    ({"held_elsewhere": Decimal("5000000.01")}, "other applications", ("5,000,000.01", "at most 4,999,999.99")),
     ({"months": 61}, "longer than the programme's", ("61", "60")),
     ({"envelope_left": Decimal("4999999.99")}, "baht left", ("4,999,999.99", "5,000,000.00")),
     ({"envelope_left": Decimal(-1)}, "has 0.00 baht left", ("5,000,000.00",)),
@@ -59,6 +86,8 @@ REFUSED: list[tuple[dict[str, Any], str, tuple[str, ...]]] = [
     ({"kind_may_apply": False}, "kind of cooperative", ()),
     ({"place_may_apply": False}, "province", ()),
     ({"member_rate": Decimal("0.0501")}, "rate to members", ("5.01", "5.00")),
+    ({"member_rate": Decimal("0.050001")}, "rate to members", ("5.0001", "5.00")),
+    ({"beneficiaries": 49}, "may borrow", ("49 members", "4,900,000.00", "100,000.00", "5,000,000.00")),
 ]
 
 
@@ -84,14 +113,47 @@ def test_every_rule_is_judged_and_none_hides_another() -> None:
         months=61,
         envelope_left=Decimal(1),
         borrowing_ceiling=Decimal(1),
-        beneficiaries=1001,
+        beneficiaries=11,
+        members=10,
         kind_may_apply=False,
         place_may_apply=False,
         member_rate=Decimal("0.06"),
     )
 
-    assert len(broken_rules(worst)) == len(RULES)
+    # The income of each member is for the cooperative to check: nothing here refuses it.
+    assert len(broken_rules(worst)) == len(FIXED) - 1
 
 
-def test_every_rule_is_tried_here() -> None:
-    assert len({said for _values, said, _figures in REFUSED if said != "has 0.00 baht left"}) == len(RULES)
+@pytest.mark.parametrize(
+    ("label", "values"),
+    [
+        ("Rate to members", {"highest_member_rate": None}),
+        ("Amount within the cooperative's own borrowing ceiling", {"borrowing_ceiling": None}),
+        ("Members who benefit", {"members": 0}),
+        ("Income of each member who borrows", {"member_income_cap": Decimal(35_000)}),
+    ],
+)
+def test_what_is_not_known_is_neither_met_nor_refused(label: str, values: dict[str, Any]) -> None:
+    found = line(label, **values)
+
+    assert found is not None
+    assert (found.met, found.refusal) == (None, None)
+
+
+def test_a_rule_of_members_is_shown_only_where_the_programme_has_it() -> None:
+    assert line("Loan of each member", member_loan_cap=None) is None
+    assert line("Income of each member who borrows") is None
+
+
+def test_a_loan_above_the_cap_of_its_members_warns_the_officer_and_stops_nobody() -> None:
+    found = line("Loan of each member", beneficiaries=49)
+
+    assert found is not None
+    assert (found.severity, found.blocks, found.unmet) == (Severity.WARN, False, True)
+
+
+def test_every_line_says_where_its_limit_comes_from() -> None:
+    borrower = Borrower(kind=CooperativeKind.SAVINGS, amount=GOOD.amount, today=GOOD.today)
+    sources = {str(each.source) for each in judge(replace(GOOD, terms_source="ประกาศ 1/2570"), borrower, ())}
+
+    assert sources == {"Register of cooperatives", "Terms of the programme: ประกาศ 1/2570"}

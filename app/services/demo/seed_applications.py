@@ -60,6 +60,8 @@ def _application(
         number=number,
         request_key=str(uuid5(NAMESPACE_URL, application.key)),
         amount_asked=application.amount_asked,
+        amount_sent=application.amount_asked if steps else None,
+        first_time=_first_time(application, steps[0].at.date()) if steps else None,
         months=application.months,
         purpose=application.purpose_th,
         beneficiaries=application.beneficiaries,
@@ -72,6 +74,18 @@ def _application(
         amount_approved=application.amount_approved,
         decided_on=decided_on,
         decided_fiscal_year=fiscal_year(decided_on) if decided_on else None,
+    )
+
+
+def _first_time(application: Application, day: date) -> bool:
+    """Whether no loan of the cooperative had been approved when it submitted."""
+    return not any(
+        each.cooperative == application.cooperative
+        and each.status == State.APPROVED
+        and each.decided_on is not None
+        and each.decided_on <= day
+        for each in APPLICATIONS
+        if each.key != application.key
     )
 
 

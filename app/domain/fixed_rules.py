@@ -1,0 +1,159 @@
+"""The rules that hold for every programme: what each found, what its limit is, and where the limit comes from."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from app.domain.criteria import UNKNOWN, baht
+from app.domain.errors import RuleBroken
+from app.domain.loan_checks import (
+    LoanFacts,
+    active,
+    beneficiaries,
+    kind,
+    member_loans,
+    member_rate,
+    per_cent,
+    place,
+    takes_applications,
+    told_by_nobody,
+    within_ceiling,
+    within_envelope,
+    within_own_ceiling,
+    within_term,
+)
+from app.domain.programmes import Severity
+from app.domain.text import N_, Words
+
+NOT_LIMITED = Words(N_("no limit"))
+YES, NO = Words(N_("Yes")), Words(N_("No"))
+REGISTER = Words(N_("Register of cooperatives"))
+
+
+def _yes(claim: bool) -> Words:
+    return YES if claim else NO
+
+
+def _sum(amount: Decimal | None, missing: Words = NOT_LIMITED) -> Words:
+    return missing if amount is None else Words(N_("%(amount)s baht"), amount=baht(amount))
+
+
+def _months(number: int) -> Words:
+    return Words(N_("%(months)s months"), months=number)
+
+
+def _rate(fraction: Decimal) -> Words:
+    return Words(N_("%(rate)s per cent a year"), rate=per_cent(fraction))
+
+
+def _persons(number: int) -> Words:
+    return Words(N_("%(number)s persons"), number=f"{number:,}")
+
+
+def _highest_rate(facts: LoanFacts) -> Words:
+    if facts.highest_member_rate is not None:
+        return _rate(facts.highest_member_rate)
+    return Words(N_("the ordinary-loan rate is not recorded")) if facts.member_rate_ruled else NOT_LIMITED
+
+
+def _each(facts: LoanFacts) -> Words:
+    average = facts.amount / facts.beneficiaries if facts.beneficiaries else facts.amount
+    return Words(N_("%(amount)s baht for each member on average"), amount=baht(average))
+
+
+def _by_terms(facts: LoanFacts) -> Words:
+    if not facts.terms_source:
+        return Words(N_("Terms of the programme"))
+    return Words(N_("Terms of the programme: %(source)s"), source=facts.terms_source)
+
+
+def _by_register(_facts: LoanFacts) -> Words:
+    return REGISTER
+
+
+def _always(_facts: LoanFacts) -> bool:
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class FixedRule:
+    """A rule that holds for every programme: what it is called, what was found, what is allowed, and the refusal.
+
+    ``known`` says whether the rule can be judged at all, ``applies`` whether the programme has it, and ``source``
+    where the limit comes from.
+    """
+
+    label: str
+    found: Callable[[LoanFacts], Words]
+    limit: Callable[[LoanFacts], Words]
+    check: Callable[[LoanFacts], None]
+    source: Callable[[LoanFacts], Words] = _by_terms
+    known: Callable[[LoanFacts], bool] = _always
+    applies: Callable[[LoanFacts], bool] = _always
+    severity: Severity = Severity.BLOCK
+
+
+FIXED: tuple[FixedRule, ...] = (
+    FixedRule(
+        N_("The cooperative is active in the register"),
+        lambda facts: _yes(facts.cooperative_active), lambda facts: YES, active, _by_register,
+    ),
+    FixedRule(
+        N_("The programme takes applications today"),
+        lambda facts: _yes(facts.programme_open and facts.opens_on <= facts.today <= facts.closes_on),
+        lambda facts: YES, takes_applications,
+    ),
+    FixedRule(N_("Kind of cooperative"), lambda facts: _yes(facts.kind_may_apply), lambda facts: YES, kind),
+    FixedRule(N_("Province of the cooperative"), lambda facts: _yes(facts.place_may_apply), lambda facts: YES, place),
+    FixedRule(
+        N_("Amount within the programme's ceiling"),
+        lambda facts: _sum(facts.amount + facts.held_elsewhere), lambda facts: _sum(facts.ceiling), within_ceiling,
+    ),
+    FixedRule(
+        N_("Term within the programme's longest"),
+        lambda facts: _months(facts.months), lambda facts: _months(facts.longest_term), within_term,
+    ),
+    FixedRule(
+        N_("Money left in the programme"),
+        lambda facts: _sum(facts.amount),
+        lambda facts: _sum(max(facts.envelope_left, Decimal(0))), within_envelope,
+    ),
+    FixedRule(
+        N_("Amount within the cooperative's own borrowing ceiling"),
+        lambda facts: _sum(facts.amount), lambda facts: _sum(facts.borrowing_ceiling, UNKNOWN), within_own_ceiling,
+        _by_register, lambda facts: facts.borrowing_ceiling is not None,
+    ),
+    FixedRule(
+        N_("Rate to members"), lambda facts: _rate(facts.member_rate), _highest_rate, member_rate,
+        known=lambda facts: facts.highest_member_rate is not None or not facts.member_rate_ruled,
+    ),
+    FixedRule(
+        N_("Members who benefit"),
+        lambda facts: _persons(facts.beneficiaries),
+        lambda facts: _persons(facts.members) if facts.members else UNKNOWN,
+        beneficiaries, _by_register, lambda facts: facts.members > 0,
+    ),
+    FixedRule(
+        N_("Loan of each member"),
+        _each, lambda facts: _sum(facts.member_loan_cap), member_loans,
+        applies=lambda facts: facts.member_loan_cap is not None, severity=Severity.WARN,
+    ),
+    FixedRule(
+        N_("Income of each member who borrows"),
+        lambda facts: Words(N_("the cooperative checks it at each loan")),
+        lambda facts: Words(N_("at most %(amount)s baht a month"), amount=baht(facts.member_income_cap or Decimal(0))),
+        told_by_nobody, known=lambda facts: False,
+        applies=lambda facts: facts.member_income_cap is not None, severity=Severity.PASS,
+    ),
+)  # fmt: skip
+
+
+def refusal_by(rule: FixedRule, facts: LoanFacts) -> RuleBroken | None:
+    """The refusal of a rule that the facts break; None when they do not, or when it cannot be told."""
+    if not rule.known(facts):
+        return None
+    try:
+        rule.check(facts)
+    except RuleBroken as refusal:
+        return refusal
+    return None

@@ -1,0 +1,181 @@
+"""What the rules that hold for every programme look at, and the refusal of each."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from app.domain.criteria import baht
+from app.domain.errors import RuleBroken
+from app.domain.text import N_
+
+
+@dataclass(frozen=True, slots=True)
+class LoanFacts:
+    """What the rules look at; amounts in baht, terms in months.
+
+    ``envelope_left`` is what the programme may still lend, not counting this application; ``may_wait`` says that the
+    programme keeps a waiting list for those who come too late.
+    ``kind_may_apply`` and ``place_may_apply`` compare the cooperative with whom the programme is for; the highest
+    rate members may be charged is None when the programme has no rule, or nothing to compare with.
+    ``borrowing_ceiling`` is the cooperative's own yearly ceiling, if one is recorded for ``fiscal_year``.
+    ``held_elsewhere`` is what other applications of the cooperative ask for or were granted in the programme.
+    ``member_rate_ruled`` says that the programme has a rule on the members' rate. The caps are on one member's loan
+    and on one member's income a month; ``terms_source`` names what the programme's terms come from.
+    """
+
+    today: date
+    programme_open: bool
+    opens_on: date
+    closes_on: date
+    amount: Decimal
+    months: int
+    ceiling: Decimal
+    longest_term: int
+    envelope_left: Decimal
+    borrowing_ceiling: Decimal | None = None
+    fiscal_year: int = 0
+    beneficiaries: int = 1
+    members: int = 0
+    cooperative_active: bool = True
+    may_wait: bool = False
+    kind_may_apply: bool = True
+    place_may_apply: bool = True
+    member_rate: Decimal = Decimal(0)
+    highest_member_rate: Decimal | None = None
+    member_rate_ruled: bool = False
+    held_elsewhere: Decimal = Decimal(0)
+    member_loan_cap: Decimal | None = None
+    member_income_cap: Decimal | None = None
+    terms_source: str = ""
+
+
+def active(facts: LoanFacts) -> None:
+    if not facts.cooperative_active:
+        raise RuleBroken(
+            N_("The cooperative is suspended or closed in the register. Ask your office to correct the register.")
+        )
+
+
+def takes_applications(facts: LoanFacts) -> None:
+    if not facts.programme_open or not facts.opens_on <= facts.today <= facts.closes_on:
+        raise RuleBroken(N_("The programme does not take applications today. Choose a programme that is open."))
+
+
+def within_ceiling(facts: LoanFacts) -> None:
+    if facts.amount > facts.ceiling:
+        raise RuleBroken(
+            N_(
+                "The amount asked, %(amount)s baht, is above the programme's ceiling of %(ceiling)s baht. "
+                "Ask for the ceiling or less."
+            ),
+            amount=baht(facts.amount),
+            ceiling=baht(facts.ceiling),
+        )
+    if facts.amount + facts.held_elsewhere > facts.ceiling:
+        raise RuleBroken(
+            N_(
+                "With the %(held)s baht of the cooperative's other applications and loans in the programme, the "
+                "amount asked passes the programme's ceiling of %(ceiling)s baht. Ask for at most %(rest)s baht."
+            ),
+            held=baht(facts.held_elsewhere),
+            ceiling=baht(facts.ceiling),
+            rest=baht(max(facts.ceiling - facts.held_elsewhere, Decimal(0))),
+        )
+
+
+def within_term(facts: LoanFacts) -> None:
+    if facts.months > facts.longest_term:
+        raise RuleBroken(
+            N_(
+                "The term of %(months)s months is longer than the programme's %(longest)s months. Choose "
+                "a shorter term."
+            ),
+            months=facts.months,
+            longest=facts.longest_term,
+        )
+
+
+def within_envelope(facts: LoanFacts) -> None:
+    if facts.amount > facts.envelope_left and not facts.may_wait:
+        raise RuleBroken(
+            N_(
+                "The programme has %(left)s baht left, less than the %(amount)s baht asked. Ask for less, "
+                "or choose another programme."
+            ),
+            left=baht(max(facts.envelope_left, Decimal(0))),
+            amount=baht(facts.amount),
+        )
+
+
+def within_own_ceiling(facts: LoanFacts) -> None:
+    if facts.borrowing_ceiling is not None and facts.amount > facts.borrowing_ceiling:
+        raise RuleBroken(
+            N_(
+                "The amount asked, %(amount)s baht, is above the cooperative's borrowing ceiling of "
+                "%(ceiling)s baht for "
+                "fiscal year %(year)s. Ask for less, or have the office record the new ceiling."
+            ),
+            amount=baht(facts.amount),
+            ceiling=baht(facts.borrowing_ceiling),
+            year=facts.fiscal_year,
+        )
+
+
+def beneficiaries(facts: LoanFacts) -> None:
+    if facts.members and facts.beneficiaries > facts.members:
+        raise RuleBroken(
+            N_(
+                "The number of members who benefit, %(number)s, is above the cooperative's %(members)s "
+                "members. Correct the number."
+            ),
+            number=f"{facts.beneficiaries:,}",
+            members=f"{facts.members:,}",
+        )
+
+
+def kind(facts: LoanFacts) -> None:
+    if not facts.kind_may_apply:
+        raise RuleBroken(N_("The programme is not for this kind of cooperative. Choose another programme."))
+
+
+def place(facts: LoanFacts) -> None:
+    if not facts.place_may_apply:
+        raise RuleBroken(N_("The programme is not for the cooperative's province. Choose another programme."))
+
+
+def member_rate(facts: LoanFacts) -> None:
+    highest = facts.highest_member_rate
+    if highest is not None and facts.member_rate > highest:
+        raise RuleBroken(
+            N_(
+                "The rate to members, %(rate)s per cent a year, is above the %(highest)s per cent the programme "
+                "allows. Lower it."
+            ),
+            rate=per_cent(facts.member_rate),
+            highest=per_cent(highest),
+        )
+
+
+def member_loans(facts: LoanFacts) -> None:
+    cap = facts.member_loan_cap
+    if cap is not None and facts.amount > cap * facts.beneficiaries:
+        raise RuleBroken(
+            N_(
+                "%(number)s members may borrow %(most)s baht together, at most %(cap)s baht each; %(amount)s baht are "
+                "asked. Ask for less, or name all members who benefit."
+            ),
+            number=f"{facts.beneficiaries:,}",
+            most=baht(cap * facts.beneficiaries),
+            cap=baht(cap),
+            amount=baht(facts.amount),
+        )
+
+
+def told_by_nobody(_facts: LoanFacts) -> None:
+    """What only the cooperative can see to, member by member: shown, never refused."""
+
+
+def per_cent(fraction: Decimal) -> str:
+    """A yearly rate as messages print it: two decimals, or as many more as it has."""
+    text = f"{fraction * 100:.4f}"
+    return text[:-2] if text.endswith("00") else text.rstrip("0")
