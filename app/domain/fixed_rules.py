@@ -62,9 +62,11 @@ def _each(facts: LoanFacts) -> Words:
 
 
 def _by_terms(facts: LoanFacts) -> Words:
-    if not facts.terms_source:
-        return Words(N_("Terms of the programme"))
-    return Words(N_("Terms of the programme: %(source)s"), source=facts.terms_source)
+    if facts.terms_source:
+        return Words(N_("Terms of the programme: %(source)s"), source=facts.terms_source)
+    if facts.terms_version:
+        return Words(N_("Terms of the programme, version %(number)s"), number=facts.terms_version)
+    return Words(N_("Terms of the programme"))
 
 
 def _by_register(_facts: LoanFacts) -> Words:

@@ -20,7 +20,8 @@ class LoanFacts:
     ``borrowing_ceiling`` is the cooperative's own yearly ceiling, if one is recorded for ``fiscal_year``.
     ``held_elsewhere`` is what other applications of the cooperative ask for or were granted in the programme.
     ``member_rate_ruled`` says that the programme has a rule on the members' rate. The caps are on one member's loan
-    and on one member's income a month; ``terms_source`` names what the programme's terms come from.
+    and on one member's income a month; ``terms_source`` names the notification the terms
+    come from, ``terms_version`` the version of them that holds; 0 while there is none.
     """
 
     today: date
@@ -47,6 +48,7 @@ class LoanFacts:
     member_loan_cap: Decimal | None = None
     member_income_cap: Decimal | None = None
     terms_source: str = ""
+    terms_version: int = 0
 
 
 def active(facts: LoanFacts) -> None:

@@ -178,9 +178,16 @@ class NumberField(TypedField):
 
 
 class WholeNumberField(NumberField):
-    """A whole number: members, months, days. Stored as int."""
+    """A whole number: members, months, days. Stored as int; a year is not ``grouped`` by thousands."""
 
     widget = TypedInput("numeric")
+
+    def __init__(self, label: Any = None, validators: Any = None, *, grouped: bool = True, **kwargs: Any) -> None:
+        super().__init__(label, validators, **kwargs)
+        self.grouped = grouped
+
+    def show(self, value: Any) -> str:
+        return count(value) if self.grouped else str(value)
 
 
 class BahtField(NumberField):

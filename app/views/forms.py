@@ -166,6 +166,8 @@ class FormBuilder:
         kind = next(field for sql_type, field in FIELD_OF_TYPE if isinstance(column.type, sql_type))
         if kind is BooleanField:
             return BooleanField(label, description=arguments["description"], default=default)
+        if kind is WholeNumberField:
+            arguments["grouped"] = bool(info.get("counted"))
         return kind(label, **arguments)
 
     def _related(self, name: str, more: list[Any], statement: Callable[[], Any] | None) -> Any:

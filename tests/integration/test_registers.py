@@ -640,3 +640,15 @@ def test_columns_that_are_not_in_the_form_are_not_stored(demo_app: Flask, client
 
     with make.rows(demo_app):
         assert db.session.get_one(Cooperative, key).search_text == before
+
+
+def test_a_year_in_a_form_has_no_separator_and_a_number_of_people_has(demo_app: Flask, client_for: SignIn) -> None:
+    with make.rows(demo_app):
+        row = db.session.scalars(select(Cooperative).where(Cooperative.ceiling_fiscal_year == 2570)).first()
+        assert row is not None
+        key, row.members = row.id, 1850
+
+    text = client_for("admin").text(f"/cooperatives/edit/{key}")
+
+    assert 'value="2570"' in text
+    assert 'value="1,850"' in text
