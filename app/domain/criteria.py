@@ -36,6 +36,12 @@ class CriterionKind(LabelledEnum):
     NO_ARREARS = "no_arrears", N_("No arrears with the fund")
     DOCUMENTS = "documents", N_("Documents complete and current")
     ONE_APPLICATION = "one_application", N_("No other application under way in the programme")
+    # The terms hold the figures of these already; a programme may change what breaking them means.
+    ELIGIBLE_KIND = "eligible_kind", N_("Kind of cooperative")
+    ELIGIBLE_PLACE = "eligible_place", N_("Province of the cooperative")
+    OWN_CEILING = "own_ceiling", N_("Amount within the cooperative's own borrowing ceiling")
+    ON_LENDING_RATE = "on_lending_rate", N_("Rate to members")
+    MEMBER_LOANS = "member_loans", N_("Loan of each member")
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,7 +277,7 @@ RULES: dict[CriterionKind, Rule] = {
 
 def refuse_odd_figures(kind: CriterionKind, figure: Decimal | None, second: Decimal | None) -> None:
     """Raise ``RuleBroken`` when a kind lacks a figure it needs, or has one that makes no sense."""
-    needed = RULES[kind].figures
+    needed = RULES[kind].figures if kind in RULES else 0
     given = [value for value in (figure, second)[:needed] if value is not None]
     if len(given) < needed:
         raise RuleBroken(N_("This criterion needs %(number)s figures. Fill them in."), number=needed)

@@ -1,11 +1,11 @@
 """May this cooperative borrow this amount under this programme: every rule is judged, none hides another."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from app.domain.criteria import RULES as CRITERIA
-from app.domain.criteria import Borrower
+from app.domain.criteria import Borrower, CriterionKind
 from app.domain.errors import RuleBroken
 from app.domain.fixed_rules import FIXED, FixedRule, refusal_by
 from app.domain.loan_checks import LoanFacts
@@ -43,18 +43,29 @@ class Line:
 def judge(facts: LoanFacts, borrower: Borrower, criteria: Sequence[Criterion]) -> tuple[Line, ...]:
     """Judge an application by every fixed rule and every criterion of its programme; no line hides another.
 
-    This one answer feeds the applicant's check, the officers' check sheet and the reasons of letters.
+    A criterion of a fixed rule's kind says what breaking that rule means in the programme. This one answer feeds the
+    applicant's check, the officers' check sheet and the reasons of letters.
     """
-    fixed = (_fixed_line(rule, facts) for rule in FIXED if rule.applies(facts))
-    return (*fixed, *(_line(criterion, borrower) for criterion in criteria))
+    chosen = {criterion.kind: criterion for criterion in criteria}
+    fixed = (_fixed_line(rule, facts, _of(rule, chosen)) for rule in FIXED if rule.applies(facts))
+    return (*fixed, *(_line(criterion, borrower) for criterion in criteria if criterion.kind in CRITERIA))
 
 
-def _fixed_line(rule: FixedRule, facts: LoanFacts) -> Line:
+def _of(rule: FixedRule, criteria: Mapping[CriterionKind, Criterion]) -> Criterion | None:
+    return criteria.get(rule.kind) if rule.kind is not None else None
+
+
+def _fixed_line(rule: FixedRule, facts: LoanFacts, criterion: Criterion | None) -> Line:
     refusal = refusal_by(rule, facts)
     met = refusal is None if rule.known(facts) else None
-    return Line(
-        rule.label, rule.found(facts), rule.limit(facts), met, rule.severity, refusal, source=rule.source(facts)
-    )
+    severity = criterion.severity if criterion is not None else rule.severity
+    source = _named(criterion.source) if criterion is not None and criterion.source else rule.source(facts)
+    assumed = criterion is not None and criterion.assumed
+    return Line(rule.label, rule.found(facts), rule.limit(facts), met, severity, refusal, assumed, source)
+
+
+def _named(source: str) -> Words | None:
+    return Words(N_("Source: %(source)s"), source=source) if source else None
 
 
 def _line(criterion: Criterion, borrower: Borrower) -> Line:
@@ -69,5 +80,5 @@ def _line(criterion: Criterion, borrower: Borrower) -> Line:
         criterion.severity,
         finding.refusal if finding.met is False else None,
         criterion.assumed,
-        Words(N_("Source: %(source)s"), source=criterion.source) if criterion.source else None,
+        _named(criterion.source),
     )

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from app.domain.criteria import UNKNOWN, baht
+from app.domain.criteria import UNKNOWN, CriterionKind, baht
 from app.domain.errors import RuleBroken
 from app.domain.loan_checks import (
     LoanFacts,
@@ -81,8 +81,9 @@ def _always(_facts: LoanFacts) -> bool:
 class FixedRule:
     """A rule that holds for every programme: what it is called, what was found, what is allowed, and the refusal.
 
-    ``known`` says whether the rule can be judged at all, ``applies`` whether the programme has it, and ``source``
-    where the limit comes from.
+    ``kind`` is that of the criterion by which a programme changes what breaking the rule means; rules about the money
+    itself have none. ``known`` says whether the rule can be judged at all, ``applies`` whether the programme has it,
+    and ``source`` where the limit comes from.
     """
 
     label: str
@@ -93,8 +94,10 @@ class FixedRule:
     known: Callable[[LoanFacts], bool] = _always
     applies: Callable[[LoanFacts], bool] = _always
     severity: Severity = Severity.BLOCK
+    kind: CriterionKind | None = None
 
 
+K = CriterionKind
 FIXED: tuple[FixedRule, ...] = (
     FixedRule(
         N_("The cooperative is active in the register"),
@@ -105,8 +108,13 @@ FIXED: tuple[FixedRule, ...] = (
         lambda facts: _yes(facts.programme_open and facts.opens_on <= facts.today <= facts.closes_on),
         lambda facts: YES, takes_applications,
     ),
-    FixedRule(N_("Kind of cooperative"), lambda facts: _yes(facts.kind_may_apply), lambda facts: YES, kind),
-    FixedRule(N_("Province of the cooperative"), lambda facts: _yes(facts.place_may_apply), lambda facts: YES, place),
+    FixedRule(
+        K.ELIGIBLE_KIND.label, lambda facts: _yes(facts.kind_may_apply), lambda facts: YES, kind, kind=K.ELIGIBLE_KIND,
+    ),
+    FixedRule(
+        K.ELIGIBLE_PLACE.label,
+        lambda facts: _yes(facts.place_may_apply), lambda facts: YES, place, kind=K.ELIGIBLE_PLACE,
+    ),
     FixedRule(
         N_("Amount within the programme's ceiling"),
         lambda facts: _sum(facts.amount + facts.held_elsewhere), lambda facts: _sum(facts.ceiling), within_ceiling,
@@ -121,13 +129,14 @@ FIXED: tuple[FixedRule, ...] = (
         lambda facts: _sum(max(facts.envelope_left, Decimal(0))), within_envelope,
     ),
     FixedRule(
-        N_("Amount within the cooperative's own borrowing ceiling"),
+        K.OWN_CEILING.label,
         lambda facts: _sum(facts.amount), lambda facts: _sum(facts.borrowing_ceiling, UNKNOWN), within_own_ceiling,
-        _by_register, lambda facts: facts.borrowing_ceiling is not None,
+        _by_register, lambda facts: facts.borrowing_ceiling is not None, kind=K.OWN_CEILING,
     ),
     FixedRule(
-        N_("Rate to members"), lambda facts: _rate(facts.member_rate), _highest_rate, member_rate,
+        K.ON_LENDING_RATE.label, lambda facts: _rate(facts.member_rate), _highest_rate, member_rate,
         known=lambda facts: facts.highest_member_rate is not None or not facts.member_rate_ruled,
+        kind=K.ON_LENDING_RATE,
     ),
     FixedRule(
         N_("Members who benefit"),
@@ -136,9 +145,9 @@ FIXED: tuple[FixedRule, ...] = (
         beneficiaries, _by_register, lambda facts: facts.members > 0,
     ),
     FixedRule(
-        N_("Loan of each member"),
+        K.MEMBER_LOANS.label,
         _each, lambda facts: _sum(facts.member_loan_cap), member_loans,
-        applies=lambda facts: facts.member_loan_cap is not None, severity=Severity.WARN,
+        applies=lambda facts: facts.member_loan_cap is not None, severity=Severity.WARN, kind=K.MEMBER_LOANS,
     ),
     FixedRule(
         N_("Income of each member who borrows"),

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from app.domain.criteria import CriterionKind
+from app.domain.criteria import RULES, CriterionKind
 from app.domain.eligibility import Line
 from app.domain.errors import RuleBroken
 from app.domain.programmes import ApprovingBody, DocumentCondition, Severity
@@ -174,9 +174,7 @@ def test_officer_committee_and_cooperative_read_the_same_judgement(app: Flask) -
         db.session.add(BoardMember(cooperative=cooperative, full_name="กรรมการ", position="ประธาน", **ends))
         programme = make.programme(
             ceiling=D(20_000_000),
-            criteria=[
-                criterion(kind, D(1) if kind in FIGURED else None) for kind in CriterionKind if kind not in TWO_FIGURES
-            ],
+            criteria=[criterion(kind, D(1) if kind in FIGURED else None) for kind in RULES if kind not in TWO_FIGURES],
         )
         make.application(State.RETURNED, of=cooperative, under=programme)
         row = make.application(State.ON_AGENDA, of=cooperative, under=programme)

@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 
 from app.domain.cooperatives import CooperativeKind
-from app.domain.criteria import Borrower
+from app.domain.criteria import RULES as CRITERIA
+from app.domain.criteria import Borrower, CriterionKind
 from app.domain.eligibility import Line, judge
 from app.domain.errors import RuleBroken
 from app.domain.fixed_rules import FIXED, refusal_by
 from app.domain.loan_checks import LoanFacts
-from app.domain.programmes import Severity
+from app.domain.programmes import Criterion, Severity
 
 GOOD = LoanFacts(
     today=date(2026, 11, 16),
@@ -157,3 +158,21 @@ def test_every_line_says_where_its_limit_comes_from() -> None:
     sources = {str(each.source) for each in judge(replace(GOOD, terms_source="ประกาศ 1/2570"), borrower, ())}
 
     assert sources == {"Register of cooperatives", "Terms of the programme: ประกาศ 1/2570"}
+
+
+def test_each_kind_of_criterion_is_judged_once() -> None:
+    of_terms = {rule.kind for rule in FIXED if rule.kind is not None}
+
+    assert of_terms | set(CRITERIA) == set(CriterionKind)
+    assert not of_terms & set(CRITERIA)
+
+
+def test_a_programme_says_what_breaking_a_rule_of_its_terms_means() -> None:
+    borrower = Borrower(kind=CooperativeKind.SAVINGS, amount=GOOD.amount, today=GOOD.today)
+    criterion = Criterion(CriterionKind.ON_LENDING_RATE, Severity.WARN, source="มติ 3/2570")
+    facts = replace(GOOD, member_rate=Decimal("0.06"))
+
+    (judged,) = (each for each in judge(facts, borrower, [criterion]) if each.label == criterion.kind.label)
+
+    assert (judged.met, judged.severity, judged.blocks, judged.assumed) == (False, Severity.WARN, False, True)
+    assert str(judged.source) == "Source: มติ 3/2570"

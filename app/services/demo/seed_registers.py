@@ -128,7 +128,7 @@ def _programme(programme: Programme, types: Mapping[str, DocumentType]) -> LoanP
             ApprovalLevel(up_to=SUBCOMMITTEE_UP_TO, body=ApprovingBody.SUBCOMMITTEE),
             ApprovalLevel(up_to=None, body=ApprovingBody.BOARD),
         ],
-        criteria=[_criterion(kind) for kind in CriterionKind],
+        criteria=[_criterion(kind) for kind in RULES],
         documents=[
             ProgrammeDocument(document_type=types[asked.document], required=asked.required)
             for asked in document_types.documents_of(programme)
