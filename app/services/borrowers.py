@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import exists, func, or_, select
 
 from app.domain.workflow import HOLDS_MONEY, State
 from app.extensions import db
@@ -23,9 +23,11 @@ def never_borrowed(cooperative_id: int) -> bool:
 
 def borrowers_among(cooperative_ids: Collection[int]) -> frozenset[int]:
     """Those of the cooperatives that the fund lent to before, or approved a loan of."""
-    approved = select(LoanApplication.cooperative_id).where(LoanApplication.status == State.APPROVED)
+    approved = exists().where(
+        LoanApplication.cooperative_id == Cooperative.id, LoanApplication.status == State.APPROVED
+    )
     known = select(Cooperative.id).where(
-        Cooperative.id.in_(cooperative_ids), or_(Cooperative.borrowed_before, Cooperative.id.in_(approved))
+        Cooperative.id.in_(cooperative_ids), or_(Cooperative.borrowed_before, approved)
     )
     return frozenset(db.session.scalars(known, execution_options=UNSCOPED))
 

@@ -117,7 +117,7 @@ def _instalments(row: LoanApplication) -> list[dict[str, Any]]:
     """The tables kept with the decision and with the submission; a draft has none."""
     kept = [
         (row.approved_quote, gettext("Instalments of the amount approved")),
-        (row.quote, gettext("Instalments as quoted at the submission")),
+        (row.quote, gettext("Instalments as quoted when the application was last sent")),
     ]
     return [
         {"heading": heading, "rows": instalment_rows(rows_of(quote))} for quote, heading in kept if quote is not None

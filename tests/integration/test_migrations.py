@@ -17,7 +17,7 @@ from app import create_app
 from app.cli import DatabaseTooNew, database_state, prepare
 from app.domain.workflow import State
 from app.extensions import db
-from app.models.applications import Decision, StatusChange
+from app.models.applications import Decision, LoanApplication, StatusChange
 from app.models.audit import AuditEvent
 from app.models.documents import DocumentVerdict
 from app.models.envelopes import EnvelopeEntry
@@ -214,3 +214,23 @@ def test_history_takes_further_rows(app: Flask, history: Callable[[str, str], No
 
     with make.rows(app):
         assert db.session.scalar(select(func.count()).where(AuditEvent.summary == "more"))
+
+
+def test_applications_of_before_are_given_what_was_sent_and_whether_it_was_a_first_loan(empty_app: Flask) -> None:
+    with empty_app.app_context():
+        upgrade()
+    with make.rows(empty_app):
+        cooperative = make.cooperative()
+        granted = make.application(State.APPROVED, of=cooperative)
+        later = make.application(State.SUBMITTED, of=cooperative, at=make.AT.replace(day=20))
+        draft = make.application(of=cooperative)
+        keys = [row.id for row in (granted, later, draft)]
+
+    with empty_app.app_context():
+        downgrade(revision="0006")
+        upgrade()
+
+    with make.rows(empty_app):
+        found = [db.session.get_one(LoanApplication, key) for key in keys]
+        assert [row.first_time for row in found] == [True, False, None]
+        assert [row.amount_sent for row in found] == [found[0].amount_asked, found[1].amount_asked, None]
