@@ -76,6 +76,21 @@ def test_excel_holds_amounts_as_numbers(visitor: FundClient, query: Query) -> No
     assert instalments[-1][7] == 0
 
 
+def test_totals_in_excel_are_numbers_of_baht(demo_app: Flask, visitor: FundClient, query: Query) -> None:
+    answer = visitor.get("/quote/quote.xlsx", query_string=query())
+
+    sheet = load_workbook(io.BytesIO(answer.data)).active
+    found = {row[0].value: row[4] for row in sheet.iter_rows(max_row=6) if row[4].value is not None}  # type: ignore[union-attr]
+    assert {name: Decimal(str(cell.value)) for name, cell in found.items()} == {
+        make.in_thai(demo_app, "Loan"): 3_000_000,
+        make.in_thai(demo_app, "Interest altogether"): Decimal("44602.74"),
+        make.in_thai(demo_app, "Paid altogether"): Decimal("3044602.74"),
+        make.in_thai(demo_app, "First payment"): Decimal("256554.79"),
+        make.in_thai(demo_app, "Largest payment"): Decimal("256554.79"),
+    }
+    assert {(cell.data_type, cell.number_format) for cell in found.values()} == {("n", "#,##0.00")}
+
+
 def test_pdf_is_one(visitor: FundClient, query: Query) -> None:
     answer = visitor.get("/quote/quote.pdf", query_string=query())
 
