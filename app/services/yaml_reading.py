@@ -13,7 +13,8 @@ from app.ui.typed_field import UNPRINTABLE
 
 UNREADABLE = N_("Line %(line)s cannot be read as YAML. Correct it.")
 CORE = "tag:yaml.org,2002:"
-NUMBER = re.compile(r"[-+]?[0-9]{1,18}")
+# 010 stays text, which no count takes: other readers take it for eight, and the text 089 is exported without quotes.
+NUMBER = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,17})")
 KEPT = {f"{CORE}{name}" for name in ("bool", "null", "str", "map", "seq")}
 
 
@@ -28,7 +29,7 @@ class LineRefused(RuleBroken):
 class _Loader(yaml.SafeLoader):
     """Leaves amounts, rates and days texts, and knows no octal, sexagesimal or hexadecimal numbers.
 
-    No figure passes through binary fractions, 010 is ten, and a day that does not exist is refused with its line.
+    No figure passes through binary fractions, and a day that does not exist is refused with its line.
     """
 
     yaml_implicit_resolvers = {

@@ -14,7 +14,8 @@ from app.services.yaml_reading import LineRefused, line_of, read_yaml
     [
         ("12", 12),
         ("-3", -3),
-        ("010", 10),
+        ("010", "010"),
+        ("089", "089"),
         ("0x10", "0x10"),
         ("0b11", "0b11"),
         ("1_000", "1_000"),
