@@ -1,9 +1,7 @@
 """Commands: ``flask sync-roles`` and ``flask fund …``; and what a start has to have ready."""
 
-import json
 import time
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import click
@@ -18,12 +16,11 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from app.document_commands import bind_document_commands
 from app.domain.errors import RuleBroken
-from app.domain.programmes import LONGEST_TERM
-from app.domain.quotes import Quote
 from app.domain.workflow import MOVES, Role
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.transaction import writing
+from app.quote_commands import bind_quote_commands
 from app.security.accounts import accounts_with_password, add_user
 from app.security.acting import Acting
 from app.security.reach import EVERYTHING
@@ -33,7 +30,6 @@ from app.security.sync import sync_roles
 from app.services.demo.seed import seed_demo
 from app.services.moves import SYSTEM_ROLES, MoveRequest, move
 from app.services.outbox import deliver
-from app.services.quotes import programme_by_key, programme_quote
 from app.services.scanning import scan_waiting
 
 log = structlog.get_logger()
@@ -164,6 +160,7 @@ def bind_commands(app: Flask) -> None:
         work_forever(current_app._get_current_object(), every)  # type: ignore[attr-defined]
 
     bind_document_commands(fund)
+    bind_quote_commands(fund)
     _bind_account_commands(fund)
 
 
@@ -189,37 +186,3 @@ def _bind_account_commands(fund: Any) -> None:
         if names:
             raise click.ClickException(f"demonstration password: {', '.join(names)}")
         click.echo("ok")
-
-    @fund.command("quote")
-    @click.option("--programme", "key", required=True, help="the programme's key")
-    @click.option("--amount", required=True, help="baht, for example 10000000 or 2500000.50")
-    @click.option("--months", required=True, type=click.IntRange(1, LONGEST_TERM), help="the term")
-    @click.option("--start", required=True, type=click.DateTime(["%Y-%m-%d"]), help="the day of the pay-out")
-    @click.option("--first-time", is_flag=True, help="the cooperative never borrowed: interest-free months hold")
-    @click.option("--format", "shape", type=click.Choice(["json", "table"]), default="table")
-    def quote_command(key: str, amount: str, months: int, start: datetime, first_time: bool, shape: str) -> None:
-        """Print the instalments of a loan under a programme."""
-        try:
-            with unscoped():
-                quote = programme_quote(
-                    programme_by_key(key), Decimal(amount), months, paid_out_on=start.date(), first_time=first_time
-                )
-        except LookupError:
-            raise click.ClickException(f"there is no programme {key!r}") from None
-        except InvalidOperation:
-            raise click.ClickException(f"{amount!r} is no amount") from None
-        except RuleBroken as refusal:
-            raise click.ClickException(str(refusal)) from None
-        click.echo(json.dumps(quote.plain(), indent=1) if shape == "json" else "\n".join(_quote_lines(quote)))
-
-
-def _quote_lines(quote: Quote) -> list[str]:
-    """A quote as a table of text: columns of one width, a line with the sums below."""
-    lines = [f"{'no.':>4} {'due on':<10} {'days':>4} {'rate %':>8} {'principal':>16} {'interest':>14} {'balance':>16}"]
-    lines += [
-        f"{row.number:>4} {row.due_on.isoformat():<10} {row.days:>4} {row.annual_rate * 100:>8.4f} "
-        f"{row.principal:>16,.2f} {row.interest:>14,.2f} {row.balance:>16,.2f}"
-        for row in quote.rows
-    ]
-    sums = f"{quote.terms.principal:>16,.2f} {quote.total_interest:>14,.2f}"
-    return [*lines, f"{'sum':>4} {'':<10} {'':>4} {'':>8} {sums}"]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from flask import Flask
 from sqlalchemy import select
 
-from app.domain.workflow import State
+from app.domain.workflow import EDITABLE, State
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.audit import AuditEvent
@@ -101,6 +101,15 @@ def paths(app: Flask, *, most: int = 3) -> list[str]:
                 f"/dossier/{key}",
             ]
             found += [f"/apply/{key}/{step}" for step in ("edit", "documents", "check")]
+        for key, programme in db.session.execute(
+            select(LoanApplication.id, LoanApplication.programme_id).where(
+                LoanApplication.status.in_(EDITABLE),
+                LoanApplication.cooperative_id.in_(select(Membership.cooperative_id)),
+            )
+        ):
+            found += [
+                f"/apply/{key}/quote?programme={programme}&amount={amount}&months=12" for amount in (1_000_000, 10**12)
+            ]
         found += _desks()
     return list(dict.fromkeys(found))
 

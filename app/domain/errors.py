@@ -17,7 +17,7 @@ class RuleBroken(Exception):
         super().__init__(template % values if values else template)
 
     def at(self, field: str) -> "RuleBroken":
-        """Name the field of the form at which the message belongs."""
+        """Name the field of the form, or the place among a programme's terms, at which the message belongs."""
         self.field = field
         return self
 

@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from app.domain.cooperatives import CooperativeKind
 from app.domain.criteria import CriterionKind, refuse_odd_figures
 from app.domain.errors import RuleBroken
 from app.domain.labels import LabelledEnum
-from app.domain.money import LARGEST_AMOUNT, SATANG
+from app.domain.money import SATANG
+from app.domain.programme_ranges import refuse_amounts, refuse_days, refuse_months, refuse_rates
 from app.domain.schedule import DayCount, InstalmentKind, LoanTerms, RateStep, Rounding
 from app.domain.text import N_
 
@@ -167,87 +169,65 @@ class ProgrammeTerms:
         return chosen.body if chosen else None
 
     def refuse_odd(self) -> None:
-        """Raise ``RuleBroken`` for terms that contradict themselves, with the figures."""
+        """Raise ``RuleBroken`` for terms that contradict themselves, with the figures.
+
+        Its ``field`` is the value's place among the terms: ``closes_on``, ``rates.1.from_month``.
+        """
         for check in _CHECKS:
             check(self)
 
 
 def _ranges(terms: ProgrammeTerms) -> None:
-    """Figures that no form takes, and that a file may bring all the same."""
-    for day in (terms.opens_on, terms.closes_on):
-        if not FIRST_YEAR <= day.year <= LAST_YEAR:
-            raise RuleBroken(
-                N_("The day %(day)s lies outside the years %(first)s to %(last)s of the common era. Correct it."),
-                day=day.isoformat(),
-                first=FIRST_YEAR,
-                last=LAST_YEAR,
-            )
-    for amount in _all_amounts(terms):
-        if amount < 0 or amount > LARGEST_AMOUNT or amount != amount.quantize(SATANG):
-            raise RuleBroken(
-                N_("%(found)s is no amount in baht and satang between zero and %(most)s. Correct it."),
-                found=str(amount)[:40],
-                most=f"{LARGEST_AMOUNT:,.2f}",
-            )
-    rates = [terms.annual_rate, *(rule.annual_rate for rule in terms.rates), terms.on_lending_figure]
-    for rate in rates:
-        if rate is not None and not 0 <= rate < 1:
-            raise RuleBroken(
-                N_("The rate %(found)s is not between zero and one. Write 3 per cent a year as 0.03."),
-                found=str(rate)[:40],
-            )
-    months = [terms.longest_term]
-    for rule in terms.rates:
-        months += [rule.shortest_term, rule.from_month, *([rule.longest_term] if rule.longest_term else [])]
-    for month in months:
-        if not 1 <= month <= LONGEST_TERM:
-            raise RuleBroken(
-                N_("%(found)s months are not between 1 and %(longest)s. Correct the number."),
-                found=str(month)[:40],
-                longest=LONGEST_TERM,
-            )
+    def placed(*names: str) -> list[tuple[str, Any]]:
+        return [(name, getattr(terms, name)) for name in names]
 
+    def of_rates(*names: str) -> list[tuple[str, Any]]:
+        return [
+            (f"rates.{place}.{name}", getattr(rule, name)) for place, rule in enumerate(terms.rates) for name in names
+        ]
 
-def _all_amounts(terms: ProgrammeTerms) -> list[Decimal]:
-    known = [terms.envelope, terms.ceiling, terms.amount_unit, terms.interest_unit]
-    known += [cap for cap in (terms.member_loan_cap, terms.member_income_cap) if cap is not None]
-    return known + [level.up_to for level in terms.approval_levels if level.up_to is not None]
+    levels = [(f"approval_levels.{place}.up_to", level.up_to) for place, level in enumerate(terms.approval_levels)]
+    amounts = placed("envelope", "ceiling", "amount_unit", "interest_unit", "member_loan_cap", "member_income_cap")
+    refuse_days(placed("opens_on", "closes_on"), first=FIRST_YEAR, last=LAST_YEAR)
+    refuse_amounts([*amounts, *levels])
+    refuse_rates([*placed("annual_rate"), *of_rates("annual_rate"), *placed("on_lending_figure")])
+    months = of_rates("shortest_term", "longest_term", "from_month")
+    refuse_months([*placed("longest_term"), *months], longest=LONGEST_TERM)
 
 
 def _window(terms: ProgrammeTerms) -> None:
     if terms.closes_on < terms.opens_on:
-        raise RuleBroken(N_("The programme closes before it opens. Correct one of the two dates."))
+        raise RuleBroken(N_("The programme closes before it opens. Correct one of the two dates.")).at("closes_on")
 
 
 def _amounts(terms: ProgrammeTerms) -> None:
-    if terms.ceiling <= 0 or terms.envelope <= 0:
-        raise RuleBroken(N_("Envelope and ceiling must be above zero."))
+    for name in ("envelope", "ceiling"):
+        if getattr(terms, name) <= 0:
+            raise RuleBroken(N_("Envelope and ceiling must be above zero.")).at(name)
     if terms.ceiling > terms.envelope:
         raise RuleBroken(
             N_("The ceiling per cooperative, %(ceiling)s baht, is above the envelope of %(envelope)s baht."),
             ceiling=f"{terms.ceiling:,.2f}",
             envelope=f"{terms.envelope:,.2f}",
-        )
-    for unit in (terms.amount_unit, terms.interest_unit):
-        if unit <= 0:
-            raise RuleBroken(N_("Amounts are rounded to a unit above zero, for example 0.01, 1 or 100 baht."))
+        ).at("ceiling")
+    for name in ("amount_unit", "interest_unit"):
+        if getattr(terms, name) <= 0:
+            raise RuleBroken(N_("Amounts are rounded to a unit above zero, for example 0.01, 1 or 100 baht.")).at(name)
 
 
 def _rates(terms: ProgrammeTerms) -> None:
-    seen: list[RateRule] = []
-    for rule in terms.rates:
+    for place, rule in enumerate(terms.rates):
         if rule.longest_term is not None and rule.longest_term < rule.shortest_term:
             raise RuleBroken(
                 N_("A rate for terms from %(shortest)s to %(longest)s months holds for none. Correct the two terms."),
                 shortest=rule.shortest_term,
                 longest=rule.longest_term,
-            )
-        if any(_overlap(rule, other) for other in seen):
+            ).at(f"rates.{place}.longest_term")
+        if any(_overlap(rule, other) for other in terms.rates[:place]):
             raise RuleBroken(
                 N_("Two rates begin with month %(month)s for the same terms. Correct one of them."),
                 month=rule.from_month,
-            )
-        seen.append(rule)
+            ).at(f"rates.{place}.from_month")
 
 
 def _overlap(one: RateRule, other: RateRule) -> bool:
@@ -264,33 +244,39 @@ def _free_months(terms: ProgrammeTerms) -> None:
             N_("%(free)s interest-free months do not fit a longest term of %(longest)s months. Lower them."),
             free=terms.free_months,
             longest=terms.longest_term,
-        )
+        ).at("free_months")
 
 
 def _on_lending(terms: ProgrammeTerms) -> None:
     if (terms.on_lending_rule is None) != (terms.on_lending_figure is None):
         raise RuleBroken(
             N_("A rule on the members' rate needs both its kind and its figure. Fill in both, or neither.")
-        )
+        ).at("on_lending_rule" if terms.on_lending_figure is None else "on_lending_figure")
 
 
 def _levels(terms: ProgrammeTerms) -> None:
     bounds = [level.up_to for level in terms.approval_levels]
-    if len(set(bounds)) != len(bounds):
-        raise RuleBroken(N_("Two approval levels reach up to the same amount. Correct one of them."))
+    for place, bound in enumerate(bounds):
+        if bound in bounds[:place]:
+            raise RuleBroken(N_("Two approval levels reach up to the same amount. Correct one of them.")).at(
+                f"approval_levels.{place}.up_to"
+            )
 
 
 def _kinds(terms: ProgrammeTerms) -> None:
     if not terms.kinds:
-        raise RuleBroken(N_("Choose at least one kind of cooperative that may apply."))
+        raise RuleBroken(N_("Choose at least one kind of cooperative that may apply.")).at("kinds")
 
 
 def _criteria(terms: ProgrammeTerms) -> None:
     kinds = [criterion.kind for criterion in terms.criteria]
-    if len(set(kinds)) != len(kinds):
-        raise RuleBroken(N_("A criterion is there twice. Leave one of them out."))
-    for criterion in terms.criteria:
-        refuse_odd_figures(criterion.kind, criterion.figure, criterion.second_figure)
+    for place, criterion in enumerate(terms.criteria):
+        if criterion.kind in kinds[:place]:
+            raise RuleBroken(N_("A criterion is there twice. Leave one of them out.")).at(f"criteria.{place}.kind")
+        try:
+            refuse_odd_figures(criterion.kind, criterion.figure, criterion.second_figure)
+        except RuleBroken as refusal:
+            raise refusal.at(f"criteria.{place}.{refusal.field or 'figure'}") from None
 
 
 _CHECKS = (_ranges, _window, _amounts, _rates, _free_months, _on_lending, _levels, _kinds, _criteria)

@@ -3,12 +3,14 @@
 import hashlib
 import json
 from calendar import monthrange
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 from app.domain.errors import RuleBroken
+from app.domain.money import to_satang
 from app.domain.programmes import ProgrammeTerms
 from app.domain.schedule import Instalment, LoanTerms, RateStep, build_schedule, due_dates
 from app.domain.text import N_
@@ -43,7 +45,7 @@ class Quote:
     @property
     def fingerprint(self) -> str:
         """SHA-256 over every cell of every row: two tables with one fingerprint are equal cell by cell."""
-        return hashlib.sha256(json.dumps([_plain_row(row) for row in self.rows]).encode()).hexdigest()
+        return fingerprint_of(self.rows)
 
     def plain(self) -> dict[str, Any]:
         """The quote as the database keeps it: amounts and days as texts."""
@@ -52,10 +54,13 @@ class Quote:
             "paid_out_on": self.terms.paid_out_on.isoformat(),
             "first_due_on": self.terms.first_due_on.isoformat(),
             "instalments": self.terms.instalments,
-            "rates": [[step.first_instalment, str(step.annual_rate)] for step in self.terms.rates],
+            "rates": [[step.first_instalment, _rate(step.annual_rate)] for step in self.terms.rates],
             "kind": self.terms.kind.value,
             "day_count": self.terms.day_count.value,
             "rounding": self.terms.rounding.value,
+            "amount_unit": _baht(self.terms.amount_unit),
+            "interest_unit": _baht(self.terms.interest_unit),
+            "principal_grace": self.terms.principal_grace,
             "total_interest": f"{self.total_interest:.2f}",
             "interest_saved": f"{self.interest_saved:.2f}",
             "rows": [_plain_row(row) for row in self.rows],
@@ -114,11 +119,14 @@ def month_later(day: date) -> date:
 
 
 def differences(kept: dict[str, Any], quote: Quote) -> list[Difference]:
-    """Return each cell in which a kept quote and a table differ: (instalment, column, kept, now)."""
-    now = quote.plain()["rows"]
+    """Return each cell in which a kept quote and a table differ: (instalment, column, kept, now).
+
+    Cells are compared by value: a kept 5000 equals 5000.00.
+    """
+    now = [_plain_row(row) for row in quote.rows]
     found: list[Difference] = []
     for number in range(max(len(kept["rows"]), len(now))):
-        before = kept["rows"][number] if number < len(kept["rows"]) else {}
+        before = _spelled_row(kept["rows"][number]) if number < len(kept["rows"]) else {}
         after = now[number] if number < len(now) else {}
         for column in _COLUMNS:
             if before.get(column) != after.get(column):
@@ -126,17 +134,38 @@ def differences(kept: dict[str, Any], quote: Quote) -> list[Difference]:
     return found
 
 
+def fingerprint_of(rows: Iterable[Instalment]) -> str:
+    """SHA-256 over every cell of the rows; amounts and rates count by their value, however many zeros they have."""
+    return hashlib.sha256(json.dumps([_plain_row(row) for row in rows]).encode()).hexdigest()
+
+
+def _baht(amount: Decimal) -> str:
+    """The one spelling of an amount: two decimals, and more only where there is a part of a satang."""
+    return f"{amount:.2f}" if amount == to_satang(amount) else _rate(amount)
+
+
+def _rate(rate: Decimal) -> str:
+    """The one spelling of a rate: no zeros at its end, no exponent."""
+    return f"{rate.normalize():f}"
+
+
 _COLUMNS = tuple(field.name for field in fields(Instalment))
+_SPELLED = {"annual_rate": _rate, "principal": _baht, "interest": _baht, "balance": _baht}
 
 
 def _plain_row(row: Instalment) -> dict[str, Any]:
-    return {name: _plain(getattr(row, name)) for name in _COLUMNS}
+    return {name: _plain(name, getattr(row, name)) for name in _COLUMNS}
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, Decimal):
-        return str(value)
+def _plain(name: str, value: Any) -> Any:
+    if name in _SPELLED:
+        return _SPELLED[name](value)
     return value.isoformat() if isinstance(value, date) else value
+
+
+def _spelled_row(kept: dict[str, Any]) -> dict[str, Any]:
+    """A kept row with its amounts and rates in their one spelling."""
+    return {name: _SPELLED[name](Decimal(value)) if name in _SPELLED else value for name, value in kept.items()}
 
 
 def rows_of(plain: dict[str, Any]) -> tuple[Instalment, ...]:

@@ -3,6 +3,7 @@
 import io
 import json
 from collections.abc import Iterable
+from decimal import Decimal
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -30,17 +31,17 @@ WIDTHS = (9, 16, 8, 14, 18, 16, 18, 18)
 TEMPLATE = Path(__file__).with_name("quote.typ")
 
 
-def totals(quote: Quote) -> list[tuple[str, str]]:
-    """What stands above the table: (label, text)."""
+def totals(quote: Quote) -> list[tuple[str, Decimal]]:
+    """What stands above the table: (label, baht)."""
     lines = [
-        (gettext("Loan"), baht(quote.terms.principal)),
-        (gettext("Interest altogether"), baht(quote.total_interest)),
-        (gettext("Paid altogether"), baht(quote.total)),
-        (gettext("First payment"), baht(quote.rows[0].total)),
-        (gettext("Largest payment"), baht(quote.largest.total)),
+        (gettext("Loan"), quote.terms.principal),
+        (gettext("Interest altogether"), quote.total_interest),
+        (gettext("Paid altogether"), quote.total),
+        (gettext("First payment"), quote.rows[0].total),
+        (gettext("Largest payment"), quote.largest.total),
     ]
     if quote.interest_saved:
-        lines.append((gettext("Saved by the interest-free months"), baht(quote.interest_saved)))
+        lines.append((gettext("Saved by the interest-free months"), quote.interest_saved))
     return lines
 
 
@@ -67,7 +68,7 @@ def instalment_rows(rows: Iterable[Instalment]) -> list[list[str]]:
 
 
 def quote_workbook(programme: str, quote: Quote) -> bytes:
-    """The quote as XLSX; texts are typed as texts, amounts are numbers with two decimals."""
+    """The quote as XLSX; texts are typed as texts, amounts, totals too, are numbers with two decimals."""
     target = io.BytesIO()
     book = xlsxwriter.Workbook(target, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     sheet = book.add_worksheet(gettext("Instalment table"))
@@ -77,7 +78,7 @@ def quote_workbook(programme: str, quote: Quote) -> bytes:
     row = 1
     for label, amount in totals(quote):
         sheet.write_string(row, 0, label)
-        sheet.write_string(row, 4, amount)
+        sheet.write_number(row, 4, float(amount), money)
         row += 1
     for column, (label, width) in enumerate(zip(COLUMNS, WIDTHS, strict=True)):
         sheet.set_column(column, column, width)
@@ -100,7 +101,7 @@ def quote_pdf(programme: str, quote: Quote) -> bytes:
         "title": gettext("Estimate of instalments"),
         "fund": gettext("Labour Fund"),
         "programme": programme,
-        "totals": totals(quote),
+        "totals": [(label, baht(amount)) for label, amount in totals(quote)],
         "unit": gettext("baht"),
         "columns": column_labels(),
         "rows": instalment_rows(quote.rows),

@@ -23,7 +23,7 @@ from app.models.programmes import (
     ProgrammeStatus,
 )
 from app.services.programmes import terms_of
-from app.ui.labels import explain
+from app.services.yaml_reading import LineRefused, line_of, read_yaml
 
 LARGEST = 256 * 1024  # bytes; a programme is a few kilobytes
 ABOUT = ("key", "name", "name_en", "notification_no", "purpose", "eligible", "rate_note", "member_rate_rule", "source",
@@ -33,13 +33,6 @@ NEEDED = ("key", "name", "name_en", "purpose")
 # Terms whose columns have another name or another shape.
 RENAMED = {"longest_term": "longest_term_months"}
 APART = frozenset({"rates", "kinds", "provinces", "approval_levels", "criteria", "documents"})
-
-
-class _Loader(yaml.SafeLoader):
-    """Reads amounts and rates as texts, so that no figure passes through binary fractions."""
-
-
-_Loader.add_constructor("tag:yaml.org,2002:float", yaml.SafeLoader.construct_yaml_str)
 
 
 def exported(programme: LoanProgramme) -> str:
@@ -55,7 +48,9 @@ def imported(content: bytes) -> LoanProgramme:
     Raises:
         RuleBroken: the file cannot be read, or a value does not fit; with its line.
     """
-    node, plain = _parsed(content)
+    if len(content) > LARGEST:
+        raise RuleBroken(N_("The file is larger than a programme can be. Choose a file exported here."))
+    node, plain = read_yaml(content)
     about = _about(plain, node)
     terms = _terms(plain, node)
     columns = {
@@ -81,33 +76,13 @@ def imported(content: bytes) -> LoanProgramme:
     except (DataError, StatementError, OverflowError) as fault:
         if isinstance(fault, IntegrityError):
             raise
-        raise LineRefused(_line(node, ("terms",)), RuleBroken(BEYOND)) from fault
+        raise LineRefused(line_of(node, ("terms",)), RuleBroken(BEYOND)) from fault
     return row
 
 
 def to_plain_columns(part: Any) -> dict[str, Any]:
     """A part's values by the names of its columns."""
     return {field.name: getattr(part, field.name) for field in fields(part)}
-
-
-def _parsed(content: bytes) -> tuple[yaml.Node, dict[str, Any]]:
-    if len(content) > LARGEST:
-        raise RuleBroken(N_("The file is larger than a programme can be. Choose a file exported here."))
-    try:
-        text = content.decode("utf-8-sig")
-        if "&" in text and "*" in text and any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text)):
-            raise RuleBroken(N_("The file refers to parts of itself. Write every value out."))
-        node = yaml.compose(text, Loader=_Loader)
-        plain = yaml.load(text, Loader=_Loader)  # noqa: S506  a safe loader, with figures as texts
-    except UnicodeDecodeError:
-        raise RuleBroken(N_("The file is not text in UTF-8. Save it as UTF-8 and try again.")) from None
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
-        mark = getattr(error, "problem_mark", None)
-        line = mark.line + 1 if mark else 1
-        raise RuleBroken(N_("Line %(line)s cannot be read as YAML. Correct it."), line=line) from None
-    if node is None or not isinstance(plain, dict):
-        raise RuleBroken(N_("Line %(line)s cannot be read as YAML. Correct it."), line=1)
-    return node, plain
 
 
 def _about(plain: dict[str, Any], node: yaml.Node) -> dict[str, Any]:
@@ -139,9 +114,14 @@ def _terms(plain: dict[str, Any], node: yaml.Node) -> ProgrammeTerms:
         values = {key: value for key, value in refusal.values.items() if key != "place"}
         raise _refusal(node, ("terms", *refusal.path), refusal.template, values.get("found")) from None
     except RuleBroken as refusal:
-        raise LineRefused(_line(node, ("terms",)), refusal) from None
+        raise LineRefused(line_of(node, ("terms", *_path(refusal.field))), refusal) from None
     except ArithmeticError:
-        raise LineRefused(_line(node, ("terms",)), RuleBroken(BEYOND)) from None
+        raise LineRefused(line_of(node, ("terms",)), RuleBroken(BEYOND)) from None
+
+
+def _path(place: str) -> Path:
+    """The way to a place among the terms: ``rates.1.from_month``."""
+    return tuple(int(step) if step.isdigit() else step for step in place.split(".") if step)
 
 
 def _provinces(terms: ProgrammeTerms, node: yaml.Node) -> list[Province]:
@@ -171,30 +151,4 @@ def _documents(terms: ProgrammeTerms, node: yaml.Node) -> list[ProgrammeDocument
 def _refusal(node: yaml.Node, path: Path, template: str, found: object = None) -> RuleBroken:
     """The refusal with the line of the value that ``path`` leads to, or of the last part of the way that exists."""
     reason = DoesNotFit(path, template, **({} if found is None else {"found": str(found)[:60]}))
-    return LineRefused(_line(node, path), reason)
-
-
-class LineRefused(RuleBroken):
-    """A value of a file does not fit: the line, and the reason as a refusal of its own."""
-
-    def __init__(self, line: int, reason: RuleBroken) -> None:
-        self.line = line
-        super().__init__(N_("Line %(line)s: %(reason)s"), line=line, reason=explain(reason))
-
-
-def _line(node: yaml.Node, path: Path) -> int:
-    for step in path:
-        below = _below(node, step)
-        if below is None:
-            break
-        node = below
-    return int(node.start_mark.line) + 1
-
-
-def _below(node: yaml.Node, step: str | int) -> yaml.Node | None:
-    if isinstance(node, yaml.MappingNode):
-        return next((value for key, value in node.value if getattr(key, "value", None) == step), None)
-    if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
-        found: yaml.Node = node.value[step]
-        return found
-    return None
+    return LineRefused(line_of(node, path), reason)

@@ -9,7 +9,7 @@ from app.domain.errors import RuleBroken
 from app.domain.quotes import Quote, make_quote
 from app.extensions import db
 from app.models.applications import LoanApplication
-from app.models.programmes import LoanProgramme, ProgrammeStatus
+from app.models.programmes import LoanProgramme
 from app.services.borrowers import is_first_time
 from app.services.editions import terms_for
 from app.services.programmes import terms_of
@@ -58,8 +58,3 @@ def programme_by_key(key: str) -> LoanProgramme:
     if found is None:
         raise LookupError(key)
     return found
-
-
-def quotable(programme: LoanProgramme) -> bool:
-    """Whether anybody may see a quote of it: drafts are nobody's business yet."""
-    return programme.status != ProgrammeStatus.DRAFT

@@ -140,7 +140,7 @@ class MoveForm(FundForm):
 
     def tell(self, refusal: RuleBroken) -> None:
         """Put a refusal at its field, or above the form when it has none."""
-        if refusal.field:
+        if refusal.field in self:
             self[refusal.field].errors = [explain(refusal)]
         else:
             self.form_errors = [explain(each) for each in refusal.every()]

@@ -6,16 +6,17 @@ from uuid import UUID, uuid4
 
 from flask import abort, jsonify, redirect, request, url_for
 from flask_appbuilder.baseviews import expose
-from flask_appbuilder.security.decorators import has_access
+from flask_appbuilder.security.decorators import has_access, permission_name
 from flask_babel import gettext
 from flask_login import current_user
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import selectinload
+from werkzeug.datastructures import MultiDict
 
 from app.domain.calendar import BANGKOK
 from app.domain.errors import RuleBroken
-from app.domain.quotes import Quote, make_quote
+from app.domain.quotes import Quote
 from app.domain.text import N_
 from app.domain.workflow import EDITABLE, MOVES, Role, State
 from app.extensions import db
@@ -24,17 +25,18 @@ from app.models.documents import Document
 from app.models.programmes import LoanProgramme
 from app.security.acting import acting, memberships_of
 from app.services.applications import FormUsed, change, problems_of, start
-from app.services.borrowers import never_borrowed
+from app.services.borrowers import is_first_time, never_borrowed
 from app.services.changed_answers import changed_since_sent
 from app.services.checklists import checklist, progress
 from app.services.documents import refuse_unless_editable
 from app.services.editions import terms_for
 from app.services.judgement import judgement_of
-from app.services.programmes import money_shown, open_programmes, programmes_to_apply, terms_of
+from app.services.programmes import money_shown, open_programmes, programmes_to_apply
 from app.services.quotes import application_quote
 from app.ui.labels import explain
 from app.views.answers_told import told_changes
 from app.views.application_forms import ApplicationForm, MoveForm
+from app.views.application_quotes import limits_of, quoted
 from app.views.datamodel import row_id
 from app.views.pages import Answer, FundView
 
@@ -103,6 +105,11 @@ def _refuse_other_capacity(opened_for: str | None) -> None:
         opened=names.get(opened_for, "–"),
         now=names[str(now)],
     )
+
+
+def _first_time(application: LoanApplication | None) -> bool:
+    """Whether what the form asks for is a first loan of the acting person's cooperative."""
+    return is_first_time(application) if application is not None else never_borrowed(acting().cooperative_id or 0)
 
 
 CALCULATE = "calculate"  # the button that works the cost out and stores nothing
@@ -177,8 +184,11 @@ class ApplyView(FundView):
         clock = datetime.now(UTC).astimezone(BANGKOK).strftime("%H:%M")
         return jsonify(saved_at=clock, version=application.version)
 
-    def _edit_form(self, application: LoanApplication) -> tuple[ApplicationForm, list[LoanProgramme]]:
+    def _edit_form(
+        self, application: LoanApplication, **sent: MultiDict[str, str]
+    ) -> tuple[ApplicationForm, list[LoanProgramme]]:
         form = ApplicationForm(
+            **sent,
             programme=application.programme_id,
             amount=application.amount_asked,
             months=application.months,
@@ -211,22 +221,29 @@ class ApplyView(FundView):
             return False
         return True
 
+    @expose("/<pk>/quote", methods=["GET"])
+    @has_access
+    @permission_name("edit")
+    def quote(self, pk: str) -> Answer:
+        """What the figures in the address would cost under the application's own terms; its form asks while one types.
+
+        The public calculator knows open programmes alone; a returned application may be of one that closed meanwhile.
+        """
+        application = application_or_404(pk)
+        if application.state not in EDITABLE or not request.args:
+            return redirect(url_for("ApplyView.edit", pk=application.id))
+        form, _programmes = self._edit_form(application, formdata=request.args)
+        page: str = self.render_template(
+            "applications/quote.html",
+            application=application,
+            form=form,
+            quote=self._quoted(form, application),
+            title=gettext("What it would cost"),
+        )
+        return page
+
     def _quoted(self, form: ApplicationForm, application: LoanApplication | None) -> Quote | None:
-        """What the loan typed so far would cost, for who works without script; the other fields may still be empty."""
-        asked = (form.programme, form.amount, form.months)
-        if not all([field.validate(form) for field in asked]):
-            return None
-        programme = next((row for row in form.offered if row.id == form.programme.data), None)
-        if programme is None:
-            return None
-        terms = form.terms or terms_of(programme)
-        filled: dict[str, Any] = form.data
-        first_time = never_borrowed(acting().cooperative_id or 0)
-        try:
-            return make_quote(terms, filled["amount"], filled["months"], paid_out_on=today(), first_time=first_time)
-        except RuleBroken as refusal:
-            form.form_errors = [explain(refusal)]
-            return None
+        return quoted(form, paid_out_on=today(), first_time=_first_time(application))
 
     def _form_page(
         self,
@@ -240,10 +257,10 @@ class ApplyView(FundView):
         page: str = self.render_template(
             "applications/form.html",
             form=form,
-            programmes=programmes,
+            limits=limits_of(form),
             left=money_shown(programmes),
             application=application,
-            first_time=never_borrowed(acting().cooperative_id or 0),
+            first_time=_first_time(application),
             used=used,
             quote=quote,
             title=gettext("Apply for a loan") if application is None else gettext("Change the application"),

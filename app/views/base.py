@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from wtforms import Form
 
 from app.domain.errors import RuleBroken
+from app.domain.text import N_
 from app.extensions import db
 from app.models.base import Versioned, labels_of
 from app.services.registers import refuse_if_used
@@ -28,7 +29,11 @@ from app.views.lists import (
 )
 from app.views.pages import Answer
 from app.views.register_list import RegisterList
-from app.views.saving import fill_row, tell_stale
+from app.views.saving import fill_row, tell_refusal, tell_stale
+
+CLASHES = N_(
+    "The record clashes with another one or breaks a limit. Check the values that must be unique, and the dates."
+)
 
 
 class FundModelView(RegisterList):
@@ -202,19 +207,18 @@ class FundModelView(RegisterList):
             db.session.commit()
         except RuleBroken as refusal:
             db.session.rollback()
-            form.form_errors = [explain(refusal)]
+            tell_refusal(form, refusal, self.field_of(refusal.field))
             return False
         except IntegrityError:
             db.session.rollback()
-            form.form_errors = [
-                gettext(
-                    "The record clashes with another one or breaks a limit. Check the values that must be "
-                    "unique, and the dates."
-                )
-            ]
+            form.form_errors = [gettext(CLASHES)]
             return False
         flash(gettext("Saved: %(name)s", name=str(row)), "success")
         return True
+
+    def field_of(self, place: str) -> str:
+        """The form's field at which a refusal belongs that names ``place``; any other text shows it above the form."""
+        return place
 
     def fill(self, form: Any, row: Any) -> None:
         """Put the form's values into the row."""

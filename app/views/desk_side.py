@@ -67,7 +67,7 @@ class FiguresForm(FundForm):
 
 def tell(form: FundForm, refusal: RuleBroken) -> None:
     """Put a refusal at its field, or above the form when it has none."""
-    if refusal.field:
+    if refusal.field in form:
         form[refusal.field].errors = [explain(refusal)]
     else:
         form.form_errors = [explain(refusal)]

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from flask import flash, redirect, request, url_for
 from flask_appbuilder.baseviews import expose
 from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
+from sqlalchemy.exc import IntegrityError
 from wtforms.validators import Length, Optional
 
 from app.domain.calendar import fiscal_year, fiscal_year_bounds
@@ -34,13 +35,15 @@ from app.services.notices import tell_served
 from app.services.programme_copies import copied
 from app.services.programmes import terms_of
 from app.ui.fields import ThaiTextArea
-from app.ui.labels import choices, explain
+from app.ui.labels import choices
 from app.views.applications import today
-from app.views.base import FundModelView
+from app.views.base import CLASHES, FundModelView
 from app.views.checks import whole_between
 from app.views.datamodel import FundInterface
 from app.views.lists import ListFilter, related_holds
 from app.views.pages import Answer
+from app.views.saving import tell_refusal
+from app.views.term_places import field_of_part, field_of_programme
 
 
 def fiscal_years_to_pick() -> range:
@@ -65,6 +68,7 @@ def _only_tried(view: FundModelView, form: Any, row: Any, programme: LoanProgram
     key, old = programme.id, terms_of(programme)
     try:
         view.fill(form, row)
+        (view.pre_add if row.id is None else view.pre_update)(row)
         db.session.add(row)
         db.session.flush()
         db.session.expire(programme)
@@ -72,7 +76,9 @@ def _only_tried(view: FundModelView, form: Any, row: Any, programme: LoanProgram
         new.refuse_odd()
         form.dry_run = dry_run(key, old, new, today())
     except RuleBroken as refusal:
-        form.form_errors = [explain(refusal)]
+        tell_refusal(form, refusal, view.field_of(refusal.field))
+    except IntegrityError:
+        form.form_errors = [gettext(CLASHES)]
     finally:
         db.session.rollback()
     return True
@@ -158,11 +164,14 @@ class LoanProgrammeView(FundModelView):
             return ()
         return ((gettext("Programme from a file"), url_for("ProgrammeFileView.upload"), "secondary"),)
 
-    def pre_add(self, row: LoanProgramme) -> None:
-        terms_of(row).refuse_odd()
+    def field_of(self, place: str) -> str:
+        return field_of_programme(place)
 
-    def pre_update(self, row: LoanProgramme) -> None:
-        terms_of(row).refuse_odd()
+    def fill(self, form: Any, row: LoanProgramme) -> None:
+        # The database refuses some contradictions too, but cannot say at which field: the domain comes first.
+        with db.session.no_autoflush:
+            super().fill(form, row)
+            terms_of(row).refuse_odd()
 
     def _stored(self, form: Any, row: LoanProgramme, *, created: bool) -> bool:
         tried = not created and _only_tried(self, form, row, row)
@@ -192,6 +201,10 @@ class ProgrammePartView(FundModelView):
 
     extra_fields = {"why": _why()}
     base_order = ("id", "asc")
+    part_of_terms: ClassVar[str]  # what the terms call the rows of this table
+
+    def field_of(self, place: str) -> str:
+        return field_of_part(self.part_of_terms, place)
 
     def _stored(self, form: Any, row: Any, *, created: bool) -> bool:
         tried = _only_tried(self, form, row, form.programme.data if created else row.programme)
@@ -208,6 +221,7 @@ class ProgrammePartView(FundModelView):
 class ProgrammeRateView(ProgrammePartView):
     """Rates that differ by the loan's term, or change from a month on."""
 
+    part_of_terms = "rates"
     route_base = "/programme-rates"
     datamodel = FundInterface(ProgrammeRate, eager=("programme",))
     list_title, show_title = _("Rate steps"), _("Rate step")
@@ -227,6 +241,7 @@ class ProgrammeRateView(ProgrammePartView):
 class ApprovalLevelView(ProgrammePartView):
     """Who decides on which amounts."""
 
+    part_of_terms = "approval_levels"
     route_base = "/approval-levels"
     datamodel = FundInterface(ApprovalLevel, eager=("programme",))
     list_title, show_title = _("Approval levels"), _("Approval level")
@@ -241,6 +256,7 @@ class ApprovalLevelView(ProgrammePartView):
 class ProgrammeCriterionView(ProgrammePartView):
     """Which criteria a programme judges by, with its own figures and severity."""
 
+    part_of_terms = "criteria"
     route_base = "/programme-criteria"
     datamodel = FundInterface(ProgrammeCriterion, eager=("programme",))
     list_title, show_title = _("Criteria"), _("Criterion")
@@ -261,6 +277,7 @@ class ProgrammeCriterionView(ProgrammePartView):
 class ProgrammeDocumentView(ProgrammePartView):
     """Which programme asks for which paper."""
 
+    part_of_terms = "documents"
     route_base = "/programme-documents"
     datamodel = FundInterface(ProgrammeDocument, eager=("programme", "document_type"))
     list_title, show_title = _("Documents asked for"), _("Document asked for")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from flask_babel import gettext
 
-from app.domain.programmes import ApprovingBody
+from app.domain.programmes import ApprovingBody, ProgrammeTerms
 from app.domain.schedule import RateStep
 from app.models.applications import Decision, LoanApplication
 from app.models.programmes import LoanProgramme
@@ -17,7 +17,11 @@ from app.ui.labels import labelled
 
 def programme_rate(programme: LoanProgramme) -> str:
     """One rate, or the lowest and the highest a loan under the programme may have."""
-    terms = terms_of(programme)
+    return rate_range(terms_of(programme))
+
+
+def rate_range(terms: ProgrammeTerms) -> str:
+    """The same of terms, which may be an earlier version's."""
     rates = {
         step.annual_rate
         for months in range(1, terms.longest_term + 1)

@@ -1,4 +1,4 @@
-"""Between a form and its row: filling the row, and telling a stale save what changed meanwhile."""
+"""Between a form and its row: filling the row, and telling what was refused or what somebody changed meanwhile."""
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
@@ -6,7 +6,9 @@ from typing import Any
 from flask_babel import gettext
 from sqlalchemy import Date, Integer, inspect
 
+from app.domain.errors import RuleBroken
 from app.models.types import Money
+from app.ui.labels import explain
 
 
 def fill_row(form: Any, row: Any, columns: Sequence[str], leave: Collection[str]) -> None:
@@ -27,6 +29,14 @@ def _stored(value: Any, column: Any) -> Any:
     if value is None and not column.nullable and not isinstance(column.type, (Date, Integer, Money)):
         return ""
     return value
+
+
+def tell_refusal(form: Any, refusal: RuleBroken, field: str) -> None:
+    """Put a refusal at the field of that name, or above the form when it has none."""
+    if field in form:
+        form[field].errors = [explain(refusal)]
+    else:
+        form.form_errors = [explain(refusal)]
 
 
 def tell_stale(form: Any, theirs: Any, row: Any, columns: Sequence[str], labels: Mapping[str, Any]) -> None:

@@ -2,8 +2,10 @@
 
 import io
 import json
+import re
 from collections.abc import Callable
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -11,7 +13,8 @@ from openpyxl import load_workbook
 from sqlalchemy import select
 
 from app.extensions import db
-from app.models.programmes import LoanProgramme
+from app.models.programmes import LoanProgramme, ProgrammeStatus
+from app.models.transaction import writing
 from tests import make
 from tests.client import FundClient
 from tests.forms import page
@@ -73,6 +76,21 @@ def test_excel_holds_amounts_as_numbers(visitor: FundClient, query: Query) -> No
     assert instalments[-1][7] == 0
 
 
+def test_totals_in_excel_are_numbers_of_baht(demo_app: Flask, visitor: FundClient, query: Query) -> None:
+    answer = visitor.get("/quote/quote.xlsx", query_string=query())
+
+    sheet = load_workbook(io.BytesIO(answer.data)).active
+    found = {row[0].value: row[4] for row in sheet.iter_rows(max_row=6) if row[4].value is not None}  # type: ignore[union-attr]
+    assert {name: Decimal(str(cell.value)) for name, cell in found.items()} == {
+        make.in_thai(demo_app, "Loan"): 3_000_000,
+        make.in_thai(demo_app, "Interest altogether"): Decimal("44602.74"),
+        make.in_thai(demo_app, "Paid altogether"): Decimal("3044602.74"),
+        make.in_thai(demo_app, "First payment"): Decimal("256554.79"),
+        make.in_thai(demo_app, "Largest payment"): Decimal("256554.79"),
+    }
+    assert {(cell.data_type, cell.number_format) for cell in found.values()} == {("n", "#,##0.00")}
+
+
 def test_pdf_is_one(visitor: FundClient, query: Query) -> None:
     answer = visitor.get("/quote/quote.pdf", query_string=query())
 
@@ -99,14 +117,70 @@ def test_command_prints_the_totals_of_the_fund_s_programmes(
     assert json.loads(answer.output)["total_interest"] == interest
 
 
-@pytest.mark.parametrize(
-    ("key", "amount", "said"),
-    [("nothing", "1", "nothing"), ("covid-2564", "many", "many"), ("covid-2564", "99e9", "baht")],
-)
-def test_command_says_what_is_wrong(demo_app: Flask, key: str, amount: str, said: str) -> None:
-    command = ["fund", "quote", "--programme", key, "--amount", amount, "--months", "12", "--start", "2024-01-31"]
+def printed(app: Flask, **changes: str) -> Any:
+    """What the command prints for ten million over a year, changed by what the test is about."""
+    asked = {"programme": "covid-2564", "amount": "10000000", "months": "12", "start": "2024-01-31", **changes}
+    arguments = [part for name, value in asked.items() for part in (f"--{name}", value)]
+    return app.test_cli_runner().invoke(args=["fund", "quote", *arguments])
 
-    answer = demo_app.test_cli_runner().invoke(args=command)
+
+NO_AMOUNT = "ไม่ใช่จำนวนเงิน"
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"programme": "nothing"}, "ไม่มีโครงการที่ใช้รหัส nothing"),
+        ({"amount": "many"}, f"many {NO_AMOUNT}"),
+        ({"amount": "99e9"}, f"99e9 {NO_AMOUNT}"),
+        ({"amount": "1e999999"}, NO_AMOUNT),
+        ({"amount": "NaN"}, NO_AMOUNT),
+        ({"amount": "Infinity"}, NO_AMOUNT),
+        ({"amount": "-1"}, NO_AMOUNT),
+        ({"amount": "0"}, NO_AMOUNT),
+        ({"amount": "0.00"}, NO_AMOUNT),
+        ({"amount": "1.005"}, NO_AMOUNT),
+        ({"amount": "๕๐๐๐๐"}, NO_AMOUNT),
+        ({"amount": "10,000,000"}, NO_AMOUNT),
+        ({"amount": ""}, NO_AMOUNT),
+        ({"amount": "9" * 13}, "บาท"),
+        ({"amount": "0.05"}, "0.05 บาท"),
+        ({"months": "361"}, "361 เดือน"),
+        ({"months": "0"}, "0 เดือน"),
+        ({"months": "๑๒"}, "๑๒ เดือน"),
+        ({"start": "2567-01-31"}, "2024-01-31"),
+        ({"start": "2567-02-29"}, "2024-02-29"),
+        ({"start": "0001-01-01"}, "2024-01-31"),
+        ({"start": "2023-02-29"}, "2023-02-29"),
+        ({"start": "31/01/2567"}, "31/01/2567"),
+    ],
+)
+def test_command_says_what_is_wrong_in_thai(demo_app: Flask, changes: dict[str, str], said: str) -> None:
+    answer = printed(demo_app, **changes)
 
     assert answer.exit_code == 1
+    assert isinstance(answer.exception, SystemExit)
     assert said in answer.output
+    assert not re.search("[A-Za-z]", answer.output.removeprefix("Error: ").replace(next(iter(changes.values())), ""))
+
+
+def test_command_quotes_a_draft(demo_app: Flask) -> None:
+    with make.rows(demo_app), writing():
+        programme = db.session.scalars(select(LoanProgramme).where(LoanProgramme.key == "covid-2564")).one()
+        programme.status = ProgrammeStatus.DRAFT
+        db.session.commit()
+
+    assert printed(demo_app).exit_code == 0
+
+
+def test_command_prints_columns_that_stand_below_each_other(demo_app: Flask) -> None:
+    lines = printed(demo_app, programme="disaster-2565", months="60", start="2021-11-30").output.splitlines()
+
+    ends = [match.end() for match in re.finditer(r"no\.|due on|days|rate %|principal|interest|balance", lines[0])]
+    for line in lines[1:-1]:
+        cells = [match.end() for match in re.finditer(r"\S+", line)]
+        # The days stand left, everything else right.
+        assert cells[:1] + cells[2:] == ends[:1] + ends[2:]
+        assert re.fullmatch(r" +[0-9]+ [0-9]{4}-[0-9]{2}-[0-9]{2} .*", line)
+    assert [match.end() for match in re.finditer(r"\S+", lines[-1])] == [ends[0], ends[4], ends[5]]
+    assert lines[-1].split() == ["sum", "10,000,000.00", "508,528.70"]

@@ -94,28 +94,46 @@ def test_the_lowest_level_that_reaches_the_amount_decides() -> None:
     assert TERMS.decided_by(D(1)) is None
 
 
+LEVELS = (ApprovalStep(None, ApprovingBody.BOARD), ApprovalStep(None, ApprovingBody.SUBCOMMITTEE))
+DEBT_WITHOUT_FIGURES = Criterion(CriterionKind.DEBT_TO_CAPITAL, Severity.WARN)
+PROFIT = Criterion(CriterionKind.PROFIT_YEARS, Severity.WARN, D(2), D(3))
+
+
 @pytest.mark.parametrize(
-    "changes",
+    ("changes", "place"),
     [
-        {"closes_on": date(2026, 9, 30)},
-        {"ceiling": D(0)},
-        {"ceiling": D(80_000_001)},
-        {"amount_unit": D(0)},
-        {"rates": (RateRule(13, 12, 1, D(0)),)},
-        {"rates": (RateRule(1, 12, 1, D(0)), RateRule(12, None, 1, D(0)))},
-        {"free_months": 61},
-        {"on_lending_rule": OnLendingRule.ABSOLUTE_CAP},
-        {"on_lending_figure": D("0.05")},
-        {"approval_levels": (ApprovalStep(None, ApprovingBody.BOARD), ApprovalStep(None, ApprovingBody.SUBCOMMITTEE))},
-        {"kinds": ()},
-        {"criteria": (Criterion(CriterionKind.DEBT_TO_CAPITAL, Severity.WARN),)},
+        ({"closes_on": date(2026, 9, 30)}, "closes_on"),
+        ({"opens_on": date(2569, 10, 1)}, "opens_on"),
+        ({"ceiling": D(0)}, "ceiling"),
+        ({"envelope": D(0)}, "envelope"),
+        ({"ceiling": D(80_000_001)}, "ceiling"),
+        ({"member_income_cap": D("0.005")}, "member_income_cap"),
+        ({"amount_unit": D(0)}, "amount_unit"),
+        ({"interest_unit": D(0)}, "interest_unit"),
+        ({"annual_rate": D(3)}, "annual_rate"),
+        ({"annual_rate": D("0.0275001")}, "annual_rate"),
+        ({"rates": (*BUCKETS, RateRule(61, None, 1, D("1.5")))}, "rates.2.annual_rate"),
+        ({"rates": (RateRule(1, 12, 361, D(0)),)}, "rates.0.from_month"),
+        ({"rates": (RateRule(13, 12, 1, D(0)),)}, "rates.0.longest_term"),
+        ({"rates": (RateRule(1, 12, 1, D(0)), RateRule(12, None, 1, D(0)))}, "rates.1.from_month"),
+        ({"longest_term": 361}, "longest_term"),
+        ({"free_months": 61}, "free_months"),
+        ({"on_lending_rule": OnLendingRule.ABSOLUTE_CAP}, "on_lending_rule"),
+        ({"on_lending_figure": D("0.05")}, "on_lending_figure"),
+        ({"approval_levels": LEVELS}, "approval_levels.1.up_to"),
+        ({"approval_levels": (ApprovalStep(D(-1), ApprovingBody.BOARD),)}, "approval_levels.0.up_to"),
+        ({"kinds": ()}, "kinds"),
+        ({"criteria": (DEBT_WITHOUT_FIGURES,)}, "criteria.0.figure"),
+        ({"criteria": (PROFIT, PROFIT)}, "criteria.1.kind"),
     ],
 )
-def test_terms_that_contradict_themselves_are_refused(changes: dict[str, Any]) -> None:
+def test_terms_that_contradict_themselves_are_refused_at_their_place(changes: dict[str, Any], place: str) -> None:
     TERMS.refuse_odd()
 
-    with pytest.raises(RuleBroken):
+    with pytest.raises(RuleBroken) as refused:
         replace(TERMS, **changes).refuse_odd()
+
+    assert refused.value.field == place
 
 
 FULL = replace(

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from app.domain.errors import RuleBroken
-from app.domain.quotes import differences, make_quote, month_later, rates_of, rows_of
+from app.domain.quotes import differences, fingerprint_of, make_quote, month_later, rates_of, rows_of
 from tests.unit.test_programmes import STEPS, TERMS
 
 D = Decimal
@@ -64,3 +64,41 @@ def test_another_table_says_which_cells_differ() -> None:
 
     assert [(number, column) for number, column, _before, _after in found] == [(13, "annual_rate"), (13, "interest")]
     assert kept.fingerprint != other.fingerprint
+
+
+def test_equal_amounts_have_one_spelling_and_one_fingerprint() -> None:
+    quote = make_quote(DEBT, D(5_000_000), 24, paid_out_on=DAY, first_time=True)
+    long = make_quote(
+        replace(DEBT, annual_rate=D("0.010000"), rates=tuple(replace(s, annual_rate=s.annual_rate + D("0.000000"))
+                for s in STEPS)), D("5000000.00"), 24, paid_out_on=DAY, first_time=True)  # fmt: skip
+    rows = [replace(row, principal=row.principal.normalize(), interest=row.interest + D("0.0000")) for row in long.rows]
+
+    assert str(rows[0].principal) != str(quote.rows[0].principal)
+    assert long.plain() == quote.plain()
+    assert fingerprint_of(rows) == quote.fingerprint
+    # Three months without interest, then the rate of the thirteenth month doubles.
+    assert quote.plain()["rates"] == [[1, "0"], [4, "0.005"], [13, "0.01"]]
+    assert quote.plain()["rows"][0]["principal"] == "208333.00"
+
+
+def test_a_kept_quote_written_with_other_zeros_equals() -> None:
+    quote = make_quote(DEBT, D(5_000_000), 24, paid_out_on=DAY, first_time=True)
+    kept = quote.plain()
+    for row in kept["rows"]:
+        row |= {"annual_rate": row["annual_rate"] + (".000" if row["annual_rate"] == "0" else "000")}
+        row |= {name: str(D(row[name]).normalize()) for name in ("principal", "interest", "balance")}
+
+    assert differences(kept, quote) == []
+
+
+def test_a_kept_quote_tells_the_units_it_was_rounded_to() -> None:
+    kept = make_quote(DEBT, D(5_000_000), 24, paid_out_on=DAY, first_time=True).plain()
+
+    assert (kept["amount_unit"], kept["interest_unit"], kept["principal_grace"]) == ("1.00", "0.01", 0)
+
+
+def test_parts_of_a_satang_are_not_hidden() -> None:
+    rows = make_quote(DEBT, D(5_000_000), 24, paid_out_on=DAY, first_time=True).rows
+    odd = (replace(rows[0], interest=D("0.0050")), *rows[1:])
+
+    assert fingerprint_of(odd) != fingerprint_of((replace(odd[0], interest=D("0.01")), *rows[1:]))
