@@ -47,13 +47,18 @@ def today() -> date:
 WHOSE_AND_WHAT = (selectinload(LoanApplication.cooperative), selectinload(LoanApplication.programme))
 
 
-def application_or_404(pk: str, *, alone: bool = False) -> LoanApplication:
+def application_in_sight(pk: str, *, alone: bool = False) -> LoanApplication | None:
     """The application in the person's scope, with its cooperative and programme unless it is asked for ``alone``."""
     key = row_id(pk)
-    found = None
-    if key is not None:
-        wanted = select(LoanApplication).where(LoanApplication.id == key)
-        found = db.session.scalar(wanted if alone else wanted.options(*WHOSE_AND_WHAT))
+    if key is None:
+        return None
+    wanted = select(LoanApplication).where(LoanApplication.id == key)
+    return db.session.scalar(wanted if alone else wanted.options(*WHOSE_AND_WHAT))
+
+
+def application_or_404(pk: str, *, alone: bool = False) -> LoanApplication:
+    """The same, and no page when there is none."""
+    found = application_in_sight(pk, alone=alone)
     if found is None:
         abort(404)
     return found

@@ -57,6 +57,7 @@ UNSCOPED = {
     "services/moves.py": "finds who judged papers and when, also for a committee that sees no findings",
     "services/applicants.py": "finds who prepared an application, also for a committee that sees no audit trail",
     "services/changed_answers.py": "reads what an answer changed, also for a committee that sees no audit trail",
+    "services/lost_sight.py": "tells who saw an application which step took it out of sight",
     "services/notices.py": "finds the people a move concerns",
     "services/dry_runs.py": "judges all applications of a programme; numbers and reasons come out",
     "services/envelopes.py": "sums an envelope over all cooperatives, and serves its waiting list",
