@@ -4,6 +4,7 @@ import hashlib
 import html
 import io
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -214,6 +215,11 @@ def test_the_instalments_kept_with_the_application_are_in_it(place: Place) -> No
     for instalment in kept:
         assert f"<td>{instalment.total:,.2f}</td><td>{instalment.balance:,.2f}</td>" in index
         assert f"{instalment.interest:,.2f}" in pdf
+    sums = [sum(getattr(each, name) for each in kept) for name in ("principal", "interest", "total")]
+    assert "".join(f"<td>{amount:,.2f}</td>" for amount in sums) in index
+    assert all(f"{amount:,.2f}" in pdf for amount in sums)
+    # April has the longest short name: its day stays on one line.
+    assert re.search(r"16 เม.ย. 257\d", pdf.replace("\u200b", ""))
 
 
 # Who may have it, and what is noted
