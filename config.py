@@ -28,6 +28,8 @@ DEMO_PASSWORD = "Fund-demo-2570"
 # Whole numbers from the environment: name -> (default, smallest, largest).
 WHOLE_NUMBERS: dict[str, tuple[int, int, int]] = {
     "MAX_UPLOAD_BYTES": (20 * MIB, 1024, 200 * MIB),  # bytes, the largest document
+    # Assumed: no source states how much a cooperative may keep.
+    "COOPERATIVE_QUOTA_MB": (2048, 1, 1_048_576),  # MiB, all files of one cooperative together
     "SESSION_LIFETIME_HOURS": (8, 1, 24),  # hours, a sign-in ends however busy it is
     "SESSION_IDLE_MINUTES": (30, 1, 480),  # minutes without a request, then a sign-in ends
     "SIGN_IN_FAILURES_PER_ACCOUNT": (5, 1, 100),  # wrong passwords for one account in the window

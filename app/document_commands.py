@@ -18,6 +18,7 @@ from app.services.store import StoreUnavailable
 
 AGE = re.compile(r"([0-9]{1,5})([hd])")
 HOURS = {"h": 1, "d": 24}
+BEYOND_CLEANING = frozenset({Wrong.MISSING, Wrong.CHANGED, Wrong.UNREADABLE})
 
 
 class Age(click.ParamType):  # type: ignore[type-arg]
@@ -51,6 +52,10 @@ def check_documents_command(cleaning: bool, older_than: timedelta, even_many: bo
         with unscoped():
             checked = check_documents(before)
         click.echo("\n".join(_lines(checked)))
+        if checked.broken_off:
+            raise click.ClickException(
+                "the document store cannot be read: it went away, and this is what was found until then"
+            )
         if cleaning and checked.odd and not even_many:
             raise click.ClickException(
                 f"nothing was cleaned: more than {MOST_ORPHANS} files, and more than a tenth, have no row. Is this the "
@@ -59,8 +64,8 @@ def check_documents_command(cleaning: bool, older_than: timedelta, even_many: bo
         if cleaning:
             click.echo(f"taken away: {clean(checked, before)}")
     except StoreUnavailable as failure:
-        raise click.ClickException(f"the document store cannot be read: {failure}") from failure
-    beyond_cleaning = [*checked.found(Wrong.MISSING), *checked.found(Wrong.CHANGED)]
+        raise click.ClickException(f"the document store cannot be written: {failure}") from failure
+    beyond_cleaning = [finding for finding in checked.findings if finding.what in BEYOND_CLEANING]
     if beyond_cleaning if cleaning else checked.findings:
         raise SystemExit(1)
 

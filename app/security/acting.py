@@ -25,7 +25,7 @@ STAFF_ROLES = (
 )
 # Widest first: a person with two staff roles reads what the wider one reads.
 REACH_OF = {
-    Role.FUND_OFFICER: (Reach.ALL, True),
+    Role.FUND_OFFICER: (Reach.SENT, True),
     Role.AUDITOR: (Reach.ALL, False),
     Role.MANAGER: (Reach.ALL, False),
     Role.PROVINCIAL_OFFICER: (Reach.OFFICE, True),

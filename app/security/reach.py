@@ -5,7 +5,7 @@ from enum import Enum, auto
 
 
 class Reach(Enum):
-    """Which cooperatives' rows."""
+    """Which cooperatives' rows; of ``OFFICE`` and ``SENT`` without applications that were never sent."""
 
     NOTHING = auto()
     COOPERATIVE = auto()
@@ -13,6 +13,7 @@ class Reach(Enum):
     AGENDA = auto()
     APPROVED = auto()
     REGISTERS = auto()
+    SENT = auto()
     ALL = auto()
 
 

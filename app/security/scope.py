@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 from flask_appbuilder import Model
-from sqlalchemy import ColumnElement, Select, event, exists, false, inspect, select, true
+from sqlalchemy import ColumnElement, Select, True_, event, exists, false, inspect, or_, select, true
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 
 from app.domain.judging import TELLING
@@ -31,6 +31,7 @@ _override: ContextVar[Scope | None] = ContextVar("scope", default=None)
 _cooperatives = Cooperative.__table__
 _applications = LoanApplication.__table__
 _changes = StatusChange.__table__
+_documents = Document.__table__
 
 # Tables an administrator sets up; what belongs to an application is not among them.
 REGISTERS = (Cooperative, BoardMember, FinancialYear, Membership, OutboxMail)
@@ -100,6 +101,26 @@ def _by_state(model: type[Any], states: frozenset[State]) -> Criterion:
     return _owner(model).in_(choose(_applications.c.cooperative_id))
 
 
+# Applications the cooperative never sent, also those withdrawn or expired as drafts; few, whatever there is in all.
+_UNSENT = select(_applications.c.id).where(_applications.c.submitted_at.is_(None))
+
+
+def _sent(model: type[Any]) -> Criterion:
+    """What is no part of an application that was never sent: until then it is the cooperative's own business."""
+    if model is LoanApplication:
+        return LoanApplication.submitted_at.is_not(None)
+    if model in BY_APPLICATION:
+        criterion: Criterion = model.application_id.not_in(_UNSENT)
+        return criterion
+    if model is AuditEvent:
+        papers = select(_documents.c.id).where(_documents.c.application_id.in_(_UNSENT))
+        return ~or_(
+            (AuditEvent.entity == LoanApplication.__tablename__) & AuditEvent.entity_id.in_(_UNSENT),
+            (AuditEvent.entity == Document.__tablename__) & AuditEvent.entity_id.in_(papers),
+        )
+    return true()
+
+
 def _told() -> ColumnElement[bool]:
     """A finding about a paper exists for the cooperative once the office sent it, or was done with the papers."""
     return exists().where(
@@ -125,13 +146,16 @@ def criterion_for(model: type[Any], scope: Scope) -> Criterion:
             own: Criterion = owner == scope.cooperative_id
             return own & _told() if model is DocumentVerdict else own
         case Reach.OFFICE:
-            return owner.in_(select(_cooperatives.c.id).where(_cooperatives.c.office_id == scope.office_id))
+            served = select(_cooperatives.c.id).where(_cooperatives.c.office_id == scope.office_id)
+            return owner.in_(served) & _sent(model)
         case Reach.AGENDA:
             return _by_state(model, SEEN_BY_COMMITTEE)
         case Reach.APPROVED:
             return _by_state(model, frozenset({State.APPROVED}))
         case Reach.REGISTERS:
             return _registers(model)
+        case Reach.SENT:
+            return _sent(model)
         case Reach.ALL:
             return true()
         case _:
@@ -141,10 +165,11 @@ def criterion_for(model: type[Any], scope: Scope) -> Criterion:
 @lru_cache(maxsize=512)
 def _options(scope: Scope) -> list[Any]:
     """The criteria of a scope; the same scope asks again and again, and building them costs more than most queries."""
+    criteria = {model: criterion_for(model, scope) for model in OWNED}
     return [
-        with_loader_criteria(model, criterion_for(model, scope), include_aliases=True)
-        for model in OWNED
-        if not (scope.reach is Reach.ALL and model is not Notice)
+        with_loader_criteria(model, criterion, include_aliases=True)
+        for model, criterion in criteria.items()
+        if not isinstance(criterion, True_)
     ]
 
 

@@ -14,7 +14,7 @@ from app.extensions import db
 from app.models.document_types import DocumentExample
 from app.models.documents import Document
 from app.services.opening import document_store
-from app.services.store import FileMissing
+from app.services.store import FileMissing, StoreUnavailable, new_key
 
 # Every table whose rows name a file of the store.
 WITH_FILES: tuple[type[Any], ...] = (Document, DocumentExample)
@@ -28,6 +28,7 @@ class Wrong(StrEnum):
 
     MISSING = "row without its file"
     CHANGED = "file whose bytes changed"
+    UNREADABLE = "file that cannot be read"
     NOT_ERASED = "file of a row that was erased"
     ORPHAN = "file without a row"
     UNFINISHED = "file left half written"
@@ -46,12 +47,13 @@ class Finding:
 
 @dataclass(slots=True)
 class Checked:
-    """How much was looked at, and what was found."""
+    """How much was read, what was found, and whether the store went away before the end."""
 
     files: int = 0
     size: int = 0
     erased: int = 0
     findings: list[Finding] = field(default_factory=list)
+    broken_off: bool = False
 
     def found(self, what: Wrong) -> list[Finding]:
         return [finding for finding in self.findings if finding.what is what]
@@ -67,13 +69,17 @@ def check_documents(older_than: datetime) -> Checked:
     """Hash every file again and look for files nobody knows, in flat memory: rows and keys are read in batches.
 
     A file is stored before its row is committed, so only one written before ``older_than`` counts as without a row.
+    A file that cannot be read is a finding as others are; once the store itself is away, what was found is returned.
     """
     checked = Checked()
-    for table in WITH_FILES:
-        for row_id in _ids(table):
-            _check_row(table, row_id, checked)
-    checked.findings += [Finding(Wrong.ORPHAN, key) for key in _orphans(older_than)]
-    checked.findings += [Finding(Wrong.UNFINISHED, name) for name in document_store().unfinished(older_than)]
+    try:
+        for table in WITH_FILES:
+            for row_id in _ids(table):
+                _check_row(table, row_id, checked)
+        checked.findings += [Finding(Wrong.ORPHAN, key) for key in _orphans(older_than)]
+        checked.findings += [Finding(Wrong.UNFINISHED, name) for name in document_store().unfinished(older_than)]
+    except StoreUnavailable:
+        checked.broken_off = True
     return checked
 
 
@@ -122,7 +128,9 @@ def _check_row(table: type[Any], row_id: int, checked: Checked) -> None:
         found = _compare(row) if row else None
     if row is None:
         return
-    if row.erased_at is None:
+    if found is Wrong.UNREADABLE:
+        document_store().exists(new_key())  # raises when it is not this file alone
+    elif row.erased_at is None:
         checked.files += 1
         checked.size += row.size
     else:
@@ -140,6 +148,8 @@ def _compare(row: _Row) -> Wrong | None:
     except (FileMissing, ValueError):
         # A key the store did not make names no file.
         return Wrong.MISSING
+    except StoreUnavailable:
+        return Wrong.UNREADABLE
 
 
 def _digest(pieces: Iterable[bytes]) -> tuple[str, int]:

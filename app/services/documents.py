@@ -22,6 +22,7 @@ from app.services.checklists import Paper, checklist
 from app.services.intake import Incoming, look_into
 from app.services.locking import locked
 from app.services.opening import document_store
+from app.services.quota import refuse_beyond_quota
 from app.services.scanning import scan_later
 from app.services.storing import Storing
 
@@ -99,6 +100,7 @@ def _added(
     _refuse_odd_day(sent.issued_on, at)
     paper.type.limits.check(incoming.kind, len(incoming.content), len(paper.files))
     _refuse_twice(paper, storing.sha256)
+    refuse_beyond_quota(application.cooperative_id, len(incoming.content))
     document = Document(
         cooperative_id=application.cooperative_id,
         application_id=application.id,

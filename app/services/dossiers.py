@@ -1,12 +1,10 @@
 """The dossier of an application: which files go into it under which names, the note of it, and its bytes."""
 
 import hashlib
-import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-import structlog
 from flask_babel import gettext
 
 from app.domain.archive_names import numbered, safe_folder, safe_name
@@ -18,19 +16,14 @@ from app.models.documents import Document
 from app.security.audit import record
 from app.services.checklists import Paper
 from app.services.opening import document_store, refuse_unless_openable
-from app.services.store import DocumentStore, StoreUnavailable
-from app.services.zip_stream import Member, zip_pieces
-
-log = structlog.get_logger()
+from app.services.store import DocumentStore
+from app.services.zip_writing import Member
 
 EARLIER = N_("Earlier and refused versions")  # the folder of files that do not count
-# A reader on a slow line holds one of the server's threads until the end: the others are kept for everybody else.
-MOST_AT_ONCE = 2
 ASKED_AT_ONCE = 8  # files looked up in the store
-_under_way = threading.BoundedSemaphore(MOST_AT_ONCE)
 
 
-class FileChanged(StoreUnavailable):
+class FileChanged(RuleBroken):
     """The store's bytes are not those that were attached."""
 
 
@@ -130,42 +123,21 @@ def members_of(files: Iterable[DossierFile]) -> list[Member]:
 
 def _checked(store: DocumentStore, document: Document) -> Callable[[], Iterator[bytes]]:
     """What reads a file's bytes, and fails at the end of those that are not what was attached."""
-    key, sha256 = document.storage_key, document.sha256
+    key, sha256, size, name = document.storage_key, document.sha256, document.size, document.file_name
 
     def read() -> Iterator[bytes]:
-        seen = hashlib.sha256()
+        seen, length = hashlib.sha256(), 0
         for piece in store.stream(key):
             seen.update(piece)
+            length += len(piece)
             yield piece
-        if seen.hexdigest() != sha256:
-            raise FileChanged("the bytes are not those that were attached")
+        if (seen.hexdigest(), length) != (sha256, size):
+            raise FileChanged(
+                N_(
+                    "The store of files does not have %(name)s as it was attached, so no dossier was made. Tell the "
+                    "system administrator."
+                ),
+                name=name,
+            )
 
     return read
-
-
-class Turn:
-    """One of the few turns to send a dossier; ended when the dossier is sent or broken off, whichever is told first.
-
-    Raises:
-        RuleBroken: all turns are taken.
-    """
-
-    def __init__(self) -> None:
-        if not _under_way.acquire(blocking=False):
-            raise RuleBroken(N_("Other dossiers are being downloaded at the moment. Try again in a few minutes."))
-        self._held = threading.Lock()
-
-    def end(self) -> None:
-        if self._held.acquire(blocking=False):
-            _under_way.release()
-
-
-def sent(members: Sequence[Member], name: str, turn: Turn) -> Iterator[bytes]:
-    """The archive's bytes. A file that cannot be read is an error for the server, which breaks the connection off."""
-    try:
-        yield from zip_pieces(members)
-    except (StoreUnavailable, ValueError, OSError) as failure:
-        log.error("dossier_broken_off", dossier=name, error=type(failure).__name__)
-        raise
-    finally:
-        turn.end()

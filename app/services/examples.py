@@ -1,12 +1,17 @@
 """The blank form or example of a document type: put there, replaced, taken away."""
 
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
+from sqlalchemy.orm.exc import StaleDataError
 
 from app.domain.documents import name_for_kind
+from app.domain.errors import RuleBroken
+from app.domain.text import N_
 from app.extensions import db
 from app.models.audit import AuditKind
 from app.models.document_types import DocumentExample, DocumentType
@@ -14,6 +19,11 @@ from app.security.audit import record
 from app.services.file_inspection import inspect
 from app.services.opening import document_store
 from app.services.scanning import refuse_infected
+from app.services.store import StoreUnavailable
+
+
+class ExampleChanged(RuleBroken):
+    """Somebody else put, replaced or removed the example after the person had looked at it."""
 
 
 def example_of(code: str) -> DocumentExample | None:
@@ -22,40 +32,82 @@ def example_of(code: str) -> DocumentExample | None:
     return db.session.scalar(chosen.options(joinedload(DocumentExample.document_type)))
 
 
-def put_example(kind: DocumentType, content: bytes, name: str, at: datetime) -> str | None:
-    """Check the content, store the bytes and put them in the place of any earlier example.
+def version_of(row: DocumentExample | None) -> str:
+    """What a page carries of the example it shows; an id may be given again after a removal, the bytes' hash is not."""
+    return f"{row.version}-{row.sha256}" if row is not None else ""
+
+
+def put_example(kind: DocumentType, content: bytes, name: str, at: datetime, *, seen: str) -> str | None:
+    """Check the content, store the bytes and put them in the place of the earlier example that was ``seen``.
 
     Returns:
         The key of the earlier one's bytes, to delete once the transaction is committed.
 
     Raises:
         RuleBroken: the file is refused, with the reason.
+        ExampleChanged: there is another example by now than the person saw.
         StoreUnavailable: the store is away; nothing was stored.
     """
     found = inspect(content, name)
     refuse_infected(content)
+    row = _now_there(kind)
+    _refuse_unless_seen(row, seen)
     stored = document_store().put(content)
-    row = kind.example
     before, old_key = (_kept(row), row.storage_key) if row else ({"example": None}, None)
     if row is None:
         row = DocumentExample(document_type=kind)
         db.session.add(row)
     row.file_name, row.kind = name_for_kind(name, found), found.value
     row.size, row.sha256, row.storage_key, row.uploaded_at = stored.size, stored.sha256, stored.key, at
-    db.session.flush()
+    try:
+        db.session.flush()
+    except (IntegrityError, StaleDataError) as error:
+        # Both were looked at in the same moment, and the other was stored first.
+        with suppress(StoreUnavailable):
+            document_store().delete(stored.key)
+        raise _changed() from error
     record(AuditKind.CHANGED, kind, summary=str(kind), before=before, after=_kept(row))
     return old_key
 
 
-def remove_example(kind: DocumentType) -> str | None:
-    """Take the example away, if there is one; returns the key of its bytes, to delete after the commit."""
-    row = kind.example
+def remove_example(kind: DocumentType, *, seen: str) -> str | None:
+    """Take the example away that was ``seen``, if there is any; returns the key of its bytes, to delete afterwards.
+
+    Raises:
+        ExampleChanged: there is another example by now than the person saw.
+    """
+    row = _now_there(kind)
     if row is None:
         return None
-    record(AuditKind.CHANGED, kind, summary=str(kind), before=_kept(row), after={"example": None})
+    _refuse_unless_seen(row, seen)
+    key, before = row.storage_key, _kept(row)
     db.session.delete(row)
-    db.session.flush()
-    return row.storage_key
+    try:
+        db.session.flush()
+    except StaleDataError as error:
+        raise _changed() from error
+    record(AuditKind.CHANGED, kind, summary=str(kind), before=before, after={"example": None})
+    return key
+
+
+def _now_there(kind: DocumentType) -> DocumentExample | None:
+    """The type's example as it is stored now: looking into a file takes a while, in which others may have put one."""
+    chosen = select(DocumentExample).where(DocumentExample.document_type_id == kind.id)
+    return db.session.scalar(chosen.execution_options(populate_existing=True))
+
+
+def _refuse_unless_seen(row: DocumentExample | None, seen: str) -> None:
+    if version_of(row) != seen:
+        raise _changed()
+
+
+def _changed() -> ExampleChanged:
+    return ExampleChanged(
+        N_(
+            "Somebody else changed the file here while you had this page open; nothing of yours was stored. Look at "
+            "what is there now, and repeat what is still needed."
+        )
+    )
 
 
 def _kept(row: DocumentExample) -> dict[str, Any]:

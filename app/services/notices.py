@@ -24,7 +24,9 @@ from app.ui.language import DEFAULT
 
 def tell(application: LoanApplication, step: Move, reason: str | None, at: datetime) -> None:
     """Add notices and mails for everybody the move concerns, in the running transaction."""
-    told = {role: list(_people(application, role)) for role in sorted(step.tells)}
+    # A draft that is withdrawn or expires was never the offices' business.
+    roles = step.tells if application.submitted_at is not None else step.tells & COOPERATIVE
+    told = {role: list(_people(application, role)) for role in sorted(roles)}
     for user_id in sorted({user.id for users in told.values() for user in users}):
         db.session.add(
             Notice(

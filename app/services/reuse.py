@@ -20,6 +20,7 @@ from app.security.audit import record
 from app.services.checklists import Paper, checklist
 from app.services.documents import lock_to_change, may_add, refuse_too_many
 from app.services.opening import document_store, refuse_unless_openable
+from app.services.quota import refuse_beyond_quota
 from app.services.scanning import scan_later
 
 # The office has finished with the papers of applications in these states, so that its findings stand.
@@ -92,6 +93,7 @@ def reuse(application: LoanApplication, type_id: int, person: Acting, at: dateti
     if not held:
         raise RuleBroken(N_("The fund holds no such document that is still valid. Attach it from your computer."))
     refuse_too_many(application, len(held))
+    refuse_beyond_quota(application.cooperative_id, sum(document.size for document in held))
     application.changed_at = at
     # The first of them stands for a refused file that waits for its replacement, the others beside it.
     waiting = [file.id for paper in papers if paper.type.id == type_id for file in paper.to_replace]

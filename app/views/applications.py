@@ -2,13 +2,12 @@
 
 from datetime import UTC, date, datetime
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from flask import abort, jsonify, redirect, request, url_for
 from flask_appbuilder.baseviews import expose
 from flask_appbuilder.security.decorators import has_access, permission_name
 from flask_babel import gettext
-from flask_login import current_user
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import selectinload
@@ -23,7 +22,7 @@ from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.documents import Document
 from app.models.programmes import LoanProgramme
-from app.security.acting import acting, memberships_of
+from app.security.acting import acting
 from app.services.applications import FormUsed, change, problems_of, start
 from app.services.borrowers import is_first_time, never_borrowed
 from app.services.changed_answers import changed_since_sent
@@ -37,6 +36,7 @@ from app.ui.labels import explain
 from app.views.answers_told import told_changes
 from app.views.application_forms import ApplicationForm, MoveForm
 from app.views.application_quotes import limits_of, quoted
+from app.views.application_starts import form_key, refuse_other_capacity
 from app.views.datamodel import row_id
 from app.views.pages import Answer, FundView
 
@@ -49,13 +49,18 @@ def today() -> date:
 WHOSE_AND_WHAT = (selectinload(LoanApplication.cooperative), selectinload(LoanApplication.programme))
 
 
-def application_or_404(pk: str, *, alone: bool = False) -> LoanApplication:
+def application_in_sight(pk: str, *, alone: bool = False) -> LoanApplication | None:
     """The application in the person's scope, with its cooperative and programme unless it is asked for ``alone``."""
     key = row_id(pk)
-    found = None
-    if key is not None:
-        wanted = select(LoanApplication).where(LoanApplication.id == key)
-        found = db.session.scalar(wanted if alone else wanted.options(*WHOSE_AND_WHAT))
+    if key is None:
+        return None
+    wanted = select(LoanApplication).where(LoanApplication.id == key)
+    return db.session.scalar(wanted if alone else wanted.options(*WHOSE_AND_WHAT))
+
+
+def application_or_404(pk: str, *, alone: bool = False) -> LoanApplication:
+    """The same, and no page when there is none."""
+    found = application_in_sight(pk, alone=alone)
     if found is None:
         abort(404)
     return found
@@ -81,30 +86,6 @@ def question_to(application: LoanApplication) -> str:
     if application.state is not State.RETURNED:
         return ""
     return next((change.reason or "" for change in reversed(application.changes) if change.move == "return"), "")
-
-
-def _request_key(sent: str | None) -> str:
-    """The form's key; a new one for a form that lost it."""
-    try:
-        return str(UUID(sent or ""))
-    except ValueError:
-        return str(uuid4())
-
-
-def _refuse_other_capacity(opened_for: str | None) -> None:
-    """Raise ``RuleBroken`` when the form was opened while the person acted for another cooperative."""
-    now = acting().membership_id
-    if not opened_for or opened_for == str(now):
-        return
-    names = {str(row.id): row.cooperative.name for row in memberships_of(current_user)}
-    raise RuleBroken(
-        N_(
-            "This form was opened for %(opened)s, but you act for %(now)s now. Nothing was saved. Switch back to the "
-            "first cooperative and save again, or open a new form."
-        ),
-        opened=names.get(opened_for, "–"),
-        now=names[str(now)],
-    )
 
 
 def _first_time(application: LoanApplication | None) -> bool:
@@ -147,8 +128,8 @@ class ApplyView(FundView):
         return self._form_page(form, programmes, None)
 
     def _started(self, form: ApplicationForm) -> LoanApplication:
-        _refuse_other_capacity(form.membership.data)
-        key, at = _request_key(form.request_key.data), datetime.now(UTC)
+        refuse_other_capacity(form.membership.data)
+        key, at = form_key(form.request_key.data), datetime.now(UTC)
         try:
             application = start(acting(), form.answers(), key, at)
             db.session.commit()

@@ -1,5 +1,6 @@
 """What a dossier says of its application, in words: the same for the index page and for the PDF."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +11,7 @@ from app.domain.eligibility import Line
 from app.domain.papers import PaperState, ScanState, Verdict
 from app.domain.programmes import Severity
 from app.domain.quotes import rows_of
+from app.domain.schedule import Instalment
 from app.domain.text import N_
 from app.domain.workflow import COOPERATIVE, FINAL, PUBLIC_WORDS, State
 from app.models.applications import LoanApplication
@@ -119,9 +121,14 @@ def _instalments(row: LoanApplication) -> list[dict[str, Any]]:
         (row.approved_quote, gettext("Instalments of the amount approved")),
         (row.quote, gettext("Instalments as quoted when the application was last sent")),
     ]
-    return [
-        {"heading": heading, "rows": instalment_rows(rows_of(quote))} for quote, heading in kept if quote is not None
-    ]
+    tables = [(heading, rows_of(quote)) for quote, heading in kept if quote is not None]
+    return [{"heading": heading, "rows": instalment_rows(rows), "sums": _sums(rows)} for heading, rows in tables]
+
+
+def _sums(rows: Sequence[Instalment]) -> list[str]:
+    """The last line of an instalment table: principal, interest and payments added up."""
+    added = [sum(getattr(row, name) for row in rows) for name in ("principal", "interest", "total")]
+    return ["", gettext("Total"), "", "", *(baht(amount) for amount in added), ""]
 
 
 def _check(line: Line) -> list[str]:

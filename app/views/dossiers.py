@@ -1,16 +1,19 @@
 """The dossier of an application: what is in it, what it is opened for, and the download."""
 
 import hashlib
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
-from flask import Response
+import structlog
+from flask import Response, request
 from flask_appbuilder.baseviews import expose
 from flask_appbuilder.security.decorators import has_access
 from flask_babel import force_locale, gettext
+from werkzeug.wsgi import wrap_file
 
 from app.domain.archive_names import safe_name
 from app.domain.errors import RuleBroken
@@ -20,25 +23,27 @@ from app.models.applications import LoanApplication
 from app.reports.dossier_files import INDEX_NAME, SUMS_NAME, checksums, dossier_pdf, index_page
 from app.security.acting import acting
 from app.services.checklists import checklist
+from app.services.dossier_sending import fill, outgoing, turn
 from app.services.dossiers import (
     DossierFile,
     DossierPaper,
-    Turn,
+    FileChanged,
     contents,
     holds_identity,
     included,
     lost_files,
     members_of,
     note_download,
-    sent,
 )
 from app.services.opening import purpose_in_words
-from app.services.zip_stream import Member, zip_length
+from app.services.zip_writing import CHUNK, Member
 from app.ui.labels import explain
 from app.views.applications import application_or_404
 from app.views.dossier_words import sheet_of, title_of
 from app.views.pages import Answer, FundView
 from app.views.purposes import PurposeForm
+
+log = structlog.get_logger()
 
 ZIP = "application/zip"
 
@@ -79,17 +84,15 @@ class DossierView(FundView):
             form[refusal.field or "purpose"].errors = [explain(refusal)]
             return self._page(application, papers, form), 422  # type: ignore[return-value]
         try:
-            turn = Turn()
+            with turn():
+                return _answer(application, purpose)
         except RuleBroken as refusal:
+            db.session.rollback()
+            if isinstance(refusal, FileChanged):
+                log.error("dossier_with_changed_file", application=pk, file=refusal.values["name"])
             form.form_errors = [explain(refusal)]
-            return self._page(application, papers, form), 503  # type: ignore[return-value]
-        try:
-            answer = _answer(application, purpose, turn)
-        except BaseException:
-            turn.end()
-            raise
-        answer.call_on_close(turn.end)  # also when the person is gone before the first byte
-        return answer
+            application = application_or_404(pk)
+            return self._page(application, contents(checklist(application)), form), 503  # type: ignore[return-value]
 
     def _page(self, application: LoanApplication, papers: list[DossierPaper], form: PurposeForm) -> Any:
         files = included(papers)
@@ -110,17 +113,24 @@ def _asks_purpose(papers: list[DossierPaper]) -> bool:
     return holds_identity(papers) and not acting().is_any(*COOPERATIVE)
 
 
-def _answer(application: LoanApplication, purpose: str | None, turn: Turn) -> Response:
-    """The archive, its download noted before the first byte goes out."""
+def _answer(application: LoanApplication, purpose: str | None) -> Response:
+    """The archive, its download noted before anything of it can go out; the server sends the file by itself."""
     with force_locale("th"):
         bundle = _bundle(application, datetime.now(UTC))
-    note_download(application, bundle.files, bundle.name, purpose)
-    db.session.commit()
-    answer = Response(sent(bundle.members, bundle.name, turn), mimetype=ZIP)
+    file = outgoing(bundle.members, acting().user_id)
+    try:
+        note_download(application, bundle.files, bundle.name, purpose)
+        db.session.commit()
+        fill(file, bundle.members)  # after the commit: nobody waits for the database meanwhile
+    except BaseException:
+        file.close()
+        raise
+    size = os.fstat(file.fileno()).st_size
+    answer = Response(wrap_file(request.environ, file, CHUNK), mimetype=ZIP, direct_passthrough=True)  # type: ignore[arg-type]
     answer.headers["Content-Disposition"] = (
         f"attachment; filename=\"dossier.zip\"; filename*=UTF-8''{quote(bundle.name, safe='')}"
     )
-    answer.headers["Content-Length"] = str(zip_length(bundle.members))
+    answer.headers["Content-Length"] = str(size)
     answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     answer.headers["Cache-Control"] = "no-store"
     return answer

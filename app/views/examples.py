@@ -11,13 +11,13 @@ from flask_appbuilder.security.decorators import has_access, permission_name
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf.file import FileField, FileRequired
-from sqlalchemy.exc import IntegrityError
+from wtforms import HiddenField
 
 from app.domain.documents import ALLOWED_KINDS, LARGEST_FILE, FileKind
 from app.domain.errors import RuleBroken
 from app.extensions import db
 from app.models.document_types import DocumentType
-from app.services.examples import example_of, put_example, remove_example
+from app.services.examples import ExampleChanged, example_of, put_example, remove_example, version_of
 from app.services.opening import document_store
 from app.services.store import StoreUnavailable
 from app.ui.fields import FundForm
@@ -29,8 +29,9 @@ KEPT_BY_BROWSERS = "public, max-age=300"  # seconds; the same for everybody, and
 
 
 class ExampleForm(FundForm):
-    """The file of one document type."""
+    """The file of one document type, and which one the person saw there before."""
 
+    version = HiddenField()
     file = FileField(_("Blank form or example"), [FileRequired(_("Choose a file."))])
 
 
@@ -70,40 +71,50 @@ class ExampleKeepingView(FundView):
         form = ExampleForm()
         if not form.is_submitted():
             return self._page(kind, form)
-        if not (form.validate() and self._put(kind, form)):
-            return self._page(_type_or_404(pk), form), 422  # type: ignore[return-value]
-        return redirect(url_for("DocumentTypeView.show", pk=kind.id))
-
-    def _put(self, kind: DocumentType, form: ExampleForm) -> bool:
-        file = form.file.data
+        if not form.validate():
+            return self._page(kind, form), 422  # type: ignore[return-value]
         try:
-            old = put_example(kind, file.stream.read(LARGEST_FILE + 1), file.filename, datetime.now(UTC))
-            db.session.commit()
+            self._put(kind, form)
+        except ExampleChanged as changed:
+            return self._told(pk, form, changed)
         except RuleBroken as refusal:
             db.session.rollback()
             form.file.errors = [explain(refusal)]
-            return False
-        except IntegrityError:
-            db.session.rollback()
-            form.form_errors = [gettext("Somebody else put a file there at the same moment. Look at it first.")]
-            return False
+            return self._page(_type_or_404(pk), form), 422  # type: ignore[return-value]
+        return redirect(url_for("DocumentTypeView.show", pk=kind.id))
+
+    def _put(self, kind: DocumentType, form: ExampleForm) -> None:
+        file = form.file.data
+        content = file.stream.read(LARGEST_FILE + 1)
+        old = put_example(kind, content, file.filename, datetime.now(UTC), seen=form.version.data or "")
+        db.session.commit()
         _forget(old)
         flash(gettext("Saved: %(name)s", name=file.filename), "success")
-        return True
 
     @expose("/<pk>/example/remove", methods=["POST"])
     @has_access
     @permission_name("upload")
     def remove(self, pk: str) -> Answer:
         kind = _type_or_404(pk)
-        old = remove_example(kind)
+        form = ExampleForm()
+        try:
+            old = remove_example(kind, seen=form.version.data or "")
+        except ExampleChanged as changed:
+            return self._told(pk, form, changed)
         db.session.commit()
         _forget(old)
         if old:
             flash(gettext("The blank form was removed."), "success")
         return redirect(url_for("DocumentTypeView.show", pk=kind.id))
 
+    def _told(self, pk: str, form: ExampleForm, changed: ExampleChanged) -> Any:
+        """The page as it is now with what happened; sending its form again counts as having looked."""
+        db.session.rollback()
+        form.form_errors = [explain(changed)]
+        return self._page(_type_or_404(pk), form), 409
+
     def _page(self, kind: DocumentType, form: ExampleForm) -> Any:
+        form.version.data = version_of(kind.example)
         return self.render_template(
             "document_types/example.html",
             title=gettext("Blank form or example"),

@@ -18,10 +18,11 @@ from app.services.checklists import checklist
 from app.services.moves import MovedOn, MoveRequest, move
 from app.ui.labels import explain
 from app.views.application_forms import MoveForm
-from app.views.applications import ApplyView, application_or_404
+from app.views.applications import ApplyView, application_in_sight, application_or_404
 from app.views.asking import AskedRow, notes_of, rows_sent
 from app.views.datamodel import row_id
 from app.views.pages import Answer, FundView
+from app.views.shown import out_of_sight
 from app.views.tracking import ASKING, Refused, TrackView, offered_steps
 
 
@@ -41,9 +42,11 @@ class MoveView(FundView):
     @expose("/<pk>/move/<name>", methods=["POST"])
     @has_access
     def move(self, pk: str, name: str) -> Answer:
-        application = application_or_404(pk)
         if name not in MOVES:
             abort(404)
+        application = application_in_sight(pk)
+        if application is None:
+            return out_of_sight(pk)
         form = MoveForm(prefix=f"{name}-")
         form.fit(MOVES[name])
         asked = rows_sent(checklist(application)) if name == ASKING else []
@@ -53,11 +56,15 @@ class MoveView(FundView):
             move(application.id, _request(name, form, asked), acting(), datetime.now(UTC))
             db.session.commit()
         except LookupError:
-            abort(404)
+            db.session.rollback()
+            return out_of_sight(pk)
         except RuleBroken as refusal:
             db.session.rollback()
+            application = application_in_sight(pk)
+            if application is None:
+                return out_of_sight(pk)
             status = 409 if isinstance(refusal, MovedOn) else 422
-            return self._told(application_or_404(pk), Refused(name, form, asked), refusal), status  # type: ignore[return-value]
+            return self._told(application, Refused(name, form, asked), refusal), status  # type: ignore[return-value]
         flash(gettext(MOVES[name].done), "success")
         if name == "submit":
             return redirect(url_for("TrackView.submitted", pk=application.id))

@@ -27,6 +27,7 @@ from app.views.application_forms import MoveForm
 from app.views.applications import application_or_404, question_to, today
 from app.views.asking import AskedRow, rows_to_fill, usual_reason
 from app.views.pages import Answer, FundView
+from app.views.shown import proof_of
 from app.views.timelines import timeline_of
 
 TONES = {
@@ -111,6 +112,7 @@ class TrackView(FundView):
             unaccepted=[paper for paper in papers if paper.required and paper.state is not PaperState.ACCEPTED],
             editable=cooperative_side and state in EDITABLE,
             moves=self._offered(application, papers, lines, refused),
+            shown=proof_of(application.id),
             promised=promised,
             stopped=running if state is State.RETURNED else None,
             late=promised is not None and promised < today(),

@@ -19,7 +19,7 @@ from app.models.document_types import DocumentExample
 from app.models.documents import Document
 from app.services import documents
 from app.services.document_check import WITH_FILES, Wrong, check_documents, clean
-from app.services.store import DocumentStore
+from app.services.store import DocumentStore, StoreUnavailable
 from tests import make
 from tests.make_files import pdf_bytes
 from tests.s3 import running_s3, s3_environ
@@ -229,6 +229,53 @@ def test_a_store_that_is_away_is_said_to_be(app: Flask, folder: DocumentStore, m
 
     assert code == 1
     assert "the document store cannot be read" in output
+
+
+def test_a_file_that_cannot_be_read_is_named_and_the_others_are_checked(
+    app: Flask, folder: DocumentStore, tmp_path: Path
+) -> None:
+    unreadable, also, changed, _whole = attached(app, "หนึ่ง.pdf", "สอง.pdf", "สาม.pdf", "สี่.pdf")
+    change_byte(folder, changed)
+    orphan = folder.put(b"nobody's").key
+    age_all(tmp_path)
+    for key in (unreadable, also):
+        place = tmp_path / "documents" / key
+        place.unlink()
+        place.mkdir()  # opening it is an error of the system's, whoever asks
+
+    code, output = command(app)
+    cleaned, _output = command(app, "--clean")
+
+    assert (code, cleaned) == (1, 1), "cleaning cannot mend it"
+    assert all(key in output for key in (unreadable, also, changed, orphan))
+    assert "file that cannot be read: 2" in output
+    assert "file whose bytes changed: 1" in output
+    assert "checked 2 files" in output
+    assert not folder.exists(orphan)
+
+
+def test_a_store_that_goes_away_halfway_leaves_the_findings_until_then(
+    app: Flask, folder: DocumentStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    changed, _whole = attached(app, "หนึ่ง.pdf", "สอง.pdf")
+    change_byte(folder, changed)
+    stream: Callable[..., Any] = folder.stream
+
+    def gone(*_key: str) -> Any:
+        raise StoreUnavailable("away")
+
+    def first_only(key: str) -> Any:
+        return stream(key) if key == changed else gone()
+
+    monkeypatch.setattr(folder, "stream", first_only)
+    monkeypatch.setattr(folder, "exists", gone)
+
+    code, output = command(app, "--clean")
+
+    assert code == 1
+    assert changed in output
+    assert "file whose bytes changed: 1" in output
+    assert "it went away" in output
 
 
 def test_a_file_moved_while_it_was_read_is_no_finding(

@@ -3,16 +3,20 @@
 import hashlib
 import html
 import io
+import os
+import re
 import shutil
 import socket
 import subprocess
+import threading
+import time
 import zipfile
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from urllib.parse import unquote
+from urllib.parse import unquote, urlencode
 
 import pypdfium2
 import pytest
@@ -28,13 +32,11 @@ from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.audit import AuditEvent, AuditKind
 from app.models.documents import Document
-from app.services import dossiers
-from app.services.dossiers import FileChanged
+from app.services import dossier_sending
 from app.services.quotes import keep_quote
 from tests import make
 from tests.client import FundClient
 from tests.make_files import pdf_bytes
-from tests.unit.test_zip_stream import until_fault
 
 OPINION = "เหตุผลทดสอบ"  # only the office's recommendation has a text
 
@@ -213,6 +215,11 @@ def test_the_instalments_kept_with_the_application_are_in_it(place: Place) -> No
     for instalment in kept:
         assert f"<td>{instalment.total:,.2f}</td><td>{instalment.balance:,.2f}</td>" in index
         assert f"{instalment.interest:,.2f}" in pdf
+    sums = [sum(getattr(each, name) for each in kept) for name in ("principal", "interest", "total")]
+    assert "".join(f"<td>{amount:,.2f}</td>" for amount in sums) in index
+    assert all(f"{amount:,.2f}" in pdf for amount in sums)
+    # April has the longest short name: its day stays on one line.
+    assert re.search(r"16 เม.ย. 257\d", pdf.replace("\u200b", ""))
 
 
 # Who may have it, and what is noted
@@ -294,24 +301,26 @@ def changed(place: Place, name: str) -> None:
     path.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
 
 
-def test_a_file_that_changed_in_the_store_breaks_the_download_off(place: Place) -> None:
+def test_a_file_that_changed_in_the_store_is_named_instead_of_handed_on(place: Place) -> None:
     changed(place, "บัตร.pdf")
-    client = place.browser("preparer")
-    answer = client.post(f"/dossier/{place.key}", data={"csrf_token": client.token()})
 
-    came = until_fault(answer.iter_encoded(), FileChanged)
+    answer = place.asked("preparer")
 
-    assert b"index.html" in came
-    assert not zipfile.is_zipfile(io.BytesIO(came))
-    assert len(place.events()) == 5
+    said = (
+        "The store of files does not have %(name)s as it was attached, so no dossier was made. Tell the system "
+        "administrator."
+    )
+    assert answer.status_code == 503
+    assert make.in_thai(place.app, said, name="บัตร.pdf") in html.unescape(answer.get_data(as_text=True))
+    assert len(place.events()) == 5  # noted before anything could go out
 
 
 @pytest.fixture
 def no_turn_left() -> Iterator[None]:
-    turns = [dossiers.Turn() for _turn in range(dossiers.MOST_AT_ONCE)]
-    yield
-    for turn in turns:
-        turn.end()
+    with ExitStack() as turns:
+        for _turn in range(dossier_sending.MOST_AT_ONCE):
+            turns.enter_context(dossier_sending.turn())
+        yield
 
 
 @pytest.mark.usefixtures("no_turn_left")
@@ -319,15 +328,85 @@ def test_a_third_dossier_at_once_waits_so_that_other_pages_are_answered(place: P
     answer = place.asked("preparer")
 
     assert answer.status_code == 503
-    said = "Other dossiers are being downloaded at the moment. Try again in a few minutes."
-    assert make.in_thai(place.app, said) in answer.get_data(as_text=True)
+    assert make.in_thai(place.app, dossier_sending.BUSY) in answer.get_data(as_text=True)
     assert place.events() == []
 
 
-def test_a_turn_is_given_back_after_each_download(place: Place) -> None:
-    codes = {place.asked("preparer").status_code for _time in range(dossiers.MOST_AT_ONCE + 1)}
+def test_turn_and_room_are_given_back_after_each_download(place: Place) -> None:
+    times = max(dossier_sending.MOST_AT_ONCE, dossier_sending.MOST_OF_ONE_PERSON) + 1
 
-    assert codes == {200}
+    assert {place.asked("preparer").status_code for _time in range(times)} == {200}
+
+
+def test_room_is_given_back_when_the_file_changed(place: Place) -> None:
+    changed(place, "บัตร.pdf")
+
+    codes = [place.asked("preparer").status_code for _time in range(dossier_sending.MOST_OF_ONE_PERSON + 1)]
+
+    assert codes == [503] * len(codes)
+    text = place.asked("preparer").get_data(as_text=True)
+    assert make.in_thai(place.app, dossier_sending.BUSY) not in text
+
+
+@dataclass
+class Readers:
+    """People at the real server who ask for the dossier and then take nothing of it."""
+
+    place: Place
+    port: int
+
+    def asks(self, username: str) -> socket.socket:
+        """Ask, and wait until the answer begins."""
+        client = self.place.browser(username)
+        form = urlencode({"csrf_token": client.token(), "purpose": "audit"})
+        cookie = "; ".join(f"{each.key}={each.value}" for each in client._cookies.values())
+        reader = socket.socket()
+        reader.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2**12)
+        reader.settimeout(30)
+        reader.connect(("127.0.0.1", self.port))
+        reader.sendall(
+            f"POST /dossier/{self.place.key} HTTP/1.1\r\nHost: localhost\r\nCookie: {cookie}\r\n"
+            f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(form)}\r\n\r\n{form}".encode()
+        )
+        assert reader.recv(15) == b"HTTP/1.1 200 OK"
+        return reader
+
+
+@pytest.fixture
+def readers(place: Place) -> Iterator[Readers]:
+    with make.rows(place.app):  # more than the system keeps for a connection
+        document = db.session.scalars(select(Document).where(Document.file_name == "แบบ.pdf")).one()
+        stored = make.document_store().put(os.urandom(12 * 2**20))
+        document.size, document.sha256, document.storage_key = stored.size, stored.sha256, stored.key
+    server = serving.listen(place.app, "127.0.0.1", 0)
+    threading.Thread(target=server.run, daemon=True).start()
+    yield Readers(place, int(server.effective_port))
+    server.close()
+
+
+def test_readers_who_take_nothing_keep_nobody_from_a_dossier_or_a_page(readers: Readers) -> None:
+    slow = [readers.asks(username) for username in ("preparer", "fund", "officer", "auditor", "committee")]
+
+    # As many as the server has threads, and one more: each answer began, and so does the next.
+    assert len(slow) > serving.THREADS
+    with closing(readers.asks("preparer")) as quick:
+        got = 0
+        while got < 12 * 2**20:
+            got += len(quick.recv(2**20))
+    assert len(dossier_sending.room.held()) >= len(slow)
+
+    for reader in slow:
+        reader.close()
+    wait_until(lambda: not dossier_sending.room.held())
+
+
+def wait_until(true: Callable[[], bool]) -> None:
+    """The server learns within a moment that somebody has gone."""
+    for _time in range(100):
+        if true():
+            return
+        time.sleep(0.05)
+    raise AssertionError("not within five seconds")
 
 
 @pytest.mark.skipif(not hasattr(socket, "TCP_USER_TIMEOUT"), reason="only Linux ends stalled connections by itself")

@@ -2,8 +2,11 @@
 
 import html
 import io
+import re
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Barrier
 from urllib.parse import unquote
 
 import pytest
@@ -15,6 +18,7 @@ from app.domain.workflow import Role
 from app.extensions import db
 from app.models.audit import AuditEvent
 from app.models.document_types import DocumentExample
+from app.services import examples
 from tests import make
 from tests.client import FundClient
 from tests.make_files import pdf_bytes, xlsx_bytes
@@ -36,9 +40,23 @@ class Place:
         return client
 
     def put(self, content: bytes = b"", name: str = NAME, username: str = "fund") -> TestResponse:
-        sent = {"file": (io.BytesIO(content or pdf_bytes("form")), name)}
+        return self.put_on(self.seen(), content, name, username)
+
+    def put_on(self, seen: str, content: bytes, name: str = NAME, username: str = "fund") -> TestResponse:
+        """Send a file from a page that was opened when the example was ``seen``."""
+        sent = {"file": (io.BytesIO(content or pdf_bytes("form")), name), "version": seen}
         path = f"/document-types/{self.type_id}/example"
         return self.browser(username).send(path, sent, content_type="multipart/form-data")
+
+    def remove(self, username: str = "administrator", seen: str | None = None) -> TestResponse:
+        path = f"/document-types/{self.type_id}/example/remove"
+        return self.browser(username).send(path, {"version": self.seen() if seen is None else seen})
+
+    def seen(self) -> str:
+        """What the page of the example says of which one it shows, in every form that is on it."""
+        text = self.browser("fund").text(f"/document-types/{self.type_id}/example")
+        (found,) = set(re.findall(r'name="version"[^>]*value="([^"]*)"', text))
+        return str(found)
 
     def stored(self) -> int:
         folder = Path(self.app.config["DOCUMENT_STORE"].removeprefix("file:"))
@@ -105,14 +123,14 @@ def test_replacing_deletes_the_old_bytes_and_history_tells_both_names(place: Pla
 def test_removing_leaves_nothing_but_the_record(place: Place) -> None:
     place.put()
 
-    place.browser("administrator").send(f"/document-types/{place.type_id}/example/remove")
+    seen = place.seen()
+    place.remove()
 
     assert place.stored() == 0
     assert place.events() == [(None, NAME), (NAME, None)]
     assert FundClient(place.app).get(f"/forms/{place.code}").status_code == 404
     # Once more, from a second window: nothing to do, and nothing breaks.
-    again = place.browser("administrator").send(f"/document-types/{place.type_id}/example/remove")
-    assert again.status_code == 302
+    assert place.remove(seen=seen).status_code == 302
 
 
 @pytest.mark.parametrize(
@@ -142,10 +160,73 @@ def test_nobody_else_changes_it(place: Place, username: str) -> None:
     place.put()
 
     assert place.put(username=username).status_code == 403
-    client = place.browser(username)
-    assert client.send(f"/document-types/{place.type_id}/example/remove").status_code == 403
+    assert place.remove(username).status_code == 403
     with make.rows(place.app):
         assert db.session.scalars(select(DocumentExample)).one().file_name == NAME
+
+
+CHANGED = (
+    "Somebody else changed the file here while you had this page open; nothing of yours was stored. Look at what is "
+    "there now, and repeat what is still needed."
+)
+
+
+@pytest.mark.parametrize("first", ["nothing", "a form", "a removed form"])
+def test_a_page_opened_before_another_s_change_replaces_nothing(place: Place, first: str) -> None:
+    if first != "nothing":
+        place.put()
+    seen = place.seen()
+    if first == "a removed form":
+        place.remove()
+    place.put(pdf_bytes("theirs"), "ของเขา.pdf", "administrator")
+
+    answer = place.put_on(seen, pdf_bytes("mine"), "ของเรา.pdf")
+
+    assert answer.status_code == 409
+    assert make.in_thai(place.app, CHANGED) in page(answer)
+    assert "ของเขา.pdf" in page(answer)
+    assert FundClient(place.app).get(f"/forms/{place.code}").data == pdf_bytes("theirs")
+    assert place.stored() == 1
+    # Who has looked at it may replace it.
+    assert place.put(pdf_bytes("mine"), "ของเรา.pdf").status_code == 302
+    assert FundClient(place.app).get(f"/forms/{place.code}").data == pdf_bytes("mine")
+
+
+def test_a_form_that_another_has_replaced_is_not_removed(place: Place) -> None:
+    place.put()
+    seen = place.seen()
+    place.put(pdf_bytes("theirs"), "ของเขา.pdf")
+
+    answer = place.remove(seen=seen)
+
+    assert answer.status_code == 409
+    assert make.in_thai(place.app, CHANGED) in page(answer)
+    assert FundClient(place.app).get(f"/forms/{place.code}").data == pdf_bytes("theirs")
+
+
+@pytest.mark.parametrize("there", [False, True])
+def test_of_two_sent_in_the_same_moment_one_is_kept_and_the_other_is_told(
+    place: Place, there: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if there:
+        place.put()
+    seen, together = place.seen(), Barrier(2)
+    inspect = examples.inspect
+
+    def both_have_looked(content: bytes, name: str) -> object:
+        found = inspect(content, name)
+        if place.app.config["SQLALCHEMY_DATABASE_URI"].startswith("postgresql"):  # SQLite lets one write at a time
+            together.wait(10)
+        return found
+
+    monkeypatch.setattr(examples, "inspect", both_have_looked)
+    contents = [pdf_bytes("one"), pdf_bytes("two")]
+    with ThreadPoolExecutor(2) as pool:
+        codes = [answer.status_code for answer in pool.map(lambda content: place.put_on(seen, content), contents)]
+
+    assert sorted(codes) == [302, 409]
+    assert FundClient(place.app).get(f"/forms/{place.code}").data == contents[codes.index(302)]
+    assert place.stored() == 1
 
 
 def test_the_visitor_finds_the_link_beside_the_document(place: Place) -> None:

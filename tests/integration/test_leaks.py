@@ -73,6 +73,7 @@ class Marked:
             "finance": Scope(Reach.APPROVED, user),
             "committee1": Scope(Reach.AGENDA, user),
             "admin": Scope(Reach.REGISTERS, user),
+            "fund": Scope(Reach.SENT, user),
         }.get(username, Scope(Reach.ALL, user))
 
     def meant(self, username: str) -> dict[str, set[int]]:

@@ -373,7 +373,7 @@ def test_staff_and_cooperative_read_each_their_own_letter(app: Flask) -> None:
     with make.rows(app):
         cooperative = make.cooperative(email="coop@example.com")
         officer = make.person(Role.PROVINCIAL_OFFICER)
-        row = make.application(State.DRAFT, of=cooperative)
+        row = make.application(State.SUBMITTED, of=cooperative)
         tell(row, MOVES["submit"], None, NOW)
         db.session.flush()
         officer_email, officer_name, name = officer.email, officer.get_full_name(), row.cooperative_name

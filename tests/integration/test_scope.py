@@ -76,7 +76,10 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """Two cooperatives of two offices, and every owned row as the tables hold it, read past the ORM."""
+    """Two cooperatives of two offices, and every owned row as the tables hold it, read past the ORM.
+
+    Beside what each side names, it has an application that was never sent, with as much hanging on it.
+    """
 
     a: Side
     b: Side
@@ -84,7 +87,7 @@ class World:
 
 
 def side(username: str) -> Side:
-    """Add an approved application with all that hangs on it for the cooperative of a demonstration account."""
+    """Add an approved application and a draft, with what hangs on them, for a cooperative of the demonstration."""
     user = db.session.scalars(select(User).where(User.username == username)).one()
     cooperative = db.session.scalars(
         select(Cooperative)
@@ -107,9 +110,46 @@ def side(username: str) -> Side:
         beneficiaries=1,
         member_rate=Decimal("0.05"),
         status="approved",
+        submitted_at=NOW,
     )
-    db.session.add(application)
+    draft = LoanApplication(
+        **owner,
+        programme_id=programme.id,
+        request_key=str(uuid4()),
+        cooperative_name=cooperative.name,
+        amount_asked=Decimal(200),
+        months=12,
+        purpose="-",
+        beneficiaries=1,
+        member_rate=Decimal("0.05"),
+    )
+    db.session.add_all([application, draft])
     db.session.flush()
+    _hanging_on(draft, programme, kind, user)
+    document, change = _hanging_on(application, programme, kind, user)
+    member = BoardMember(
+        **owner, full_name="ก", position="ประธาน", term_starts_on=date(2026, 1, 1), term_ends_on=date(2027, 1, 1)
+    )
+    year = FinancialYear(
+        **owner,
+        year=2569,
+        members=1,
+        share_capital=Decimal(1),
+        reserve=Decimal(1),
+        debts=Decimal(0),
+        profit=Decimal(-1),
+    )
+    changed = AuditEvent(kind=AuditKind.CREATED.value, entity="cooperative", entity_id=cooperative.id, **owner)
+    db.session.add_all([member, year, changed])
+    db.session.flush()
+    return Side(cooperative.id, cooperative.office_id, user.id, application.id, member.id, document.id, change.id)
+
+
+def _hanging_on(
+    application: LoanApplication, programme: LoanProgramme, kind: DocumentType, user: User
+) -> tuple[Document, StatusChange]:
+    """Add a row of every table that points to an application; returns its file and its first move."""
+    owner = {"cooperative_id": application.cooperative_id}
     about = {**owner, "application_id": application.id}
     change = StatusChange(**about, move="submit", origin="draft", target="submitted", at=NOW, actor_role="system")
     document = Document(
@@ -121,33 +161,20 @@ def side(username: str) -> Side:
         sha256="0" * 64,
         storage_key=document_store().put(b"%PDF-1.4").key,
     )
-    member = BoardMember(
-        **owner, full_name="ก", position="ประธาน", term_starts_on=date(2026, 1, 1), term_ends_on=date(2027, 1, 1)
-    )
     db.session.add_all(
         [
             change,
             document,
-            member,
             Decision(**about, outcome="approved", amount=Decimal(1), decided_on=date(2026, 1, 1), recorded_at=NOW),
             DocumentRequest(**about, document_type_id=kind.id, asked_at=NOW),
             EnvelopeEntry(**about, programme_id=programme.id, kind="reserve", amount=Decimal(100), at=NOW),
-            FinancialYear(
-                **owner,
-                year=2569,
-                members=1,
-                share_capital=Decimal(1),
-                reserve=Decimal(1),
-                debts=Decimal(0),
-                profit=Decimal(-1),
-            ),
             Notice(**about, user_id=user.id, move="submit"),
             OutboxMail(**about, recipient="a@example.or.th", subject="-", body="-", message_id=uuid4().hex),
             AuditEvent(kind=AuditKind.CREATED.value, entity="loan_application", entity_id=application.id, **owner),
-            AuditEvent(kind=AuditKind.CREATED.value, entity="cooperative", entity_id=cooperative.id, **owner),
         ]
     )
     db.session.flush()
+    db.session.add(AuditEvent(kind=AuditKind.ATTACHED.value, entity="document", entity_id=document.id, **owner))
     # A finding from before the office asked, and one that it has not told yet.
     for at in (NOW, NOW + timedelta(hours=2)):
         db.session.add(DocumentVerdict(**about, document_id=document.id, verdict="accepted", at=at))
@@ -156,7 +183,7 @@ def side(username: str) -> Side:
     )
     db.session.add(asked)
     db.session.flush()
-    return Side(cooperative.id, cooperative.office_id, user.id, application.id, member.id, document.id, change.id)
+    return document, change
 
 
 def table_rows(model: Any) -> list[dict[str, Any]]:
@@ -192,6 +219,7 @@ SCOPES: dict[str, Callable[[World], Scope]] = {
     "agenda": lambda world: Scope(Reach.AGENDA, may_write=True),
     "approved": lambda world: Scope(Reach.APPROVED, may_write=True),
     "registers": lambda world: Scope(Reach.REGISTERS, may_write=True),
+    "sent": lambda world: Scope(Reach.SENT, world.b.user, may_write=True),
     "all": lambda world: Scope(Reach.ALL, world.b.user),
 }
 
@@ -212,7 +240,9 @@ def shown(world: World, scope: Scope, table: str, row: dict[str, Any]) -> bool:
         case Reach.COOPERATIVE:
             return bool(owner == scope.cooperative_id) and (table != "document_verdict" or told(world, row))
         case Reach.OFFICE:
-            return owner is not None and offices.get(owner) == scope.office_id
+            return owner is not None and offices.get(owner) == scope.office_id and sent(world, table, row)
+        case Reach.SENT:
+            return sent(world, table, row)
         case Reach.AGENDA:
             return in_states(world, table, row, owner, COMMITTEE_STATES)
         case Reach.APPROVED:
@@ -222,6 +252,17 @@ def shown(world: World, scope: Scope, table: str, row: dict[str, Any]) -> bool:
                 row["entity"] in ADMINISTRATORS_ENTITIES if table == "audit_event" else table in ADMINISTRATORS_TABLES
             )
     return False
+
+
+def sent(world: World, table: str, row: dict[str, Any]) -> bool:
+    """Whether a row is no part of an application that its cooperative never sent."""
+    unsent = {each["id"] for each in world.rows["loan_application"] if each["submitted_at"] is None}
+    papers = {each["id"] for each in world.rows["document"] if each["application_id"] in unsent}
+    if table == "audit_event":
+        return row["entity_id"] not in {"loan_application": unsent, "document": papers}.get(row["entity"], set())
+    if table in BY_APPLICATION:
+        return row["application_id"] not in unsent
+    return table != "loan_application" or row["id"] not in unsent
 
 
 def told(world: World, verdict: dict[str, Any]) -> bool:

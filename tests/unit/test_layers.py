@@ -59,6 +59,7 @@ UNSCOPED = {
     "services/moves.py": "finds who judged papers and when, also for a committee that sees no findings",
     "services/applicants.py": "finds who prepared an application, also for a committee that sees no audit trail",
     "services/changed_answers.py": "reads what an answer changed, also for a committee that sees no audit trail",
+    "services/lost_sight.py": "tells who saw an application which step took it out of sight",
     "services/notices.py": "finds the people a move concerns",
     "services/dry_runs.py": "judges all applications of a programme; numbers and reasons come out",
     "services/envelopes.py": "sums an envelope over all cooperatives, and serves its waiting list",
@@ -69,6 +70,7 @@ UNSCOPED = {
 # Every place that deletes a file's bytes. Nothing else does: a file that was sent stays until its retention ends.
 DELETES_FILES = {
     "services/storing.py": "a file on its way that nothing will point to",
+    "services/examples.py": "a blank form that lost the race for its place",
     "views/examples.py": "the blank form that a newer one replaced, after the commit",
     "services/retention.py": "what is past its retention, after the record of it is kept",
     "services/scanning.py": "the first copy of an infected file, once the one kept apart is on record",

@@ -1,14 +1,11 @@
-"""Writes a ZIP file while it is being sent, holding one member at a time in a temporary file.
+"""Writes a ZIP file whose length is known beforehand: nothing is packed, because what goes in is packed already.
 
-A member is held until its checksum is known, so that its header is complete: every unpacker can read the archive from
-the front, and a member that cannot be read in full ends the archive before any of it was sent. Nothing is packed: what
-goes in is packed already, and so the length is known beforehand.
+A member's header is completed once its checksum is known, so that every unpacker can read the archive from the front.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from tempfile import TemporaryFile
 from typing import IO
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
@@ -29,37 +26,8 @@ class Member:
     content: Callable[[], Iterable[bytes]]
 
 
-class _Held:
-    """What the archive's writer takes for a file: keeps what was written since the last release, outside of memory."""
-
-    def __init__(self, file: IO[bytes]) -> None:
-        self._file = file
-        self._before = 0
-
-    def write(self, data: bytes) -> int:
-        return self._file.write(data)
-
-    def tell(self) -> int:
-        return self._before + self._file.tell()
-
-    def seek(self, offset: int, _whence: int = 0) -> int:
-        return self._before + self._file.seek(offset - self._before)
-
-    def flush(self) -> None:
-        """Nothing is kept back."""
-
-    def release(self) -> Iterator[bytes]:
-        length = self._file.tell()
-        self._file.seek(0)
-        while piece := self._file.read(CHUNK):
-            yield piece
-        self._file.seek(0)
-        self._file.truncate()
-        self._before += length
-
-
 class _Counted:
-    """The same without the bytes: only counts them."""
+    """What the archive's writer takes for a file: only counts the bytes."""
 
     def __init__(self) -> None:
         self._at = 0
@@ -92,7 +60,7 @@ def _entry(member: Member) -> ZipInfo:
 
 
 def zip_length(members: Sequence[Member]) -> int:
-    """How many bytes ``zip_pieces`` gives for the same members."""
+    """How many bytes ``write_zip`` writes for the same members."""
     counted = _Counted()
     with ZipFile(counted, "w") as archive:  # type: ignore[call-overload]
         for member in members:
@@ -103,20 +71,15 @@ def zip_length(members: Sequence[Member]) -> int:
     return counted.tell()
 
 
-def zip_pieces(members: Iterable[Member]) -> Iterator[bytes]:
-    """Yield the archive's bytes.
+def write_zip(file: IO[bytes], members: Iterable[Member]) -> None:
+    """Write the archive into an empty file.
 
     Raises:
         ValueError: a member is not as long as it said.
-        OSError: there is no room for a temporary file.
     """
-    with TemporaryFile(prefix="archive-") as file:
-        held = _Held(file)
-        with ZipFile(held, "w") as archive:  # type: ignore[call-overload]
-            for member in members:
-                _add(archive, member)
-                yield from held.release()
-        yield from held.release()
+    with ZipFile(file, "w") as archive:
+        for member in members:
+            _add(archive, member)
 
 
 def _add(archive: ZipFile, member: Member) -> None:

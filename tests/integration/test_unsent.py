@@ -1,0 +1,112 @@
+"""A draft is the cooperative's own until it is sent: the offices that will check it neither see it nor hear of it."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from app.domain.workflow import Role, State
+from app.extensions import db
+from app.models.applications import LoanApplication
+from app.models.notices import Notice
+from app.services.moves import move
+from tests import make
+from tests.client import FundClient
+
+STAFF = {
+    "officer": Role.PROVINCIAL_OFFICER,
+    "fund": Role.FUND_OFFICER,
+    "manager": Role.MANAGER,
+    "auditor": Role.AUDITOR,
+}
+OFFICES = ("officer", "fund")
+
+
+@dataclass
+class Place:
+    """A cooperative's draft with a file and the people who might look at it."""
+
+    app: Flask
+    key: int
+    file: str
+
+    def browser(self, username: str) -> FundClient:
+        client = FundClient(self.app)
+        assert client.sign_in(username, make.PASSWORD).status_code == 302
+        return client
+
+    def move(self, username: str, name: str) -> None:
+        with make.rows(self.app):
+            row = db.session.get_one(LoanApplication, self.key)
+            user = db.session.scalars(select(make.User).where(make.User.username == username)).one()
+            with make.acting(user) as person:
+                move(row.id, make.wish(row, name), person, make.AT + timedelta(hours=1))
+                db.session.commit()
+
+
+@pytest.fixture
+def place(app: Flask) -> Place:
+    with make.rows(app):
+        cooperative = make.cooperative()
+        make.person(Role.PREPARER, of=cooperative, username="preparer")
+        make.person(Role.SIGNATORY, of=cooperative, username="signatory")
+        for username, role in STAFF.items():
+            make.person(role, username=username)
+        row = make.application(of=cooperative, under=make.programme(required=1), purpose="ความลับของสหกรณ์")
+        file = db.session.scalars(select(make.Document).where(make.Document.application_id == row.id)).one()
+        return Place(app, row.id, file.public_id)
+
+
+def addresses(place: Place) -> list[str]:
+    return [f"/track/{place.key}", f"/desk/{place.key}", f"/dossier/{place.key}", f"/files/{place.file}"]
+
+
+@pytest.mark.parametrize("username", OFFICES)
+def test_an_office_finds_no_draft_nor_its_files(place: Place, username: str) -> None:
+    client = place.browser(username)
+
+    assert {path: client.get(path).status_code for path in addresses(place)} == dict.fromkeys(addresses(place), 404)
+    for path in ("/", "/applications/list/", "/documents/list/", "/api/v1/application/"):
+        answer = client.get(path)
+        assert answer.status_code == 200, path
+        text = answer.get_data(as_text=True)
+        assert "ความลับของสหกรณ์" not in text
+        assert place.file not in text
+        assert f"/track/{place.key}" not in text
+
+
+@pytest.mark.parametrize("username", OFFICES)
+def test_once_it_is_sent_it_is_there(place: Place, username: str) -> None:
+    place.move("signatory", "submit")
+    client = place.browser(username)
+
+    assert {path: client.get(path).status_code for path in addresses(place)} == dict.fromkeys(addresses(place), 200)
+
+
+@pytest.mark.parametrize("username", ["manager", "auditor", "preparer"])
+def test_its_own_people_and_those_who_watch_everything_see_it(place: Place, username: str) -> None:
+    assert place.browser(username).get(f"/track/{place.key}").status_code == 200
+
+
+def told(place: Place) -> set[str]:
+    with make.rows(place.app):
+        return set(db.session.scalars(select(make.User.username).join(Notice, Notice.user_id == make.User.id)).all())
+
+
+def test_a_draft_that_is_withdrawn_is_told_to_its_own_people_only(place: Place) -> None:
+    place.move("signatory", "withdraw")
+
+    assert told(place) == {"preparer", "signatory"}
+    assert place.browser("officer").get(f"/track/{place.key}").status_code == 404
+    with make.rows(place.app):
+        assert db.session.get_one(LoanApplication, place.key).status == State.WITHDRAWN
+
+
+def test_what_was_sent_and_is_withdrawn_is_told_to_the_office(place: Place) -> None:
+    place.move("signatory", "submit")
+    place.move("signatory", "withdraw")
+
+    assert "officer" in told(place)
+    assert place.browser("officer").get(f"/track/{place.key}").status_code == 200
