@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import NAMESPACE_URL, uuid5
 
-from app.domain.calendar import fiscal_year
+from app.domain.calendar import BANGKOK, fiscal_year
 from app.domain.workflow import Outcome, State
 from app.extensions import db
 from app.models.applications import Decision, DocumentRequest, LoanApplication, StatusChange
@@ -16,6 +16,7 @@ from app.services.demo.stories import ASKED_FOR, REFUSED, Step, meeting_numbers,
 from app.services.editions import latest_edition
 from app.services.envelopes import settle
 from app.services.numbers import APPLICATION_SERIES, next_number
+from app.services.quotes import keep_approved_quote, keep_quote
 
 OUTCOMES = {"approve": Outcome.APPROVED, "reject": Outcome.REJECTED, "defer": Outcome.DEFERRED}
 CLOSING_OUTCOMES = {State.APPROVED, State.REJECTED}
@@ -42,6 +43,10 @@ def add_applications(registers: Registers, accounts: Accounts) -> dict[str, Loan
     db.session.flush()
     for row in rows.values():
         settle(row, row.changed_at)
+        if row.submitted_at is not None:
+            keep_quote(row, row.submitted_at.astimezone(BANGKOK).date())
+        if row.amount_approved is not None and row.decided_on is not None:
+            keep_approved_quote(row, row.amount_approved, row.decided_on)
     return rows
 
 
