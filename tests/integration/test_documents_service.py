@@ -70,6 +70,12 @@ class Place:
         with make.rows(self.app):
             return db.session.scalar(select(func.count()).where(AuditEvent.kind == kind)) or 0
 
+    def send_off(self) -> None:
+        """The application is sent: from then on its office sees it."""
+        with make.rows(self.app):
+            row = db.session.get_one(LoanApplication, self.draft)
+            row.status, row.number, row.submitted_at = State.SUBMITTED, "คก.9001/2570", make.AT
+
 
 @pytest.fixture
 def place(app: Flask) -> Place:
@@ -291,6 +297,7 @@ def test_sent_application_takes_no_file(place: Place, state: State) -> None:
 
 def test_file_is_the_cooperatives_and_its_offices(place: Place) -> None:
     place.attach((pdf_bytes(), "ก.pdf"))
+    place.send_off()
     (document,) = place.documents()
 
     assert place.preparer.get(f"/files/{document.public_id}").status_code == 200
@@ -390,6 +397,7 @@ def test_file_sent_before_a_return_stays_and_a_newer_one_goes(place: Place) -> N
 
 def test_opening_a_file_is_an_event_the_cooperative_sees(place: Place) -> None:
     place.attach((pdf_bytes(), "งบการเงิน.pdf"))
+    place.send_off()
     (document,) = place.documents()
     assert "งบการเงิน.pdf" not in html.unescape(place.preparer.text(f"/track/{place.draft}/opened"))
 
@@ -458,6 +466,7 @@ def test_service_returns_with_the_store(place: Place, request: pytest.FixtureReq
 
 def test_asking_about_a_file_without_opening_it_is_no_event(place: Place) -> None:
     place.attach((pdf_bytes(), "ก.pdf"))
+    place.send_off()
     (document,) = place.documents()
 
     answer = place.browser("officer").head(f"/files/{document.public_id}")
