@@ -55,8 +55,9 @@ class LoanApplication(Owned, Searchable, Versioned, Model):
     edition_id: Mapped[int | None] = labelled(N_("Terms of version"), ForeignKey("programme_edition.id"))
     # Whether the cooperative had never borrowed when it submitted; its own approval must not change its terms.
     first_time: Mapped[bool | None] = mapped_column(Boolean)
-    quote: Mapped[dict[str, Any] | None] = mapped_column(JSON)
-    approved_quote: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    # Read when asked for: a list of applications shows no instalments, and a table of them is long.
+    quote: Mapped[dict[str, Any] | None] = mapped_column(JSON, deferred=True)
+    approved_quote: Mapped[dict[str, Any] | None] = mapped_column(JSON, deferred=True)
     amount_approved: Mapped[Decimal | None] = labelled(N_("Amount approved (baht)"), Money())
     decided_on: Mapped[date | None] = labelled(N_("Decided on"), Date)
     decided_fiscal_year: Mapped[int | None] = labelled(N_("Fiscal year of the decision"), Integer)

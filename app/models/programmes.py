@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from flask_appbuilder import Model
@@ -23,7 +24,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.domain.criteria import CriterionKind
 from app.domain.labels import LabelledEnum
-from app.domain.programmes import ApprovingBody, DocumentCondition, OnLendingRule, Severity
+from app.domain.programme_file import from_plain
+from app.domain.programmes import ApprovingBody, DocumentCondition, OnLendingRule, ProgrammeTerms, Severity
 from app.domain.schedule import DayCount, InstalmentKind, Rounding
 from app.domain.text import N_
 from app.models.base import Audited, Searchable, Versioned, labelled
@@ -275,6 +277,11 @@ class ProgrammeEdition(Model):
     why: Mapped[str] = labelled(N_("Why"), Text, nullable=False)
     programme: Mapped[LoanProgramme] = relationship(back_populates="editions")
     made_by: Mapped[User | None] = relationship(User)
+
+    @cached_property
+    def read(self) -> ProgrammeTerms:
+        """The terms as values; read once, because a page asks many times and the row never changes."""
+        return from_plain(self.terms)
 
     def __repr__(self) -> str:
         return f"{self.programme} – {self.number}"

@@ -7,7 +7,7 @@ from flask_babel import gettext
 from sqlalchemy import select
 
 from app.domain.errors import RuleBroken
-from app.domain.programme_file import from_plain, to_plain
+from app.domain.programme_file import to_plain
 from app.domain.programmes import ApprovingBody, DocumentAsked, DocumentCondition, ProgrammeTerms
 from app.domain.text import N_
 from app.extensions import db
@@ -76,7 +76,7 @@ def edition_for(application: LoanApplication, at: datetime) -> ProgrammeEdition:
 def terms_for(application: LoanApplication) -> ProgrammeTerms:
     """The terms an application is judged by: its own version once submitted, before that the programme's."""
     if application.edition is not None:
-        return from_plain(application.edition.terms)
+        return application.edition.read
     return terms_of(application.programme)
 
 
@@ -96,7 +96,7 @@ class Asked:
 def asked_for(application: LoanApplication) -> Asked:
     """The papers an application's terms ask for, read without the rest of the terms."""
     if application.edition_id is not None and application.edition is not None:
-        terms = from_plain(application.edition.terms)
+        terms = application.edition.read
         return Asked(terms.documents, terms.provinces)
     documents = stored_documents_of(application.programme_id)
     by_place = any(document.condition is DocumentCondition.DISASTER for document in documents)
