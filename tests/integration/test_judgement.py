@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from flask import Flask
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from app.domain.criteria import RULES, CriterionKind
 from app.domain.eligibility import Line
@@ -208,6 +209,13 @@ TWO_FIGURES = {CriterionKind.DEBT_TO_CAPITAL, CriterionKind.PROFIT_YEARS}
 # ---- who decides, and what a refusal says
 
 
+def resolve(client: FundClient, key: int, version: int, name: str, **typed: str) -> TestResponse:
+    """Send the form of a resolution as it is filled in."""
+    path = f"/track/{key}"
+    fields = {f"{name}-{field}": text for field, text in {"version": str(version), **typed}.items()}
+    return client.post(f"{path}/move/{name}", data={"csrf_token": client.token(path), **fields})
+
+
 def test_the_deciding_body_follows_the_amount_asked_and_is_kept_with_the_decision(app: Flask) -> None:
     with make.rows(app), writing():
         levels = [
@@ -223,14 +231,7 @@ def test_the_deciding_body_follows_the_amount_asked_and_is_kept_with_the_decisio
     client.sign_in("member", make.PASSWORD)
 
     before = client.text(f"/track/{key}")
-    form = {
-        "csrf_token": client.token(f"/track/{key}"),
-        "approve-version": str(version),
-        "approve-amount": "3,000,000",
-        "approve-meeting_no": "1/2570",
-        "approve-reason": "ตามกำลังชำระ",
-    }
-    answer = client.post(f"/track/{key}/move/approve", data=form)
+    answer = resolve(client, key, version, "approve", amount="3,000,000", meeting_no="1/2570", reason="ตามกำลังชำระ")
 
     board = make.in_thai(app, ApprovingBody.BOARD.label)
     assert answer.status_code == 302
@@ -262,13 +263,7 @@ def test_a_refusal_begins_with_the_rules_that_are_not_met_and_its_letter_lists_t
     sentence = make.in_thai(app, words, **values)
 
     offered = client.text(f"/track/{key}")
-    form = {
-        "csrf_token": client.token(f"/track/{key}"),
-        "reject-version": str(version),
-        "reject-meeting_no": "1/2570",
-        "reject-reason": "คณะกรรมการไม่ครบ",
-    }
-    answer = client.post(f"/track/{key}/move/reject", data=form)
+    answer = resolve(client, key, version, "reject", meeting_no="1/2570", reason="คณะกรรมการไม่ครบ")
 
     assert f"- {sentence}</textarea>" in offered
     assert answer.status_code == 302
