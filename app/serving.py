@@ -15,9 +15,9 @@ from flask import Flask
 from sqlalchemy.exc import OperationalError
 from waitress import create_server
 
-from app import create_app
-from app.cli import DatabaseTooNew, prepare, work_forever
+from app.commands.cli import DatabaseTooNew, prepare, work_forever
 from app.connections import use_our_connections
+from app.factory import create_app
 from app.services.demo.people import PEOPLE
 from app.ui.assets import AssetsError, build_assets
 from app.ui.catalogue import compile_catalogue

@@ -14,9 +14,9 @@ from hypothesis import settings
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import Engine, make_url
 
-from app import create_app
-from app.cli import prepare
+from app.commands.cli import prepare
 from app.extensions import db
+from app.factory import create_app
 from app.services.store import DocumentStore
 from app.ui.assets import build_assets
 from app.ui.catalogue import compile_catalogue

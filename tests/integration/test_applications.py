@@ -11,7 +11,7 @@ from flask import Flask
 from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import func, select
 
-from app.cli import run_due_work
+from app.commands.cli import run_due_work
 from app.domain.errors import RuleBroken
 from app.domain.workflow import COOPERATIVE, MOVES, Outcome, Role, State
 from app.extensions import db

@@ -13,10 +13,10 @@ from flask_migrate import check, downgrade, upgrade
 from sqlalchemy import func, inspect, select, text
 from sqlalchemy.exc import DBAPIError
 
-from app import create_app
-from app.cli import DatabaseTooNew, database_state, prepare
+from app.commands.cli import DatabaseTooNew, database_state, prepare
 from app.domain.workflow import State
 from app.extensions import db
+from app.factory import create_app
 from app.models.applications import Decision, LoanApplication, StatusChange
 from app.models.audit import AuditEvent
 from app.models.documents import DocumentVerdict

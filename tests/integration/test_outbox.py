@@ -17,8 +17,8 @@ from aiosmtpd.controller import Controller
 from flask import Flask
 from sqlalchemy import select
 
-from app import cli
-from app.cli import run_due_work, work_forever
+from app.commands import cli
+from app.commands.cli import run_due_work, work_forever
 from app.domain.workflow import MOVES, PUBLIC_WORDS, Role, State
 from app.extensions import db
 from app.models.notices import MailStatus, OutboxMail

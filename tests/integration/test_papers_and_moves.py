@@ -10,7 +10,7 @@ import time_machine
 from flask import Flask
 from sqlalchemy import delete, func, select
 
-from app.cli import run_due_work
+from app.commands.cli import run_due_work
 from app.domain.errors import RuleBroken
 from app.domain.papers import PaperState, ScanState, Verdict
 from app.domain.workflow import Role, State

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from structlog.testing import capture_logs
 from werkzeug.test import TestResponse
 
-from app.cli import run_due_work
+from app.commands.cli import run_due_work
 from app.domain.papers import ScanState
 from app.domain.workflow import Role, State
 from app.extensions import db

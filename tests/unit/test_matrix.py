@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from app import create_app
 from app.domain.workflow import MOVES, Role
+from app.factory import create_app
 from app.security.roles import MATRIX, PUBLIC_ENDPOINTS, all_permissions, permissions_of
 
 ROUTES = Path(__file__).with_name("routes.txt")

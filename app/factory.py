@@ -8,7 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import app.models
 import app.security.scope  # noqa: F401  the row scope hooks itself to the session when it is imported
-from app import cli
+from app.commands import cli
 from app.extensions import FundBuilder, csrf, db, migrate
 from app.models.transaction import bind_transactions, prepare_sqlite
 from app.security.accounts import refuse_demo_accounts
@@ -32,7 +32,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     Raises:
         ConfigurationError: a setting is missing or unsafe for the environment.
     """
-    flask_app = Flask(__name__, static_folder=None)
+    flask_app = Flask("app", static_folder=None)
     flask_app.request_class = FundRequest
     flask_app.config.from_mapping(settings(overrides=overrides))
     if flask_app.config["PROXY_COUNT"]:

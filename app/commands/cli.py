@@ -14,13 +14,13 @@ from flask_migrate import upgrade
 from sqlalchemy import select
 from sqlalchemy.orm.exc import StaleDataError
 
-from app.document_commands import bind_document_commands
+from app.commands.documents import bind_document_commands
+from app.commands.quotes import bind_quote_commands
 from app.domain.errors import RuleBroken
 from app.domain.workflow import MOVES, Role
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.transaction import writing
-from app.quote_commands import bind_quote_commands
 from app.security.accounts import accounts_with_password, add_user
 from app.security.acting import Acting
 from app.security.reach import EVERYTHING
