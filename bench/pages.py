@@ -14,8 +14,8 @@ from collections.abc import Callable
 import img2pdf
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
-from app.services.page_drawing import FONT, Order
-from app.services.page_pictures import drawn_by_program
+from app.files.pictures.page_drawing import FONT, Order
+from app.files.pictures.page_pictures import drawn_by_program
 
 A4 = (1654, 2339)  # dots, at 200 an inch
 LINE = "รายงานการประชุมคณะกรรมการดำเนินการ เรื่อง การกู้เงินกองทุนเพื่อผู้ใช้แรงงาน 1,250,000.00 บาท"

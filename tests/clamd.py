@@ -13,7 +13,7 @@ from socket import socket
 
 import pytest
 
-from app.services.clamd import ScannerAway, ping
+from app.files.clamd import ScannerAway, ping
 
 # Joined here, so that no scanner takes this file for what it names.
 EICAR = "X5O!P%@AP[4\\PZX54(P^)7CC)" + "7}$EICAR-STANDARD-" + "ANTIVIRUS-TEST-FILE!$H+H*"

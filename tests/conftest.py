@@ -17,7 +17,7 @@ from sqlalchemy.engine import Engine, make_url
 from app.commands.cli import prepare
 from app.extensions import db
 from app.factory import create_app
-from app.services.store import DocumentStore
+from app.files.store import DocumentStore
 from app.ui.assets import build_assets
 from app.ui.catalogue import compile_catalogue
 from tests.client import FundClient

@@ -6,7 +6,11 @@ from collections.abc import Callable
 from pikepdf import Pdf
 
 from app.domain.documents import LARGEST_FILE, FileKind
-from app.services import file_inspection, office_inspection, office_parts, pdf_inspection, picture_inspection
+from app.files.inspection import inspect as file_inspection
+from app.files.inspection import office as office_inspection
+from app.files.inspection import office_parts
+from app.files.inspection import pdf as pdf_inspection
+from app.files.inspection import picture as picture_inspection
 from tests.make_files import (
     docx_bytes,
     docx_parts,

@@ -3,12 +3,12 @@
 import zlib
 
 from app.domain.documents import FileKind
-from app.services import file_inspection as FILE
-from app.services import office_inspection as OFFICE
-from app.services import office_parts as PARTS
-from app.services import pdf_inspection as PDF
-from app.services import pdf_sizes as SIZES
-from app.services import picture_inspection as PICTURE
+from app.files.inspection import inspect as FILE
+from app.files.inspection import office as OFFICE
+from app.files.inspection import office_parts as PARTS
+from app.files.inspection import pdf as PDF
+from app.files.inspection import pdf_sizes as SIZES
+from app.files.inspection import picture as PICTURE
 from tests import make_heavy_files as heavy
 from tests.clamd import EICAR
 from tests.corpus import Made

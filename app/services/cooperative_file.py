@@ -15,8 +15,8 @@ from app.domain.documents import FileKind, file_extension
 from app.domain.errors import RuleBroken
 from app.domain.text import N_
 from app.domain.thai import normalise
-from app.services.file_inspection import EMPTY, TOO_LARGE, inspect
-from app.services.workbook_extent import DAMAGED, LAST_COLUMN, check_extent
+from app.files.inspection.inspect import EMPTY, TOO_LARGE, inspect
+from app.files.inspection.workbook import DAMAGED, LAST_COLUMN, check_extent
 
 LARGEST_FILE = 10 * 2**20  # bytes
 MOST_ROWS = 5_000

@@ -12,6 +12,7 @@ from app.domain.papers import NEEDED
 from app.domain.text import N_
 from app.domain.workflow import EDITABLE
 from app.extensions import db
+from app.files.storing import Storing
 from app.models.applications import LoanApplication
 from app.models.audit import AuditKind
 from app.models.document_types import DocumentType
@@ -24,7 +25,6 @@ from app.services.locking import locked
 from app.services.opening import document_store
 from app.services.quota import refuse_beyond_quota
 from app.services.scanning import scan_later
-from app.services.storing import Storing
 
 MOST_FILES = 200
 SENT_ALREADY = N_("The application has been sent and can no longer be changed. Wait until the office asks for more.")

@@ -15,8 +15,8 @@ from io import BufferedRandom, FileIO
 
 from app.domain.errors import RuleBroken
 from app.domain.text import N_
-from app.services.store import StoreUnavailable
-from app.services.zip_writing import CHUNK, Member, write_zip, zip_length
+from app.files.store import StoreUnavailable
+from app.files.zip_writing import CHUNK, Member, write_zip, zip_length
 
 MOST_AT_ONCE = 2  # dossiers being written; the other threads are kept for everybody else
 MOST_WAITING = 4 * 2**30  # bytes of dossiers that their readers have not taken yet

@@ -12,8 +12,8 @@ from PIL import Image
 from app.domain.documents import FileKind, clean_file_name, name_for_kind
 from app.domain.errors import RuleBroken
 from app.domain.text import N_
-from app.services.file_inspection import inspect
-from app.services.photos import PICTURES, join, tidy
+from app.files.inspection.inspect import inspect
+from app.files.pictures.photos import PICTURES, join, tidy
 
 MOST_JOINED = 30
 MOST_PIXELS_JOINED = 300_000_000  # 24 photographs of a usual telephone

@@ -13,12 +13,12 @@ from app.domain.papers import ScanState
 from app.domain.text import N_
 from app.domain.workflow import COOPERATIVE
 from app.extensions import db
+from app.files.store import DocumentStore
 from app.models.audit import AuditEvent, AuditKind
 from app.models.base import now
 from app.models.documents import Document
 from app.security.acting import acting
 from app.security.audit import record
-from app.services.store import DocumentStore
 
 PURPOSE = "purpose_of_opening"
 

@@ -12,6 +12,7 @@ from app.domain.programme_file import DoesNotFit, Path, from_plain, to_plain
 from app.domain.programmes import ProgrammeTerms
 from app.domain.text import N_
 from app.extensions import db
+from app.files.yaml_reading import LineRefused, line_of, read_yaml
 from app.models.document_types import DocumentType
 from app.models.places import Province
 from app.models.programmes import (
@@ -23,7 +24,6 @@ from app.models.programmes import (
     ProgrammeStatus,
 )
 from app.services.programmes import terms_of
-from app.services.yaml_reading import LineRefused, line_of, read_yaml
 
 LARGEST = 256 * 1024  # bytes; a programme is a few kilobytes
 ABOUT = ("key", "name", "name_en", "notification_no", "purpose", "eligible", "rate_note", "member_rate_rule", "source",

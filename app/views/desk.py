@@ -16,6 +16,8 @@ from app.domain.openings import OpeningPurpose
 from app.domain.papers import Verdict
 from app.domain.workflow import COOPERATIVE
 from app.extensions import db
+from app.files.pictures.page_drawing import Order
+from app.files.pictures.page_pictures import drawn_by_program, pages_in_store
 from app.models.applications import LoanApplication
 from app.models.base import now
 from app.models.documents import Document
@@ -31,8 +33,6 @@ from app.services.opening import (
     refuse_without_purpose,
     state_purpose,
 )
-from app.services.page_drawing import Order
-from app.services.page_pictures import drawn_by_program, pages_in_store
 from app.ui.formatting import be_datetime
 from app.ui.labels import explain
 from app.views.applications import application_or_404, document_or_404

@@ -14,10 +14,10 @@ from werkzeug.wsgi import wrap_file
 from app.domain.documents import FileKind
 from app.domain.text import N_
 from app.extensions import db
+from app.files.store import CHUNK, OpenFile
 from app.models.documents import Document
 from app.models.transaction import begin_writing
 from app.services.opening import PurposeMissing, open_file
-from app.services.store import CHUNK, OpenFile
 from app.ui.formatting import file_size
 from app.views.base import FundModelView
 from app.views.datamodel import FundInterface

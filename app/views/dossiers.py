@@ -19,6 +19,7 @@ from app.domain.archive_names import safe_name
 from app.domain.errors import RuleBroken
 from app.domain.workflow import COOPERATIVE
 from app.extensions import db
+from app.files.zip_writing import CHUNK, Member
 from app.models.applications import LoanApplication
 from app.reports.dossier_files import INDEX_NAME, SUMS_NAME, checksums, dossier_pdf, index_page
 from app.security.acting import acting
@@ -36,7 +37,6 @@ from app.services.dossiers import (
     note_download,
 )
 from app.services.opening import purpose_in_words
-from app.services.zip_writing import CHUNK, Member
 from app.ui.labels import explain
 from app.views.applications import application_or_404
 from app.views.dossier_words import sheet_of, title_of

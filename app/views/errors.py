@@ -18,8 +18,8 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 from app.domain.errors import RuleBroken
 from app.domain.text import N_
 from app.extensions import db
+from app.files.store import StoreUnavailable
 from app.security.scope import OutOfScope
-from app.services.store import StoreUnavailable
 from app.ui.labels import explain
 from app.views.returning import own_path
 

@@ -16,10 +16,11 @@ from sqlalchemy import func, select
 
 from app.domain.errors import RuleBroken
 from app.extensions import db
+from app.files.inspection import workbook as workbook_extent
 from app.models.audit import AuditEvent, AuditKind
 from app.models.cooperatives import Cooperative
 from app.security.scope import unscoped
-from app.services import cooperative_file, workbook_extent
+from app.services import cooperative_file
 from app.services import cooperative_import as importing
 from app.services.cooperative_columns import COLUMNS, LABELS
 from app.services.cooperative_file import read_rows

@@ -21,10 +21,10 @@ from app.domain.openings import ONE_OPENING
 from app.domain.papers import ScanState, Verdict
 from app.domain.workflow import Role, State
 from app.extensions import db
+from app.files.pictures import page_pictures
 from app.models.applications import LoanApplication
 from app.models.audit import AuditEvent, AuditKind
 from app.models.documents import Document
-from app.services import page_pictures
 from app.services.opening import PURPOSE
 from tests import make
 from tests.client import FundClient

@@ -20,11 +20,11 @@ from app.domain.documents import LARGEST_FILE
 from app.domain.errors import RuleBroken
 from app.domain.workflow import Role, State
 from app.extensions import db
+from app.files.store import DocumentStore
 from app.models.applications import LoanApplication
 from app.models.audit import AuditEvent, AuditKind
 from app.models.documents import Document
 from app.services import documents
-from app.services.store import DocumentStore
 from tests import make
 from tests.client import FundClient
 from tests.make_files import docx_bytes, jpeg_bytes, pdf_bytes, png_bytes, xlsx_bytes

@@ -19,10 +19,10 @@ from app.domain.documents import LARGEST_FILE, FileKind
 from app.domain.text import N_
 from app.domain.workflow import Role
 from app.extensions import db
+from app.files.inspection.inspect import WRONG_NAME
+from app.files.pictures.photos import tidy
 from app.models.audit import AuditEvent, AuditKind
 from app.models.documents import Document
-from app.services.file_inspection import WRONG_NAME
-from app.services.photos import tidy
 from tests import make
 from tests.client import FundClient
 from tests.corpus import GOOD, HOSTILE, Made

@@ -9,10 +9,10 @@ from flask_babel import force_locale
 from sqlalchemy import select
 
 from app.extensions import db
+from app.files.yaml_reading import LineRefused
 from app.models.programmes import LoanProgramme
 from app.models.transaction import writing
 from app.services.programme_yaml import exported, imported
-from app.services.yaml_reading import LineRefused
 from tests import make
 from tests.client import FundClient
 from tests.forms import fill_in, page

@@ -18,6 +18,8 @@ from app.commands.cli import run_due_work
 from app.domain.papers import ScanState
 from app.domain.workflow import Role, State
 from app.extensions import db
+from app.files.clamd import NotScanned, ScannerAway, scan
+from app.files.store import DocumentStore, StoreUnavailable
 from app.models.applications import LoanApplication
 from app.models.audit import AuditEvent, AuditKind
 from app.models.documents import Document
@@ -25,12 +27,10 @@ from app.models.notices import Notice, OutboxMail
 from app.models.people import User
 from app.services import scanning
 from app.services.checklists import checklist
-from app.services.clamd import NotScanned, ScannerAway, scan
 from app.services.document_check import Wrong, check_documents
 from app.services.opening import document_store
 from app.services.retention import erase
 from app.services.scanning import MOST_A_ROUND
-from app.services.store import DocumentStore, StoreUnavailable
 from tests import make
 from tests.clamd import EICAR, FOUND, LARGEST_STREAM, Clamd, running_clamd
 from tests.client import FundClient

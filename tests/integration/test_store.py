@@ -12,7 +12,7 @@ from uuid import uuid4
 import pytest
 from moto.server import ThreadedMotoServer
 
-from app.services.store import DocumentStore, FileMissing, StoreUnavailable, new_key
+from app.files.store import DocumentStore, FileMissing, StoreUnavailable, new_key
 from tests.s3 import running_s3, s3_environ
 
 ABSENT = "ab/cd/abcd" + "0" * 28
@@ -161,7 +161,7 @@ def test_file_is_on_disk_before_it_gets_its_name(tmp_path: Path, monkeypatch: py
 
 def test_further_files_of_a_folder_wait_for_the_disk_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     store = DocumentStore.from_url(f"file:{tmp_path}", {})
-    monkeypatch.setattr("app.services.store.new_key", lambda: f"ab/cd/abcd{uuid4().hex[:28]}")
+    monkeypatch.setattr("app.files.store.new_key", lambda: f"ab/cd/abcd{uuid4().hex[:28]}")
     store.put(b"first")
     waits: list[int] = []
     monkeypatch.setattr(os, "fsync", waits.append)
@@ -186,7 +186,7 @@ def test_full_disk_saves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         raise OSError(errno.ENOSPC, "No space left on device")
 
     with monkeypatch.context() as broken:
-        broken.setattr("app.services.folder_writing._sync_folder", lambda _folder: None)
+        broken.setattr("app.files.folder_writing._sync_folder", lambda _folder: None)
         broken.setattr(os, "fsync", full)
         with pytest.raises(StoreUnavailable) as refused:
             store.put(b"too much")

@@ -9,7 +9,7 @@ import pytest
 
 from app.domain.documents import FileKind
 from app.domain.errors import RuleBroken
-from app.services.file_inspection import inspect
+from app.files.inspection.inspect import inspect
 from tests.corpus import GOOD, HOSTILE, Made
 from tests.further_corpus import FURTHER_GOOD, FURTHER_HOSTILE
 from tests.make_files import docx_bytes, jpeg_bytes, pdf_bytes, png_bytes, xlsx_bytes

@@ -10,9 +10,9 @@ import pytest
 from pikepdf import Array, Dictionary, Encryption, Name, Pdf, String
 from PIL import Image, ImageChops, ImageDraw, ImageStat
 
-from app.services import page_drawing, page_pictures
-from app.services.page_drawing import LONGEST_SIDE, MOST_PIXELS, Order, fitted
-from app.services.page_pictures import CannotShow, drawn_by_program
+from app.files.pictures import page_drawing, page_pictures
+from app.files.pictures.page_drawing import LONGEST_SIDE, MOST_PIXELS, Order, fitted
+from app.files.pictures.page_pictures import CannotShow, drawn_by_program
 from tests.make_files import new_pdf, pdf_bytes, png_bytes, saved
 
 MARK = "นางสาวกิ่งแก้ว ปิ่นใหญ่ · 25 พ.ย. 2569 14:05 น."

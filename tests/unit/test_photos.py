@@ -8,8 +8,8 @@ from PIL import Image, ImageCms
 
 from app.domain.documents import LARGEST_FILE, FileKind
 from app.domain.errors import RuleBroken
+from app.files.pictures.photos import tidy
 from app.services.intake import look_into, look_into_photos
-from app.services.photos import tidy
 from tests.make_files import jpeg_bytes, pdf_bytes, png_bytes
 
 GPS, ORIENTATION, MAKER = 0x8825, 0x0112, 0x010F
@@ -144,7 +144,7 @@ def test_see_through_pictures_can_be_joined() -> None:
 def test_photos_too_large_together_are_made_smaller(monkeypatch: pytest.MonkeyPatch) -> None:
     page = io.BytesIO()
     Image.effect_noise((1500, 1500), 90).save(page, "JPEG", quality=100)
-    monkeypatch.setattr("app.services.photos.LARGEST_FILE", int(len(page.getvalue()) * 1.8))
+    monkeypatch.setattr("app.files.pictures.photos.LARGEST_FILE", int(len(page.getvalue()) * 1.8))
 
     joined = look_into_photos([(page.getvalue(), "1.jpg"), (page.getvalue(), "2.jpg")])
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from app.domain.errors import RuleBroken
-from app.services.yaml_reading import LineRefused, line_of, read_yaml
+from app.files.yaml_reading import LineRefused, line_of, read_yaml
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from tempfile import TemporaryFile
 
 import pytest
 
-from app.services.zip_writing import Member, write_zip, zip_length
+from app.files.zip_writing import Member, write_zip, zip_length
 
 AT = datetime(2026, 11, 24, 20, 30, 10, tzinfo=UTC)  # already the 25th in Bangkok
 

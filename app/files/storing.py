@@ -3,7 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
-from app.services.store import DocumentStore, StoreUnavailable, new_key, sha256_of
+from app.files.store import DocumentStore, StoreUnavailable, new_key, sha256_of
 
 # As many as requests at a time; what they do needs no turn of the interpreter's.
 _workers = ThreadPoolExecutor(max_workers=4, thread_name_prefix="sha256")

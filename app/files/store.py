@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from obstore.exceptions import BaseError
 from obstore.store import LocalStore, S3Store
 
-from app.services.folder_writing import UNFINISHED, FolderWriting, make_folder
+from app.files.folder_writing import UNFINISHED, FolderWriting, make_folder
 
 if TYPE_CHECKING:  # obstore has these names for type checkers only
     from obstore.store import ClientConfig, RetryConfig, S3Config

@@ -11,7 +11,7 @@ from pikepdf.settings import set_qpdf_limits
 from app.domain.documents import FileKind
 from app.domain.errors import RuleBroken
 from app.domain.text import N_
-from app.services.pdf_sizes import TOO_COMPLEX, Parsed, Unpacking, refuse_bulk
+from app.files.inspection.pdf_sizes import TOO_COMPLEX, Parsed, Unpacking, refuse_bulk
 
 DAMAGED = N_("This PDF file is damaged or not complete. Open it, print or save it to a new PDF file, and attach that.")
 LOCKED = N_("This PDF file is protected by a password. Save a copy without protection and attach that.")

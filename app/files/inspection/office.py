@@ -8,7 +8,7 @@ import zlib
 from app.domain.documents import FileKind
 from app.domain.errors import RuleBroken
 from app.domain.text import N_
-from app.services.office_parts import CARRIES_FILES, DAMAGED, MACROS, TOO_LARGE, PartReader, is_xml
+from app.files.inspection.office_parts import CARRIES_FILES, DAMAGED, MACROS, TOO_LARGE, PartReader, is_xml
 
 LOCKED = N_("This Office file is protected by a password. Save a copy without it and attach that.")
 DATA_AROUND = N_("There is other data before or after this Office file. Save it as a new file and attach that.")

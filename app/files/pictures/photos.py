@@ -11,7 +11,7 @@ from PIL import Image, ImageOps
 from app.domain.documents import LARGEST_FILE, FileKind
 from app.domain.errors import RuleBroken
 from app.domain.text import N_
-from app.services.picture_inspection import jpeg_segments, png_chunks
+from app.files.inspection.picture import jpeg_segments, png_chunks
 
 PICTURES = frozenset({FileKind.JPEG, FileKind.PNG})
 NOT_JOINED = N_("These pictures could not be joined into one PDF. Attach each of them by itself.")

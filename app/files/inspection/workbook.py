@@ -18,7 +18,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 
 from app.domain.errors import RuleBroken
 from app.domain.text import N_
-from app.services.office_parts import is_xml
+from app.files.inspection.office_parts import is_xml
 
 LAST_ROW, LAST_COLUMN = 10_000, 100
 MOST_ELEMENTS = 1_500_000

@@ -7,9 +7,9 @@ import zipfile
 from app.domain.documents import LARGEST_FILE, FileKind, clean_file_name, file_extension
 from app.domain.errors import RuleBroken
 from app.domain.text import N_
-from app.services.office_inspection import inspect_office
-from app.services.pdf_inspection import inspect_pdf
-from app.services.picture_inspection import inspect_jpeg, inspect_png
+from app.files.inspection.office import inspect_office
+from app.files.inspection.pdf import inspect_pdf
+from app.files.inspection.picture import inspect_jpeg, inspect_png
 
 EMPTY = N_("This file is empty. Choose the file again, or make a new copy of it.")
 TOO_LARGE = N_(

@@ -1,0 +1,1 @@
+"""What an uploaded file really is, from its own bytes, within limits of size, depth and time."""
