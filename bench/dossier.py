@@ -57,12 +57,12 @@ def fill(app: object, files: int, size: int) -> tuple[int, int]:
 
     from app.domain.workflow import State
     from app.extensions import db
+    from app.files.store import document_store
     from app.models.applications import LoanApplication
     from app.models.documents import Document
     from app.models.transaction import writing
     from app.security.scope import unscoped
     from app.services.checklists import checklist
-    from app.services.opening import document_store
 
     with app.app_context(), unscoped(), writing():  # type: ignore[attr-defined]
         found = db.session.scalars(select(LoanApplication).where(LoanApplication.status == State.IN_REVIEW).limit(2))

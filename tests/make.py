@@ -22,6 +22,7 @@ from app.domain.documents import FileKind
 from app.domain.papers import Verdict
 from app.domain.workflow import COOPERATIVE, MOVES, Move, Outcome, Role, State
 from app.extensions import db
+from app.files.store import document_store
 from app.models.applications import Decision, LoanApplication, StatusChange
 from app.models.cooperatives import Cooperative, Workplace
 from app.models.document_types import DocumentType
@@ -36,7 +37,6 @@ from app.services.applications import Answers
 from app.services.envelopes import settle
 from app.services.moves import MoveRequest
 from app.services.numbers import APPLICATION_SERIES, next_number
-from app.services.opening import document_store
 from tests.make_files import pdf_bytes
 
 PASSWORD = "A long made-up password"

@@ -14,6 +14,7 @@ from io import FileIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from flask import current_app
 from obstore.exceptions import BaseError
 from obstore.store import LocalStore, S3Store
 
@@ -282,3 +283,9 @@ class DocumentStore:
             for file in old:
                 file.unlink(missing_ok=True)
             return len(old)
+
+
+def document_store() -> DocumentStore:
+    """The application's own store, made when it starts."""
+    store: DocumentStore = current_app.extensions["document_store"]
+    return store

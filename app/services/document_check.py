@@ -11,10 +11,9 @@ from typing import Any
 from sqlalchemy import null, select
 
 from app.extensions import db
-from app.files.store import FileMissing, StoreUnavailable, new_key
+from app.files.store import FileMissing, StoreUnavailable, document_store, new_key
 from app.models.document_types import DocumentExample
 from app.models.documents import Document
-from app.services.opening import document_store
 
 # Every table whose rows name a file of the store.
 WITH_FILES: tuple[type[Any], ...] = (Document, DocumentExample)

@@ -12,6 +12,7 @@ from app.domain.papers import NEEDED
 from app.domain.text import N_
 from app.domain.workflow import EDITABLE
 from app.extensions import db
+from app.files.store import document_store
 from app.files.storing import Storing
 from app.models.applications import LoanApplication
 from app.models.audit import AuditKind
@@ -22,7 +23,6 @@ from app.security.audit import record
 from app.services.checklists import Paper, checklist
 from app.services.intake import Incoming, look_into
 from app.services.locking import locked
-from app.services.opening import document_store
 from app.services.quota import refuse_beyond_quota
 from app.services.scanning import scan_later
 

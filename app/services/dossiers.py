@@ -10,14 +10,14 @@ from flask_babel import gettext
 from app.domain.archive_names import numbered, safe_folder, safe_name
 from app.domain.errors import RuleBroken
 from app.domain.text import N_
-from app.files.store import DocumentStore
+from app.files.store import DocumentStore, document_store
 from app.files.zip_writing import Member
 from app.models.applications import LoanApplication
 from app.models.audit import AuditKind
 from app.models.documents import Document
 from app.security.audit import record
 from app.services.checklists import Paper
-from app.services.opening import document_store, refuse_unless_openable
+from app.services.opening import refuse_unless_openable
 
 EARLIER = N_("Earlier and refused versions")  # the folder of files that do not count
 ASKED_AT_ONCE = 8  # files looked up in the store

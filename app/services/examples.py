@@ -14,11 +14,10 @@ from app.domain.errors import RuleBroken
 from app.domain.text import N_
 from app.extensions import db
 from app.files.inspection.inspect import inspect
-from app.files.store import StoreUnavailable
+from app.files.store import StoreUnavailable, document_store
 from app.models.audit import AuditKind
 from app.models.document_types import DocumentExample, DocumentType
 from app.security.audit import record
-from app.services.opening import document_store
 from app.services.scanning import refuse_infected
 
 

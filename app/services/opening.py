@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from flask import current_app
 from flask_babel import force_locale, gettext
 from sqlalchemy import select
 
@@ -13,7 +12,6 @@ from app.domain.papers import ScanState
 from app.domain.text import N_
 from app.domain.workflow import COOPERATIVE
 from app.extensions import db
-from app.files.store import DocumentStore
 from app.models.audit import AuditEvent, AuditKind
 from app.models.base import now
 from app.models.documents import Document
@@ -25,11 +23,6 @@ PURPOSE = "purpose_of_opening"
 
 class PurposeMissing(RuleBroken):
     """The file holds personal data, and the person has not said what it is opened for."""
-
-
-def document_store() -> DocumentStore:
-    store: DocumentStore = current_app.extensions["document_store"]
-    return store
 
 
 def refuse_unless_openable(document: Document) -> None:

@@ -10,12 +10,12 @@ from app.domain.calendar import BANGKOK
 from app.domain.retention import kept_until
 from app.domain.workflow import FINAL
 from app.extensions import db
+from app.files.store import document_store
 from app.models.applications import LoanApplication
 from app.models.audit import AuditKind
 from app.models.document_types import DocumentType
 from app.models.documents import Document
 from app.security.audit import record
-from app.services.opening import document_store
 
 
 @dataclass(frozen=True, slots=True)

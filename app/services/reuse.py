@@ -11,6 +11,7 @@ from app.domain.papers import ScanState, Validity, Verdict
 from app.domain.text import N_
 from app.domain.workflow import State
 from app.extensions import db
+from app.files.store import document_store
 from app.models.applications import LoanApplication
 from app.models.audit import AuditKind
 from app.models.document_types import DocumentType
@@ -19,7 +20,7 @@ from app.security.acting import Acting
 from app.security.audit import record
 from app.services.checklists import Paper, checklist
 from app.services.documents import lock_to_change, may_add, refuse_too_many
-from app.services.opening import document_store, refuse_unless_openable
+from app.services.opening import refuse_unless_openable
 from app.services.quota import refuse_beyond_quota
 from app.services.scanning import scan_later
 

@@ -13,13 +13,12 @@ from app.domain.text import N_
 from app.domain.workflow import COOPERATIVE, INFECTED, Role, State
 from app.extensions import db
 from app.files.clamd import NotScanned, ScannerAway, ping, scan
-from app.files.store import FileMissing, StoreUnavailable
+from app.files.store import FileMissing, StoreUnavailable, document_store
 from app.models.applications import LoanApplication
 from app.models.audit import AuditKind
 from app.models.documents import Document
 from app.security.audit import record
 from app.services.notices import tell
-from app.services.opening import document_store
 
 log = structlog.get_logger()
 MOST_A_ROUND = 20

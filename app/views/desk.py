@@ -18,6 +18,7 @@ from app.domain.workflow import COOPERATIVE
 from app.extensions import db
 from app.files.pictures.page_drawing import Order
 from app.files.pictures.page_pictures import drawn_by_program, pages_in_store
+from app.files.store import document_store
 from app.models.applications import LoanApplication
 from app.models.base import now
 from app.models.documents import Document
@@ -26,7 +27,6 @@ from app.security.acting import acting
 from app.services.checklists import Paper, checklist, progress
 from app.services.opening import (
     PurposeMissing,
-    document_store,
     note_opening,
     opening_noted,
     refuse_unless_openable,

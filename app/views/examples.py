@@ -16,10 +16,9 @@ from wtforms import HiddenField
 from app.domain.documents import ALLOWED_KINDS, LARGEST_FILE, FileKind
 from app.domain.errors import RuleBroken
 from app.extensions import db
-from app.files.store import StoreUnavailable
+from app.files.store import StoreUnavailable, document_store
 from app.models.document_types import DocumentType
 from app.services.examples import ExampleChanged, example_of, put_example, remove_example, version_of
-from app.services.opening import document_store
 from app.ui.fields import FundForm
 from app.ui.labels import explain
 from app.views.datamodel import row_id

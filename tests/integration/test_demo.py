@@ -16,6 +16,7 @@ from app.domain.move_checks import PREPARING_MOVES
 from app.domain.workflow import FINAL, MOVES, Outcome, Role, State
 from app.extensions import db
 from app.files.inspection.inspect import inspect
+from app.files.store import document_store
 from app.models.applications import Decision, DocumentRequest, LoanApplication, RunningNumber, StatusChange
 from app.models.documents import Document
 from app.models.notices import MailStatus, Notice, OutboxMail
@@ -27,7 +28,6 @@ from app.services.checklists import missing_papers
 from app.services.demo.people import BY_USERNAME, PEOPLE
 from app.services.demo.seed import seed_demo
 from app.services.numbers import APPLICATION_SERIES, next_number
-from app.services.opening import document_store
 
 LATER = datetime(2026, 12, 1, 3, 0, tzinfo=UTC)
 

@@ -9,11 +9,10 @@ from sqlalchemy import select
 
 from app.domain.workflow import BEFORE_DECISION, FINAL, Role, State
 from app.extensions import db
-from app.files.store import StoreUnavailable
+from app.files.store import StoreUnavailable, document_store
 from app.models.audit import AuditEvent, AuditKind
 from app.models.documents import Document
 from app.services.document_check import Wrong, check_documents, clean
-from app.services.opening import document_store
 from app.services.retention import erase, past_retention
 from tests import make
 from tests.client import FundClient

@@ -13,10 +13,10 @@ from sqlalchemy import select
 from app.domain.papers import ScanState, Validity, Verdict
 from app.domain.workflow import Role, State
 from app.extensions import db
+from app.files.store import document_store
 from app.models.applications import LoanApplication
 from app.models.documents import Document
 from app.services.checklists import checklist
-from app.services.opening import document_store
 from app.services.reuse import offers_for
 from tests import make
 from tests.client import FundClient

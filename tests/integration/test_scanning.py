@@ -19,7 +19,7 @@ from app.domain.papers import ScanState
 from app.domain.workflow import Role, State
 from app.extensions import db
 from app.files.clamd import NotScanned, ScannerAway, scan
-from app.files.store import DocumentStore, StoreUnavailable
+from app.files.store import DocumentStore, StoreUnavailable, document_store
 from app.models.applications import LoanApplication
 from app.models.audit import AuditEvent, AuditKind
 from app.models.documents import Document
@@ -28,7 +28,6 @@ from app.models.people import User
 from app.services import scanning
 from app.services.checklists import checklist
 from app.services.document_check import Wrong, check_documents
-from app.services.opening import document_store
 from app.services.retention import erase
 from app.services.scanning import MOST_A_ROUND
 from tests import make

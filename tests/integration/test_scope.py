@@ -15,6 +15,7 @@ from sqlalchemy import delete, exists, func, insert, select, update
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from app.extensions import db
+from app.files.store import document_store
 from app.models.applications import Decision, DocumentRequest, LoanApplication, StatusChange
 from app.models.audit import AuditEvent, AuditKind
 from app.models.cooperatives import BoardMember, Cooperative, FinancialYear
@@ -28,7 +29,6 @@ from app.models.programmes import LoanProgramme
 from app.models.transaction import writing
 from app.security.reach import EVERYTHING, NOTHING, Reach, Scope
 from app.security.scope import OWNED, OutOfScope, current_scope, scoped, unscoped
-from app.services.opening import document_store
 
 NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 COMMITTEE_STATES = {"on_agenda", "approved", "rejected", "deferred"}

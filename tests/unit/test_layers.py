@@ -12,7 +12,7 @@ APP = Path(__file__).resolve().parent.parent.parent / "app"
 MAY_IMPORT = {
     "domain": set(),
     "extensions": set(),
-    "files": {"domain", "services"},
+    "files": {"domain", "ui"},
     "models": {"domain"},
     "ui": {"domain"},
     "security": {"domain", "extensions", "models"},

@@ -17,7 +17,7 @@ from app.domain.errors import RuleBroken
 from app.domain.text import N_
 from app.files.pictures import page_drawing
 from app.files.pictures.page_drawing import Order
-from app.services.opening import document_store
+from app.files.store import document_store
 
 SECONDS = 10.0  # for one page
 WAIT_SECONDS = 5.0  # for others to be done: each one who waits holds a thread that could answer people

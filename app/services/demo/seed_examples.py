@@ -9,9 +9,9 @@ from PIL import Image, ImageDraw, ImageFont
 
 from app.domain.documents import FileKind
 from app.extensions import db
+from app.files.store import document_store
 from app.models.document_types import DocumentExample
 from app.services.demo.seed_registers import Registers
-from app.services.opening import document_store
 
 # By document type: the heading, then what is filled in on each line.
 FORMS_TH = {

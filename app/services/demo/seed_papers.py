@@ -12,6 +12,7 @@ from app.domain.calendar import BANGKOK
 from app.domain.documents import FileKind
 from app.domain.workflow import HOLDS_MONEY, State
 from app.extensions import db
+from app.files.store import document_store
 from app.models.applications import LoanApplication
 from app.models.documents import Document
 from app.services.demo import programmes
@@ -21,7 +22,6 @@ from app.services.demo.loans import APPLICATIONS
 from app.services.demo.seed_accounts import Accounts
 from app.services.demo.seed_registers import Registers
 from app.services.demo.stories import ASKED_FOR, steps_of
-from app.services.opening import document_store
 
 FILES_TH = {
     "loan-form": "แบบคำขอกู้เงินกองทุน",
