@@ -9,6 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import app.models
 import app.security.scope  # noqa: F401  the row scope hooks itself to the session when it is imported
 from app.commands import cli
+from app.demo.people import PEOPLE
 from app.extensions import FundBuilder, csrf, db, migrate
 from app.files.store import DocumentStore
 from app.models.transaction import bind_transactions, prepare_sqlite
@@ -16,7 +17,6 @@ from app.security.accounts import refuse_demo_accounts
 from app.security.headers import bind_headers
 from app.security.manager import FundSecurityManager
 from app.security.sessions import StoredSessionInterface
-from app.services.demo.people import PEOPLE
 from app.ui.assets import Assets
 from app.ui.language import bind_language
 from app.ui.templates import bind_templates

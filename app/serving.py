@@ -17,8 +17,8 @@ from waitress import create_server
 
 from app.commands.cli import DatabaseTooNew, prepare, work_forever
 from app.connections import use_our_connections
+from app.demo.people import PEOPLE
 from app.factory import create_app
-from app.services.demo.people import PEOPLE
 from app.ui.assets import AssetsError, build_assets
 from app.ui.catalogue import compile_catalogue
 from config import ConfigurationError, settings

@@ -16,6 +16,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from app.commands.documents import bind_document_commands
 from app.commands.quotes import bind_quote_commands
+from app.demo.seed import seed_demo
 from app.domain.errors import RuleBroken
 from app.domain.workflow import MOVES, Role
 from app.extensions import db
@@ -27,7 +28,6 @@ from app.security.reach import EVERYTHING
 from app.security.scope import unscoped
 from app.security.sessions import drop_expired_sessions
 from app.security.sync import sync_roles
-from app.services.demo.seed import seed_demo
 from app.services.moves import SYSTEM_ROLES, MoveRequest, move
 from app.services.outbox import deliver
 from app.services.scanning import scan_waiting

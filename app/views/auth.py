@@ -13,13 +13,13 @@ from sqlalchemy.orm.exc import StaleDataError
 from wtforms import PasswordField
 from wtforms.validators import InputRequired, Length
 
+from app.demo.people import PEOPLE
 from app.extensions import db
 from app.models.audit import AuditKind
 from app.models.people import Account
 from app.security.acting import ACTING_KEY, forget_acting, memberships_of, staff_roles
 from app.security.audit import record
 from app.security.sessions import StoredSession
-from app.services.demo.people import PEOPLE
 from app.ui.fields import FundForm, ThaiTextField
 from app.ui.language import LANGUAGES, SESSION_KEY
 from app.views.pages import Answer, FundView

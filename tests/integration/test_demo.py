@@ -11,6 +11,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 from werkzeug.security import check_password_hash
 
+from app.demo.people import BY_USERNAME, PEOPLE
+from app.demo.seed import seed_demo
 from app.domain.calendar import BANGKOK, fiscal_year
 from app.domain.move_checks import PREPARING_MOVES
 from app.domain.workflow import FINAL, MOVES, Outcome, Role, State
@@ -25,8 +27,6 @@ from app.models.programmes import LoanProgramme
 from app.security.acting import staff_roles
 from app.security.scope import unscoped
 from app.services.checklists import missing_papers
-from app.services.demo.people import BY_USERNAME, PEOPLE
-from app.services.demo.seed import seed_demo
 from app.services.numbers import APPLICATION_SERIES, next_number
 
 LATER = datetime(2026, 12, 1, 3, 0, tzinfo=UTC)

@@ -10,13 +10,13 @@ from pathlib import Path
 import geothai
 import pytest
 
+from app.demo import cooperatives, people, programmes
+from app.demo.document_types import DOCUMENT_TYPES, REQUIRED, documents_of
+from app.demo.terms import ASSUMABLE, Programme, million
 from app.domain import identifiers
 from app.domain.calendar import fiscal_year
 from app.domain.capacities import refuse_mixed
 from app.domain.workflow import COOPERATIVE, Role
-from app.services.demo import cooperatives, people, programmes
-from app.services.demo.document_types import DOCUMENT_TYPES, REQUIRED, documents_of
-from app.services.demo.terms import ASSUMABLE, Programme, million
 
 DATA = Path(__file__).parents[2] / "migrations" / "data"
 TODAY = date(2026, 11, 22)

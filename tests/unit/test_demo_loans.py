@@ -7,11 +7,11 @@ from decimal import Decimal
 
 import pytest
 
+from app.demo import cooperatives, loans, past_loans, programmes
+from app.demo.loan_rows import Application, working_day
+from app.demo.terms import million
 from app.domain.calendar import fiscal_year
 from app.domain.workflow import HOLDS_MONEY, State
-from app.services.demo import cooperatives, loans, past_loans, programmes
-from app.services.demo.loan_rows import Application, working_day
-from app.services.demo.terms import million
 
 TODAY = date(2026, 11, 22)
 ALL = loans.APPLICATIONS

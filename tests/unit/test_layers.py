@@ -18,10 +18,10 @@ MAY_IMPORT = {
     "security": {"domain", "extensions", "models"},
     "services": {"domain", "extensions", "files", "models", "security", "ui"},
     "reports": {"domain", "extensions", "models", "security", "ui"},
-    "views": {"domain", "extensions", "files", "models", "security", "services", "reports", "ui"},
+    "views": {"demo", "domain", "extensions", "files", "models", "security", "services", "reports", "ui"},
 }
 # The factory, and what starts the application or acts for nobody in it.
-TOP_LEVEL = {"factory", "commands", "serving"}
+TOP_LEVEL = {"factory", "commands", "demo", "serving"}
 FRAMEWORKS = {
     "alembic",
     "flask",
@@ -54,7 +54,7 @@ UNSCOPED = {
     "commands/quotes.py": "the same",
     "security/acting.py": "finds out for whom the person may act, before there is a scope",
     "security/scope.py": "defines it",
-    "services/demo/seed.py": "puts the demonstration into an empty database",
+    "demo/seed.py": "puts the demonstration into an empty database",
     "services/borrowers.py": "sums a cooperative's other loans alike for every reader; sums and numbers are shown",
     "services/judgement.py": "reads a cooperative's board terms and yearly figures alike for every reader",
     "services/moves.py": "finds who judged papers and when, also for a committee that sees no findings",
@@ -120,7 +120,7 @@ def test_imports_point_one_way(package: str) -> None:
 def test_every_package_has_its_place_in_the_order() -> None:
     packages = {package_of(path) for path in sources()}
 
-    top = {"__init__", "commands", "connections", "factory", "serving"}
+    top = {"__init__", "commands", "connections", "demo", "factory", "serving"}
     assert packages - top == set(MAY_IMPORT)
 
 

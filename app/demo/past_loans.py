@@ -8,10 +8,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
 
-from app.services.demo import programmes
-from app.services.demo.cooperatives import COOPERATIVES, Cooperative
-from app.services.demo.loan_rows import Application, rate_for_members, working_day
-from app.services.demo.terms import million
+from app.demo import programmes
+from app.demo.cooperatives import COOPERATIVES, Cooperative
+from app.demo.loan_rows import Application, rate_for_members, working_day
+from app.demo.terms import million
 
 SEED = 2570
 HALF_MILLION = million("0.5")

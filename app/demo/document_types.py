@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from app.demo.terms import Programme
 from app.domain.papers import Validity
-from app.services.demo.terms import Programme
 
 LIST_NOTE_TH = "ข้อสมมติ: ไม่พบรายการเอกสารแนบที่กองทุนเผยแพร่ รายการนี้เทียบเคียงจากกองทุนอื่นและแก้ไขได้"
 

@@ -7,11 +7,11 @@ from pathlib import Path
 import fontpkg_sarabun
 from PIL import Image, ImageDraw, ImageFont
 
+from app.demo.seed_registers import Registers
 from app.domain.documents import FileKind
 from app.extensions import db
 from app.files.store import document_store
 from app.models.document_types import DocumentExample
-from app.services.demo.seed_registers import Registers
 
 # By document type: the heading, then what is filled in on each line.
 FORMS_TH = {

@@ -4,17 +4,17 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from app.demo.programmes import PROGRAMMES
+from app.demo.seed_accounts import add_accounts
+from app.demo.seed_applications import add_applications
+from app.demo.seed_examples import add_examples
+from app.demo.seed_notices import add_notices
+from app.demo.seed_papers import add_papers
+from app.demo.seed_registers import add_registers
+from app.demo.seed_verdicts import add_verdicts
 from app.extensions import db
 from app.models.programmes import LoanProgramme
 from app.security.scope import unscoped
-from app.services.demo.programmes import PROGRAMMES
-from app.services.demo.seed_accounts import add_accounts
-from app.services.demo.seed_applications import add_applications
-from app.services.demo.seed_examples import add_examples
-from app.services.demo.seed_notices import add_notices
-from app.services.demo.seed_papers import add_papers
-from app.services.demo.seed_registers import add_registers
-from app.services.demo.seed_verdicts import add_verdicts
 
 
 def seed_demo(at: datetime) -> bool:

@@ -8,13 +8,13 @@ from flask_appbuilder.security.sqla.models import Role as RoleRow
 from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import select
 
+from app.demo import cooperatives
+from app.demo.people import CENTRAL, PEOPLE, Person
+from app.demo.seed_registers import Registers, needed
 from app.domain.workflow import COOPERATIVE, Role
 from app.extensions import db
 from app.models.people import Membership, OfficePost
 from app.security.accounts import hashed
-from app.services.demo import cooperatives
-from app.services.demo.people import CENTRAL, PEOPLE, Person
-from app.services.demo.seed_registers import Registers, needed
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
-from app.services.demo.terms import ELIGIBLE_TH, Programme, RateStep, million, news
+from app.demo.terms import ELIGIBLE_TH, Programme, RateStep, million, news
 
 KINGS_WISDOM_TH = "โครงการเงินกู้เพื่อวิถีแห่งคุณภาพชีวิตที่ดีตามศาสตร์พระราชา"
 KINGS_WISDOM_EN = "Loan for a good quality of life after the King's wisdom"

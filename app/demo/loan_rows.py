@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from holidays import country_holidays
 
-from app.services.demo import cooperatives, programmes
+from app.demo import cooperatives, programmes
 
 FRIDAY = 4
 HOLIDAYS = country_holidays("TH")

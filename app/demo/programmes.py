@@ -2,10 +2,10 @@
 
 from datetime import date
 
-from app.services.demo.normal_programmes import NORMAL
-from app.services.demo.past_programmes import PAST
-from app.services.demo.programme_kinds import disaster, informal_debt, quality_of_life
-from app.services.demo.terms import Programme
+from app.demo.normal_programmes import NORMAL
+from app.demo.past_programmes import PAST
+from app.demo.programme_kinds import disaster, informal_debt, quality_of_life
+from app.demo.terms import Programme
 
 CARRIED_TH = "เงื่อนไขทั้งหมดยกมาจากโครงการล่าสุดที่พบการเผยแพร่ ไม่ใช่ประกาศของปีงบประมาณ 2570"
 CARRIED = ("opens_on", "closes_on", "envelope", "ceiling", "longest_term_months", "annual_rate", "member_rate")

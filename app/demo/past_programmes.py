@@ -3,8 +3,8 @@
 from datetime import date
 from decimal import Decimal
 
-from app.services.demo.programme_kinds import covid, disaster, informal_debt, kings_wisdom, quality_of_life
-from app.services.demo.terms import Programme, million, news
+from app.demo.programme_kinds import covid, disaster, informal_debt, kings_wisdom, quality_of_life
+from app.demo.terms import Programme, million, news
 
 TOP_UP_ASSUMED = (
     "opens_on",

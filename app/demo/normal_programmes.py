@@ -3,7 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
-from app.services.demo.terms import Programme, RateStep, million, news
+from app.demo.terms import Programme, RateStep, million, news
 
 SHORT_RATE = Decimal("0.0275")
 LONG_RATE = Decimal("0.0300")

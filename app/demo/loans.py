@@ -4,10 +4,10 @@ import csv
 from datetime import date, timedelta
 from pathlib import Path
 
-from app.services.demo import programmes
-from app.services.demo.loan_rows import Application, rate_for_members, working_day
-from app.services.demo.past_loans import generated
-from app.services.demo.terms import million, news
+from app.demo import programmes
+from app.demo.loan_rows import Application, rate_for_members, working_day
+from app.demo.past_loans import generated
+from app.demo.terms import million, news
 
 ROWS = Path(__file__).with_name("applications.csv")
 

@@ -4,15 +4,15 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
+from app.demo import cooperatives
+from app.demo.loan_rows import Application
+from app.demo.loans import APPLICATIONS
+from app.demo.people import PEOPLE
+from app.demo.stories import steps_of
 from app.domain.workflow import HOLDS_MONEY, State
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.notices import MailStatus, OutboxMail
-from app.services.demo import cooperatives
-from app.services.demo.loan_rows import Application
-from app.services.demo.loans import APPLICATIONS
-from app.services.demo.people import PEOPLE
-from app.services.demo.stories import steps_of
 from app.services.notices import tell
 
 DELIVERY = timedelta(minutes=1)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import geothai
 from stdnum.th import pin
 
-from app.services.demo.terms import million
+from app.demo.terms import million
 
 ROWS = Path(__file__).with_name("cooperatives.csv")
 

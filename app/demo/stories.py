@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zlib import crc32
 
+from app.demo.loan_rows import Application, working_day
 from app.domain.calendar import BANGKOK, fiscal_year
 from app.domain.papers import Verdict
 from app.domain.workflow import MOVES, Move, Role, State
-from app.services.demo.loan_rows import Application, working_day
 
 Path = tuple[tuple[str, int], ...]
 

@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import NAMESPACE_URL, uuid5
 
+from app.demo.loan_rows import Application
+from app.demo.loans import APPLICATIONS
+from app.demo.seed_accounts import Accounts
+from app.demo.seed_registers import Registers
+from app.demo.stories import ASKED_FOR, REFUSED, Step, meeting_numbers, started_at, steps_of
 from app.domain.calendar import BANGKOK, fiscal_year
 from app.domain.workflow import Outcome, State
 from app.extensions import db
 from app.models.applications import Decision, DocumentRequest, LoanApplication, StatusChange
-from app.services.demo.loan_rows import Application
-from app.services.demo.loans import APPLICATIONS
-from app.services.demo.seed_accounts import Accounts
-from app.services.demo.seed_registers import Registers
-from app.services.demo.stories import ASKED_FOR, REFUSED, Step, meeting_numbers, started_at, steps_of
 from app.services.editions import latest_edition
 from app.services.envelopes import settle
 from app.services.numbers import APPLICATION_SERIES, next_number

@@ -8,6 +8,13 @@ from pathlib import Path
 import fontpkg_sarabun
 from PIL import Image, ImageDraw, ImageFont
 
+from app.demo import programmes
+from app.demo.document_types import documents_of
+from app.demo.loan_rows import Application
+from app.demo.loans import APPLICATIONS
+from app.demo.seed_accounts import Accounts
+from app.demo.seed_registers import Registers
+from app.demo.stories import ASKED_FOR, steps_of
 from app.domain.calendar import BANGKOK
 from app.domain.documents import FileKind
 from app.domain.workflow import HOLDS_MONEY, State
@@ -15,13 +22,6 @@ from app.extensions import db
 from app.files.store import document_store
 from app.models.applications import LoanApplication
 from app.models.documents import Document
-from app.services.demo import programmes
-from app.services.demo.document_types import documents_of
-from app.services.demo.loan_rows import Application
-from app.services.demo.loans import APPLICATIONS
-from app.services.demo.seed_accounts import Accounts
-from app.services.demo.seed_registers import Registers
-from app.services.demo.stories import ASKED_FOR, steps_of
 
 FILES_TH = {
     "loan-form": "แบบคำขอกู้เงินกองทุน",

@@ -6,6 +6,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
+from app.demo.loan_rows import Application
+from app.demo.loans import APPLICATIONS
+from app.demo.seed_accounts import Accounts
+from app.demo.seed_papers import FINISHED_KEY
+from app.demo.stories import ASKED_FOR, REFUSED, Step, steps_of
 from app.domain.calendar import BANGKOK
 from app.domain.papers import Validity, Verdict
 from app.domain.workflow import Role, State
@@ -13,11 +18,6 @@ from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.cooperatives import FinancialYear
 from app.models.documents import Document, DocumentVerdict
-from app.services.demo.loan_rows import Application
-from app.services.demo.loans import APPLICATIONS
-from app.services.demo.seed_accounts import Accounts
-from app.services.demo.seed_papers import FINISHED_KEY
-from app.services.demo.stories import ASKED_FOR, REFUSED, Step, steps_of
 
 PAUSE = timedelta(minutes=4)  # between one file and the next
 JUDGED_IN_REVIEW = 3  # of an application that is still being checked

@@ -8,6 +8,8 @@ from typing import TypeVar
 
 from sqlalchemy import select
 
+from app.demo import cooperatives, document_types, programmes
+from app.demo.terms import Programme
 from app.domain.cooperatives import ControlClass
 from app.domain.criteria import RULES, CriterionKind
 from app.domain.money import to_satang
@@ -24,8 +26,6 @@ from app.models.programmes import (
     ProgrammeRate,
     ProgrammeStatus,
 )
-from app.services.demo import cooperatives, document_types, programmes
-from app.services.demo.terms import Programme
 from app.services.editions import keep_edition
 
 MANAGER_POSITION = "ผู้จัดการ"
