@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from pikepdf import Pdf
 
-from app.domain.documents import LARGEST_FILE, FileKind
+from app.domain.file_kinds import LARGEST_FILE, FileKind
 from app.files.inspection import inspect as file_inspection
 from app.files.inspection import office as office_inspection
 from app.files.inspection import office_parts

@@ -2,7 +2,7 @@
 
 import zlib
 
-from app.domain.documents import FileKind
+from app.domain.file_kinds import FileKind
 from app.files.inspection import inspect as FILE
 from app.files.inspection import office as OFFICE
 from app.files.inspection import office_parts as PARTS

@@ -18,7 +18,7 @@ from werkzeug.security import generate_password_hash
 
 from app.domain.calendar import BANGKOK, fiscal_year
 from app.domain.cooperatives import CooperativeKind
-from app.domain.documents import FileKind
+from app.domain.file_kinds import FileKind
 from app.domain.papers import Verdict
 from app.domain.workflow import COOPERATIVE, MOVES, Move, Outcome, Role, State
 from app.extensions import db

@@ -8,7 +8,7 @@ import fontpkg_sarabun
 from PIL import Image, ImageDraw, ImageFont
 
 from app.demo.seed_registers import Registers
-from app.domain.documents import FileKind
+from app.domain.file_kinds import FileKind
 from app.extensions import db
 from app.files.store import document_store
 from app.models.document_types import DocumentExample

@@ -2,7 +2,7 @@
 
 import re
 
-from app.domain.documents import clean_file_name, file_extension
+from app.domain.file_kinds import clean_file_name, file_extension
 
 # UTF-16 units, as Windows counts: the whole path stays below 200, and 80 Thai letters below the 255 bytes of Linux.
 LONGEST_FOLDER = 60

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from app.domain.calendar import fiscal_year, fiscal_year_bounds
-from app.domain.documents import ALLOWED_KINDS, LARGEST_FILE, FileKind
 from app.domain.errors import RuleBroken
+from app.domain.file_kinds import ALLOWED_KINDS, LARGEST_FILE, FileKind
 from app.domain.labels import LabelledEnum
 from app.domain.schedule import due_dates
 from app.domain.text import N_, Phrase

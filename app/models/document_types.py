@@ -6,7 +6,7 @@ from flask_appbuilder import Model
 from sqlalchemy import BigInteger, Boolean, ForeignKey, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.domain.documents import LARGEST_FILE, FileKind
+from app.domain.file_kinds import LARGEST_FILE, FileKind
 from app.domain.papers import MIB, PaperLimits, Validity, kinds_from
 from app.domain.text import N_
 from app.models.base import Audited, Searchable, Versioned, labelled

@@ -8,7 +8,7 @@ from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import BigInteger, Date, ForeignKey, Index, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.domain.documents import DRAWN_KINDS, FileKind
+from app.domain.file_kinds import DRAWN_KINDS, FileKind
 from app.domain.papers import ScanState, Validity, Verdict, valid_until
 from app.domain.text import N_
 from app.models.applications import LoanApplication

@@ -17,8 +17,8 @@ from werkzeug.datastructures import FileStorage
 from wtforms import BooleanField, HiddenField
 from wtforms.validators import Optional
 
-from app.domain.documents import LARGEST_FILE, clean_file_name
 from app.domain.errors import RuleBroken
+from app.domain.file_kinds import LARGEST_FILE, clean_file_name
 from app.domain.papers import Verdict
 from app.domain.workflow import EDITABLE
 from app.extensions import db

@@ -15,8 +15,8 @@ from wtforms import RadioField
 from wtforms.validators import Length
 
 from app.domain.calendar import BANGKOK
-from app.domain.documents import FileKind, clean_file_name
 from app.domain.errors import RuleBroken
+from app.domain.file_kinds import FileKind, clean_file_name
 from app.domain.labels import LabelledEnum
 from app.domain.text import N_
 from app.extensions import db

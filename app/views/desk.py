@@ -10,8 +10,8 @@ from flask_babel import force_locale, gettext
 from flask_login import current_user
 from sqlalchemy import select
 
-from app.domain.documents import FileKind
 from app.domain.errors import RuleBroken
+from app.domain.file_kinds import FileKind
 from app.domain.openings import OpeningPurpose
 from app.domain.papers import Verdict
 from app.domain.workflow import COOPERATIVE

@@ -10,8 +10,8 @@ from wtforms.fields import SelectMultipleField
 from wtforms.fields.choices import SelectChoice
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from app.domain.documents import ALLOWED_KINDS, LARGEST_FILE
 from app.domain.errors import RuleBroken
+from app.domain.file_kinds import ALLOWED_KINDS, LARGEST_FILE
 from app.domain.papers import MIB, MOST_MONTHS, Validity, kinds_from
 from app.domain.text import N_
 from app.models.document_types import DocumentType

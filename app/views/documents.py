@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 from werkzeug.wsgi import wrap_file
 
-from app.domain.documents import FileKind
+from app.domain.file_kinds import FileKind
 from app.domain.text import N_
 from app.extensions import db
 from app.files.store import CHUNK, OpenFile

@@ -8,8 +8,8 @@ from flask_babel import lazy_gettext as _
 from flask_wtf.file import FileField, FileRequired
 from sqlalchemy.exc import IntegrityError
 
-from app.domain.documents import clean_file_name
 from app.domain.errors import RuleBroken
+from app.domain.file_kinds import clean_file_name
 from app.extensions import db
 from app.services.cooperative_file import LARGEST_FILE, MOST_ROWS, read_rows
 from app.services.financial_import import COLUMNS, OPTIONAL, YearRow, judge_years, label_of, store_years

@@ -5,8 +5,8 @@ from typing import Any
 
 from flask import request, url_for
 
-from app.domain.documents import FileKind
 from app.domain.errors import RuleBroken
+from app.domain.file_kinds import FileKind
 from app.domain.text import N_
 from app.domain.thai import arabic_digits
 from app.files.pictures.page_pictures import pages_in_store

@@ -16,8 +16,8 @@ from sqlalchemy import func, select
 from werkzeug.http import parse_options_header
 from werkzeug.test import TestResponse
 
-from app.domain.documents import LARGEST_FILE
 from app.domain.errors import RuleBroken
+from app.domain.file_kinds import LARGEST_FILE
 from app.domain.workflow import Role, State
 from app.extensions import db
 from app.files.store import DocumentStore

@@ -15,7 +15,7 @@ from flask import Flask
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
-from app.domain.documents import LARGEST_FILE, FileKind
+from app.domain.file_kinds import LARGEST_FILE, FileKind
 from app.domain.text import N_
 from app.domain.workflow import Role
 from app.extensions import db

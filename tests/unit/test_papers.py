@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from app.domain.documents import ALLOWED_KINDS, LARGEST_FILE, FileKind
 from app.domain.errors import RuleBroken
+from app.domain.file_kinds import ALLOWED_KINDS, LARGEST_FILE, FileKind
 from app.domain.papers import (
     FileFacts,
     PaperLimits,

@@ -5,8 +5,8 @@ import struct
 import zipfile
 import zlib
 
-from app.domain.documents import FileKind
 from app.domain.errors import RuleBroken
+from app.domain.file_kinds import FileKind
 from app.domain.text import N_
 from app.files.inspection.office_parts import CARRIES_FILES, DAMAGED, MACROS, TOO_LARGE, PartReader, is_xml
 

@@ -8,8 +8,8 @@ from typing import Any
 from pikepdf import Array, Dictionary, Object, PasswordError, Pdf, PikepdfError, Stream
 from pikepdf.settings import set_qpdf_limits
 
-from app.domain.documents import FileKind
 from app.domain.errors import RuleBroken
+from app.domain.file_kinds import FileKind
 from app.domain.text import N_
 from app.files.inspection.pdf_sizes import TOO_COMPLEX, Parsed, Unpacking, refuse_bulk
 

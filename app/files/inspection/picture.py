@@ -9,8 +9,8 @@ from contextlib import contextmanager
 
 from PIL import Image
 
-from app.domain.documents import FileKind
 from app.domain.errors import RuleBroken
+from app.domain.file_kinds import FileKind
 from app.domain.text import N_
 
 DAMAGED = N_("This picture is damaged or not complete. Save or photograph it again and attach the new one.")

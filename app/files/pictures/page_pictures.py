@@ -12,8 +12,8 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from threading import BoundedSemaphore
 
-from app.domain.documents import FileKind
 from app.domain.errors import RuleBroken
+from app.domain.file_kinds import FileKind
 from app.domain.text import N_
 from app.files.pictures import page_drawing
 from app.files.pictures.page_drawing import Order

@@ -8,8 +8,8 @@ from threading import Lock
 import img2pdf
 from PIL import Image, ImageOps
 
-from app.domain.documents import LARGEST_FILE, FileKind
 from app.domain.errors import RuleBroken
+from app.domain.file_kinds import LARGEST_FILE, FileKind
 from app.domain.text import N_
 from app.files.inspection.picture import jpeg_segments, png_chunks
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.documents import (
+from app.domain.file_kinds import (
     ALLOWED_KINDS,
     LARGEST_FILE,
     LONGEST_FILE_NAME,
