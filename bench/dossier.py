@@ -62,7 +62,7 @@ def fill(app: object, files: int, size: int) -> tuple[int, int]:
     from app.models.documents import Document
     from app.models.transaction import writing
     from app.security.scope import unscoped
-    from app.services.checklists import checklist
+    from app.services.documents.checklist import checklist
 
     with app.app_context(), unscoped(), writing():  # type: ignore[attr-defined]
         found = db.session.scalars(select(LoanApplication).where(LoanApplication.status == State.IN_REVIEW).limit(2))

@@ -33,10 +33,10 @@ from app.models.programmes import LoanProgramme, ProgrammeDocument, ProgrammeSta
 from app.security.acting import REACH_OF, Acting, memberships_of, staff_roles
 from app.security.reach import NOTHING, Reach, Scope
 from app.security.scope import scoped, unscoped
-from app.services.applications import Answers
-from app.services.envelopes import settle
-from app.services.moves import MoveRequest
-from app.services.numbers import APPLICATION_SERIES, next_number
+from app.services.applications.drafts import Answers
+from app.services.applications.moves import MoveRequest
+from app.services.applications.numbers import APPLICATION_SERIES, next_number
+from app.services.programmes.envelopes import settle
 from tests.make_files import pdf_bytes
 
 PASSWORD = "A long made-up password"

@@ -28,9 +28,9 @@ from app.security.reach import EVERYTHING
 from app.security.scope import unscoped
 from app.security.sessions import drop_expired_sessions
 from app.security.sync import sync_roles
-from app.services.moves import SYSTEM_ROLES, MoveRequest, move
-from app.services.outbox import deliver
-from app.services.scanning import scan_waiting
+from app.services.applications.moves import SYSTEM_ROLES, MoveRequest, move
+from app.services.jobs.scan import scan_waiting
+from app.services.messages.outbox import deliver
 
 log = structlog.get_logger()
 THE_SYSTEM = Acting(user_id=0, roles=SYSTEM_ROLES, scope=EVERYTHING)

@@ -12,9 +12,9 @@ from app.extensions import db
 from app.files.store import StoreUnavailable
 from app.models.transaction import writing
 from app.security.scope import unscoped
-from app.services.document_check import MOST_ORPHANS, Checked, Wrong, check_documents, clean
-from app.services.retention import erase, past_retention
-from app.services.scanning import queue_unscanned, release_waiting
+from app.services.jobs.retention import erase, past_retention
+from app.services.jobs.scan import queue_unscanned, release_waiting
+from app.services.jobs.store_check import MOST_ORPHANS, Checked, Wrong, check_documents, clean
 
 AGE = re.compile(r"([0-9]{1,5})([hd])")
 HOURS = {"h": 1, "d": 24}

@@ -15,7 +15,7 @@ from app.domain.quotes import Quote
 from app.domain.text import N_
 from app.models.programmes import LoanProgramme
 from app.security.scope import unscoped
-from app.services.quotes import programme_by_key, programme_quote
+from app.services.loans.quotes import programme_by_key, programme_quote
 from app.ui.labels import explain
 from app.ui.language import DEFAULT
 

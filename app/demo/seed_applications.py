@@ -13,10 +13,10 @@ from app.domain.calendar import BANGKOK, fiscal_year
 from app.domain.workflow import Outcome, State
 from app.extensions import db
 from app.models.applications import Decision, DocumentRequest, LoanApplication, StatusChange
-from app.services.editions import latest_edition
-from app.services.envelopes import settle
-from app.services.numbers import APPLICATION_SERIES, next_number
-from app.services.quotes import keep_approved_quote, keep_quote
+from app.services.applications.numbers import APPLICATION_SERIES, next_number
+from app.services.loans.quotes import keep_approved_quote, keep_quote
+from app.services.programmes.envelopes import settle
+from app.services.programmes.versions import latest_edition
 
 OUTCOMES = {"approve": Outcome.APPROVED, "reject": Outcome.REJECTED, "defer": Outcome.DEFERRED}
 CLOSING_OUTCOMES = {State.APPROVED, State.REJECTED}

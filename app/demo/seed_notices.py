@@ -13,7 +13,7 @@ from app.domain.workflow import HOLDS_MONEY, State
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.notices import MailStatus, OutboxMail
-from app.services.notices import tell
+from app.services.applications.told import tell
 
 DELIVERY = timedelta(minutes=1)
 

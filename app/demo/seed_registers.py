@@ -26,7 +26,7 @@ from app.models.programmes import (
     ProgrammeRate,
     ProgrammeStatus,
 )
-from app.services.editions import keep_edition
+from app.services.programmes.versions import keep_edition
 
 MANAGER_POSITION = "ผู้จัดการ"
 LAST_CLOSED_YEAR = 2568

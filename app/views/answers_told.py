@@ -7,7 +7,7 @@ from flask_babel import gettext
 
 from app.models.applications import LoanApplication
 from app.models.base import labels_of
-from app.services.changed_answers import ChangedAnswer
+from app.services.applications.changed_answers import ChangedAnswer
 from app.ui.formatting import baht, count, percent
 
 # How an answer reads; text stays as it is.

@@ -13,8 +13,8 @@ from app.domain.move_checks import REASON, WRITE, amount_within_asked, meeting_n
 from app.domain.programmes import LONGEST_TERM, ProgrammeTerms
 from app.domain.workflow import Move
 from app.models.programmes import LoanProgramme
-from app.services.applications import Answers
-from app.services.programmes import terms_of
+from app.services.applications.drafts import Answers
+from app.services.programmes.terms import terms_of
 from app.ui.fields import (
     BahtField,
     FundForm,

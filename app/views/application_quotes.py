@@ -9,7 +9,7 @@ from typing import Any
 from app.domain.errors import RuleBroken
 from app.domain.quotes import Quote, make_quote
 from app.models.programmes import LoanProgramme
-from app.services.programmes import terms_of
+from app.services.programmes.terms import terms_of
 from app.ui.labels import explain
 from app.views.application_forms import ApplicationForm
 from app.views.rates import rate_range

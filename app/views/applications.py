@@ -23,15 +23,15 @@ from app.models.applications import LoanApplication
 from app.models.documents import Document
 from app.models.programmes import LoanProgramme
 from app.security.acting import acting
-from app.services.applications import FormUsed, change, problems_of, start
-from app.services.borrowers import is_first_time, never_borrowed
-from app.services.changed_answers import changed_since_sent
-from app.services.checklists import checklist, progress
-from app.services.documents import refuse_unless_editable
-from app.services.editions import terms_for
-from app.services.judgement import judgement_of
-from app.services.programmes import money_shown, open_programmes, programmes_to_apply
-from app.services.quotes import application_quote
+from app.services.applications.changed_answers import changed_since_sent
+from app.services.applications.drafts import FormUsed, change, problems_of, start
+from app.services.cooperatives.borrowers import is_first_time, never_borrowed
+from app.services.documents.attachments import refuse_unless_editable
+from app.services.documents.checklist import checklist, progress
+from app.services.eligibility.judgement import judgement_of
+from app.services.loans.quotes import application_quote
+from app.services.programmes.terms import money_shown, open_programmes, programmes_to_apply
+from app.services.programmes.versions import terms_for
 from app.ui.labels import explain
 from app.views.answers_told import told_changes
 from app.views.application_forms import ApplicationForm, MoveForm

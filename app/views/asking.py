@@ -11,8 +11,8 @@ from wtforms.validators import Length
 
 from app.domain.errors import RuleBroken
 from app.domain.judging import check_asked
-from app.services.asking import Askable, askable
-from app.services.checklists import Paper
+from app.services.documents.checklist import Paper
+from app.services.documents.requests import Askable, askable
 from app.ui.fields import FundForm, ThaiTextArea
 from app.ui.labels import explain
 from app.ui.language import DEFAULT

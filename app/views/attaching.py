@@ -24,8 +24,7 @@ from app.domain.workflow import EDITABLE
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.security.acting import acting
-from app.services.checklists import checklist, progress
-from app.services.documents import (
+from app.services.documents.attachments import (
     SENT_ALREADY,
     Kept,
     Sent,
@@ -34,8 +33,9 @@ from app.services.documents import (
     may_add,
     remove,
 )
-from app.services.intake import Incoming, look_into, look_into_photos
-from app.services.reuse import offers_for
+from app.services.documents.checklist import checklist, progress
+from app.services.documents.intake import Incoming, look_into, look_into_photos
+from app.services.documents.reuse import offers_for
 from app.ui.fields import FundForm, ThaiDateField
 from app.ui.labels import explain, labelled
 from app.ui.templates import named

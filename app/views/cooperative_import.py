@@ -20,10 +20,10 @@ from app.domain.file_kinds import FileKind, clean_file_name
 from app.domain.labels import LabelledEnum
 from app.domain.text import N_
 from app.extensions import db
-from app.services.cooperative_columns import COLUMNS, LABELS, REQUIRED
-from app.services.cooperative_file import LARGEST_FILE, MOST_ROWS, read_rows
-from app.services.cooperative_import import JudgedRow, Report, RowState, judge, store
-from app.services.cooperative_template import template_workbook
+from app.services.cooperatives.import_columns import COLUMNS, LABELS, REQUIRED
+from app.services.cooperatives.import_file import LARGEST_FILE, MOST_ROWS, read_rows
+from app.services.cooperatives.import_register import JudgedRow, Report, RowState, judge, store
+from app.services.cooperatives.import_template import template_workbook
 from app.ui.fields import FundForm, ThaiTextField
 from app.ui.formatting import count
 from app.ui.labels import choices, explain, labelled

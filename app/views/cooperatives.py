@@ -17,7 +17,7 @@ from app.domain.text import N_
 from app.extensions import db
 from app.models.cooperatives import BoardMember, Cooperative, CooperativeStatus, FinancialYear
 from app.models.places import Office, Province
-from app.services.figures import read_off
+from app.services.cooperatives.figures import read_off
 from app.ui.fields import BahtField, MonthField, follows
 from app.ui.formatting import month_name, phone_number, tax_number
 from app.ui.labels import choices, explain

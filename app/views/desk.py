@@ -24,8 +24,7 @@ from app.models.base import now
 from app.models.documents import Document
 from app.models.transaction import begin_writing
 from app.security.acting import acting
-from app.services.checklists import Paper, checklist, progress
-from app.services.opening import (
+from app.services.documents.access import (
     PurposeMissing,
     note_opening,
     opening_noted,
@@ -33,6 +32,7 @@ from app.services.opening import (
     refuse_without_purpose,
     state_purpose,
 )
+from app.services.documents.checklist import Paper, checklist, progress
 from app.ui.formatting import be_datetime
 from app.ui.labels import explain
 from app.views.applications import application_or_404, document_or_404

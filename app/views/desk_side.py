@@ -23,10 +23,10 @@ from app.models.cooperatives import Cooperative, FinancialYear
 from app.models.documents import Document, DocumentVerdict
 from app.security.acting import acting
 from app.services.applicants import applicants_of
-from app.services.checklists import Paper
-from app.services.figures import FIGURES, differing, year_of
-from app.services.opening import refuse_unless_openable
-from app.services.verdicts import Judged, findings_about, judged_of
+from app.services.cooperatives.figures import FIGURES, differing, year_of
+from app.services.documents.access import refuse_unless_openable
+from app.services.documents.checklist import Paper
+from app.services.documents.verdicts import Judged, findings_about, judged_of
 from app.ui.fields import BahtField, ChoiceField, FundForm, ThaiDateField, ThaiTextArea, WholeNumberField
 from app.ui.formatting import baht, count
 from app.ui.labels import choices, explain, labelled

@@ -17,7 +17,7 @@ from app.extensions import db
 from app.files.store import CHUNK, OpenFile
 from app.models.documents import Document
 from app.models.transaction import begin_writing
-from app.services.opening import PurposeMissing, open_file
+from app.services.documents.access import PurposeMissing, open_file
 from app.ui.formatting import file_size
 from app.views.base import FundModelView
 from app.views.datamodel import FundInterface

@@ -18,9 +18,9 @@ from app.models.applications import LoanApplication
 from app.models.documents import Document, DocumentVerdict
 from app.reports.quote_files import column_labels, instalment_rows
 from app.security.acting import acting
-from app.services.checklists import Paper
-from app.services.dossiers import DossierFile, DossierPaper
-from app.services.judgement import judgement_of
+from app.services.documents.checklist import Paper
+from app.services.documents.dossier import DossierFile, DossierPaper
+from app.services.eligibility.judgement import judgement_of
 from app.ui.formatting import baht, baht_words, be_date, be_datetime, count, file_size, percent
 from app.ui.labels import NOTHING, explain, labelled
 from app.ui.templates import named

@@ -23,9 +23,9 @@ from app.files.zip_writing import CHUNK, Member
 from app.models.applications import LoanApplication
 from app.reports.dossier_files import INDEX_NAME, SUMS_NAME, checksums, dossier_pdf, index_page
 from app.security.acting import acting
-from app.services.checklists import checklist
-from app.services.dossier_sending import fill, outgoing, turn
-from app.services.dossiers import (
+from app.services.documents.access import purpose_in_words
+from app.services.documents.checklist import checklist
+from app.services.documents.dossier import (
     DossierFile,
     DossierPaper,
     FileChanged,
@@ -36,7 +36,7 @@ from app.services.dossiers import (
     members_of,
     note_download,
 )
-from app.services.opening import purpose_in_words
+from app.services.documents.dossier_sending import fill, outgoing, turn
 from app.ui.labels import explain
 from app.views.applications import application_or_404
 from app.views.dossier_words import sheet_of, title_of

@@ -18,7 +18,7 @@ from app.domain.file_kinds import ALLOWED_KINDS, LARGEST_FILE, FileKind
 from app.extensions import db
 from app.files.store import StoreUnavailable, document_store
 from app.models.document_types import DocumentType
-from app.services.examples import ExampleChanged, example_of, put_example, remove_example, version_of
+from app.services.documents.blank_forms import ExampleChanged, example_of, put_example, remove_example, version_of
 from app.ui.fields import FundForm
 from app.ui.labels import explain
 from app.views.datamodel import row_id

@@ -11,8 +11,8 @@ from sqlalchemy.exc import IntegrityError
 from app.domain.errors import RuleBroken
 from app.domain.file_kinds import clean_file_name
 from app.extensions import db
-from app.services.cooperative_file import LARGEST_FILE, MOST_ROWS, read_rows
-from app.services.financial_import import COLUMNS, OPTIONAL, YearRow, judge_years, label_of, store_years
+from app.services.cooperatives.import_file import LARGEST_FILE, MOST_ROWS, read_rows
+from app.services.cooperatives.import_years import COLUMNS, OPTIONAL, YearRow, judge_years, label_of, store_years
 from app.ui.fields import FundForm
 from app.ui.formatting import count
 from app.ui.labels import explain

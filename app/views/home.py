@@ -16,10 +16,10 @@ from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.people import Membership
 from app.security.acting import acting, memberships_of, staff_roles
-from app.services.checklists import progress_of
-from app.services.notices import unread_count
-from app.services.programmes import money_shown, open_programmes
-from app.services.promises import clocks
+from app.services.applications.service_time import clocks
+from app.services.applications.told import unread_count
+from app.services.documents.checklist import progress_of
+from app.services.programmes.terms import money_shown, open_programmes
 from app.ui.labels import labelled
 from app.views.applications import today
 from app.views.pages import Answer, FundView

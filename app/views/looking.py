@@ -12,7 +12,7 @@ from app.domain.thai import arabic_digits
 from app.files.pictures.page_pictures import pages_in_store
 from app.files.store import StoreUnavailable, document_store
 from app.models.documents import Document
-from app.services.opening import asks_purpose, refuse_unless_openable, stated_purpose
+from app.services.documents.access import asks_purpose, refuse_unless_openable, stated_purpose
 
 # Per cent of the place a page is shown in, and how many pixels across it is drawn for that.
 ZOOMS = {100: 1000, 150: 1400, 200: 1900, 300: 2600}

@@ -14,8 +14,8 @@ from app.domain.workflow import COOPERATIVE, MOVES, State
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.security.acting import acting
-from app.services.checklists import checklist
-from app.services.moves import MovedOn, MoveRequest, move
+from app.services.applications.moves import MovedOn, MoveRequest, move
+from app.services.documents.checklist import checklist
 from app.ui.labels import explain
 from app.views.application_forms import MoveForm
 from app.views.applications import ApplyView, application_in_sight, application_or_404

@@ -12,7 +12,7 @@ from app.domain.workflow import COOPERATIVE, Role
 from app.models.audit import AuditKind
 from app.security.acting import acting
 from app.security.reach import Reach
-from app.services.openings import DOSSIER, Opening, OpeningPage, all_openings, openings_of
+from app.services.documents.access_log import DOSSIER, Opening, OpeningPage, all_openings, openings_of
 from app.ui.formatting import be_datetime
 from app.ui.labels import NOTHING, labelled
 from app.views.applications import application_or_404

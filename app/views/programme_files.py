@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from app.domain.errors import RuleBroken
 from app.extensions import db
 from app.models.programmes import LoanProgramme
-from app.services.programme_yaml import LARGEST, exported, imported
+from app.services.programmes.yaml_file import LARGEST, exported, imported
 from app.ui.fields import FundForm
 from app.ui.labels import explain
 from app.views.datamodel import row_id

@@ -28,12 +28,12 @@ from app.models.programmes import (
     ProgrammeStatus,
 )
 from app.security.acting import acting
-from app.services.dry_runs import dry_run
-from app.services.editions import after_change
-from app.services.envelopes import lock_envelope, money_of, serve_waiting
-from app.services.notices import tell_served
-from app.services.programme_copies import copied
-from app.services.programmes import terms_of
+from app.services.applications.told import tell_served
+from app.services.eligibility.dry_runs import dry_run
+from app.services.programmes.copies import copied
+from app.services.programmes.envelopes import lock_envelope, money_of, serve_waiting
+from app.services.programmes.terms import terms_of
+from app.services.programmes.versions import after_change
 from app.ui.fields import ThaiTextArea
 from app.ui.labels import choices
 from app.views.applications import today

@@ -15,9 +15,9 @@ from app.domain.quotes import Quote
 from app.models.programmes import LoanProgramme
 from app.reports.quote_files import quote_pdf, quote_workbook
 from app.security.acting import acting
-from app.services.borrowers import never_borrowed
-from app.services.programmes import open_programmes
-from app.services.quotes import programme_quote
+from app.services.cooperatives.borrowers import never_borrowed
+from app.services.loans.quotes import programme_quote
+from app.services.programmes.terms import open_programmes
 from app.ui.fields import BahtField, FundForm, ThaiDateField, WholeNumberField
 from app.ui.labels import explain
 from app.views.application_forms import number_or_none

@@ -8,9 +8,9 @@ from app.domain.programmes import ApprovingBody, ProgrammeTerms
 from app.domain.schedule import RateStep
 from app.models.applications import Decision, LoanApplication
 from app.models.programmes import LoanProgramme
-from app.services.borrowers import is_first_time
-from app.services.editions import deciding_body, terms_for
-from app.services.programmes import terms_of
+from app.services.cooperatives.borrowers import is_first_time
+from app.services.programmes.terms import terms_of
+from app.services.programmes.versions import deciding_body, terms_for
 from app.ui.formatting import percent
 from app.ui.labels import labelled
 

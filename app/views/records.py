@@ -18,7 +18,7 @@ from app.domain.workflow import Role
 from app.extensions import db
 from app.models.audit import AuditEvent, AuditKind
 from app.models.notices import MailStatus, OutboxMail
-from app.services.outbox import message_file
+from app.services.messages.outbox import message_file
 from app.ui.formatting import fiscal_year_label
 from app.ui.labels import NOTHING, choices, labelled
 from app.views.applications import today

@@ -10,7 +10,7 @@ from flask_babel import gettext
 from app.domain.errors import RuleBroken
 from app.extensions import db
 from app.security.acting import acting
-from app.services.reuse import reuse
+from app.services.documents.reuse import reuse
 from app.ui.labels import explain
 from app.views.applications import application_or_404
 from app.views.datamodel import row_id

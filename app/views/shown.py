@@ -12,7 +12,7 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from app.security.acting import acting
 from app.security.reach import Reach
-from app.services.lost_sight import last_step_since
+from app.services.applications.lost_sight import last_step_since
 from app.ui.labels import explain
 from app.views.datamodel import row_id
 from app.views.errors import page

@@ -10,7 +10,7 @@ from sqlalchemy.orm import selectinload
 from app.domain.workflow import MOVES, OPINIONS, Role
 from app.extensions import db
 from app.models.applications import LoanApplication, StatusChange
-from app.services.changed_answers import changed_at_answers
+from app.services.applications.changed_answers import changed_at_answers
 from app.ui.formatting import be_datetime
 from app.ui.labels import labelled
 from app.views.answers_told import told_changes

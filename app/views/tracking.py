@@ -16,12 +16,12 @@ from app.domain.quotes import rows_of
 from app.domain.workflow import COOPERATIVE, EDITABLE, FINAL, PUBLIC_WORDS, STEP_OF, STEPS, Move, State, moves_for
 from app.models.applications import LoanApplication
 from app.security.acting import acting
-from app.services.checklists import Paper, checklist, progress
-from app.services.figures import read_off
-from app.services.judgement import judgement_of
-from app.services.promises import clock
-from app.services.reasons import first_words
-from app.services.verdicts import judged_of
+from app.services.applications.reasons import first_words
+from app.services.applications.service_time import clock
+from app.services.cooperatives.figures import read_off
+from app.services.documents.checklist import Paper, checklist, progress
+from app.services.documents.verdicts import judged_of
+from app.services.eligibility.judgement import judgement_of
 from app.ui.labels import labelled
 from app.views.application_forms import MoveForm
 from app.views.applications import application_or_404, question_to, today

@@ -17,9 +17,9 @@ from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.documents import Document
 from app.security.acting import acting
-from app.services.checklists import checklist
-from app.services.figures import FIGURES, FiguresChanged, Reading, keep_figures
-from app.services.verdicts import Finding, JudgedMeanwhile, findings_about, judge, judged_of
+from app.services.cooperatives.figures import FIGURES, FiguresChanged, Reading, keep_figures
+from app.services.documents.checklist import checklist
+from app.services.documents.verdicts import Finding, JudgedMeanwhile, findings_about, judge, judged_of
 from app.ui.labels import labelled
 from app.views.applications import application_or_404
 from app.views.datamodel import row_id

@@ -21,10 +21,10 @@ from app.models.notices import Notice, OutboxMail
 from app.models.people import Membership
 from app.models.transaction import writing
 from app.security.scope import OutOfScope, scoped
-from app.services.applications import FormUsed, change, problems_of, start
-from app.services.changed_answers import ChangedAnswer, changed_at_answers
-from app.services.checklists import checklist, missing_papers
-from app.services.moves import MovedOn, MoveRequest, move
+from app.services.applications.changed_answers import ChangedAnswer, changed_at_answers
+from app.services.applications.drafts import FormUsed, change, problems_of, start
+from app.services.applications.moves import MovedOn, MoveRequest, move
+from app.services.documents.checklist import checklist, missing_papers
 from tests import make
 
 LATER = make.AT + timedelta(days=3)

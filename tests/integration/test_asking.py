@@ -16,10 +16,10 @@ from app.extensions import db
 from app.models.applications import DocumentRequest, LoanApplication
 from app.models.documents import Document
 from app.models.notices import Notice, OutboxMail
-from app.services.asking import askable
-from app.services.checklists import checklist
-from app.services.moves import move
-from app.services.promises import clocks
+from app.services.applications.moves import move
+from app.services.applications.service_time import clocks
+from app.services.documents.checklist import checklist
+from app.services.documents.requests import askable
 from tests import make
 from tests.client import FundClient
 

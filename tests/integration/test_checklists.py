@@ -10,7 +10,7 @@ from app.domain.papers import PaperState, Progress, Validity, Verdict
 from app.domain.workflow import Role, State
 from app.extensions import db
 from app.models.applications import DocumentRequest, LoanApplication
-from app.services.checklists import checklist, missing_papers, progress, progress_of
+from app.services.documents.checklist import checklist, missing_papers, progress, progress_of
 from tests import make
 from tests.client import FundClient
 

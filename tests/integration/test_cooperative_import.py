@@ -20,12 +20,12 @@ from app.files.inspection import workbook as workbook_extent
 from app.models.audit import AuditEvent, AuditKind
 from app.models.cooperatives import Cooperative
 from app.security.scope import unscoped
-from app.services import cooperative_file
-from app.services import cooperative_import as importing
-from app.services.cooperative_columns import COLUMNS, LABELS
-from app.services.cooperative_file import read_rows
-from app.services.cooperative_import import JudgedRow, Report, RowState, judge, store
-from app.services.cooperative_template import template_workbook
+from app.services.cooperatives import import_file as cooperative_file
+from app.services.cooperatives import import_register as importing
+from app.services.cooperatives.import_columns import COLUMNS, LABELS
+from app.services.cooperatives.import_file import read_rows
+from app.services.cooperatives.import_register import JudgedRow, Report, RowState, judge, store
+from app.services.cooperatives.import_template import template_workbook
 from tests.client import FundClient
 from tests.make_files import docx_bytes, pdf_bytes, zipped
 from tests.make_hostile_files import OLE, encrypted_zip, lying_zip, swollen_xlsx

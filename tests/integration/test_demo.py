@@ -26,8 +26,8 @@ from app.models.people import Membership, OfficePost
 from app.models.programmes import LoanProgramme
 from app.security.acting import staff_roles
 from app.security.scope import unscoped
-from app.services.checklists import missing_papers
-from app.services.numbers import APPLICATION_SERIES, next_number
+from app.services.applications.numbers import APPLICATION_SERIES, next_number
+from app.services.documents.checklist import missing_papers
 
 LATER = datetime(2026, 12, 1, 3, 0, tzinfo=UTC)
 

@@ -25,7 +25,7 @@ from app.files.pictures import page_pictures
 from app.models.applications import LoanApplication
 from app.models.audit import AuditEvent, AuditKind
 from app.models.documents import Document
-from app.services.opening import PURPOSE
+from app.services.documents.access import PURPOSE
 from tests import make
 from tests.client import FundClient
 from tests.make_files import pdf_bytes, png_bytes, xlsx_bytes

@@ -18,8 +18,8 @@ from app.extensions import db
 from app.files.store import DocumentStore, StoreUnavailable
 from app.models.document_types import DocumentExample
 from app.models.documents import Document
-from app.services import documents
-from app.services.document_check import WITH_FILES, Wrong, check_documents, clean
+from app.services.documents.attachments import attachments as documents
+from app.services.jobs.store_check import WITH_FILES, Wrong, check_documents, clean
 from tests import make
 from tests.make_files import pdf_bytes
 from tests.s3 import running_s3, s3_environ

@@ -24,7 +24,7 @@ from app.files.store import DocumentStore
 from app.models.applications import LoanApplication
 from app.models.audit import AuditEvent, AuditKind
 from app.models.documents import Document
-from app.services import documents
+from app.services.documents.attachments import attachments as documents
 from tests import make
 from tests.client import FundClient
 from tests.make_files import docx_bytes, jpeg_bytes, pdf_bytes, png_bytes, xlsx_bytes

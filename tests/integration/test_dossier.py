@@ -32,8 +32,8 @@ from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.audit import AuditEvent, AuditKind
 from app.models.documents import Document
-from app.services import dossier_sending
-from app.services.quotes import keep_quote
+from app.services.documents.attachments import dossier_sending
+from app.services.loans.quotes import keep_quote
 from tests import make
 from tests.client import FundClient
 from tests.make_files import pdf_bytes

@@ -17,9 +17,9 @@ from app.models.programmes import LoanProgramme
 from app.models.transaction import writing
 from app.security.acting import Acting
 from app.security.scope import unscoped
-from app.services.envelopes import held_by, taken
-from app.services.moves import move
-from app.services.programmes import money_left
+from app.services.applications.moves import move
+from app.services.programmes.envelopes import held_by, taken
+from app.services.programmes.terms import money_left
 from tests import make
 from tests.client import FundClient
 from tests.forms import fill_in

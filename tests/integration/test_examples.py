@@ -18,7 +18,7 @@ from app.domain.workflow import Role
 from app.extensions import db
 from app.models.audit import AuditEvent
 from app.models.document_types import DocumentExample
-from app.services import examples
+from app.services.documents.attachments import blank_forms as examples
 from tests import make
 from tests.client import FundClient
 from tests.make_files import pdf_bytes, xlsx_bytes

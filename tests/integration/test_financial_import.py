@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 
 from app.extensions import db
 from app.models.cooperatives import Cooperative, FinancialYear
-from app.services.financial_import import COLUMNS, LABELS
+from app.services.cooperatives.import_years import COLUMNS, LABELS
 from tests import make
 from tests.client import FundClient
 from tests.forms import fill_in, page

@@ -20,14 +20,14 @@ from app.models.notices import OutboxMail
 from app.models.programmes import ApprovalLevel, ProgrammeCriterion, ProgrammeDocument
 from app.models.transaction import writing
 from app.security.acting import Acting
-from app.services.applications import problems_of
-from app.services.borrowers import never_borrowed
-from app.services.checklists import missing_papers
-from app.services.dry_runs import dry_run
-from app.services.editions import keep_edition
-from app.services.judgement import judgement_of
-from app.services.moves import move
-from app.services.programmes import terms_of
+from app.services.applications.drafts import problems_of
+from app.services.applications.moves import move
+from app.services.cooperatives.borrowers import never_borrowed
+from app.services.documents.checklist import missing_papers
+from app.services.eligibility.dry_runs import dry_run
+from app.services.eligibility.judgement import judgement_of
+from app.services.programmes.terms import terms_of
+from app.services.programmes.versions import keep_edition
 from tests import make
 from tests.client import FundClient
 

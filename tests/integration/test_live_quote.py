@@ -13,7 +13,7 @@ from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.programmes import LoanProgramme, ProgrammeStatus
 from app.models.transaction import writing
-from app.services.editions import keep_edition, latest_edition
+from app.services.programmes.versions import keep_edition, latest_edition
 from tests import make
 from tests.client import FundClient
 from tests.forms import page

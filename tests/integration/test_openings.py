@@ -13,7 +13,7 @@ from app.domain.workflow import Role, State
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.audit import AuditEvent, AuditKind
-from app.services.openings import PAGE
+from app.services.documents.access_log import PAGE
 from tests import make
 from tests.client import FundClient
 

@@ -22,10 +22,10 @@ from app.commands.cli import run_due_work, work_forever
 from app.domain.workflow import MOVES, PUBLIC_WORDS, Role, State
 from app.extensions import db
 from app.models.notices import MailStatus, OutboxMail
-from app.services.letters import NEXT_FOR_STAFF
-from app.services.moves import MoveRequest, move
-from app.services.notices import tell
-from app.services.outbox import BATCH, MOST_TRIES, deliver, message_of
+from app.services.applications.mail_texts import NEXT_FOR_STAFF
+from app.services.applications.moves import MoveRequest, move
+from app.services.applications.told import tell
+from app.services.messages.outbox import BATCH, MOST_TRIES, deliver, message_of
 from tests import make
 from tests.client import FundClient
 from tests.forms import page

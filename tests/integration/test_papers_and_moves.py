@@ -20,11 +20,12 @@ from app.models.documents import Document
 from app.models.people import Account, User
 from app.models.transaction import writing
 from app.security.scope import unscoped
-from app.services import documents, scanning
-from app.services.checklists import checklist
-from app.services.documents import Sent, attach
-from app.services.moves import move
-from app.services.verdicts import Finding, judge
+from app.services.applications.moves import move
+from app.services.documents.attachments import Sent, attach
+from app.services.documents.attachments import attachments as documents
+from app.services.documents.checklist import checklist
+from app.services.documents.verdicts import Finding, judge
+from app.services.jobs import scan as scanning
 from tests import make
 from tests.client import FundClient
 from tests.make_files import jpeg_bytes, pdf_bytes

@@ -12,7 +12,7 @@ from app.extensions import db
 from app.files.yaml_reading import LineRefused
 from app.models.programmes import LoanProgramme
 from app.models.transaction import writing
-from app.services.programme_yaml import exported, imported
+from app.services.programmes.yaml_file import exported, imported
 from tests import make
 from tests.client import FundClient
 from tests.forms import fill_in, page

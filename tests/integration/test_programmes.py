@@ -17,11 +17,11 @@ from app.models.applications import LoanApplication
 from app.models.cooperatives import BoardMember
 from app.models.programmes import LoanProgramme, ProgrammeCriterion, ProgrammeEdition, ProgrammeStatus
 from app.models.transaction import writing
-from app.services.applications import problems_of
-from app.services.editions import keep_edition, latest_edition, terms_for
-from app.services.moves import move
-from app.services.programme_copies import copied
-from app.services.programmes import terms_of
+from app.services.applications.drafts import problems_of
+from app.services.applications.moves import move
+from app.services.programmes.copies import copied
+from app.services.programmes.terms import terms_of
+from app.services.programmes.versions import keep_edition, latest_edition, terms_for
 from tests import make
 from tests.client import FundClient
 from tests.forms import fields_of, fill_in, page

@@ -16,7 +16,7 @@ from app.domain.workflow import Role, State
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.documents import Document
-from app.services.checklists import checklist
+from app.services.documents.checklist import checklist
 from tests import make
 from tests.client import FundClient
 from tests.make_files import pdf_bytes

@@ -18,7 +18,7 @@ from app.extensions import db
 from app.models.applications import Decision, LoanApplication, RunningNumber, StatusChange
 from app.models.audit import AuditEvent, AuditKind
 from app.models.cooperatives import Cooperative
-from app.services.numbers import APPLICATION_SERIES
+from app.services.applications.numbers import APPLICATION_SERIES
 from tests import make
 from tests.client import FundClient
 

@@ -12,8 +12,8 @@ from app.extensions import db
 from app.files.store import StoreUnavailable, document_store
 from app.models.audit import AuditEvent, AuditKind
 from app.models.documents import Document
-from app.services.document_check import Wrong, check_documents, clean
-from app.services.retention import erase, past_retention
+from app.services.jobs.retention import erase, past_retention
+from app.services.jobs.store_check import Wrong, check_documents, clean
 from tests import make
 from tests.client import FundClient
 
@@ -185,7 +185,7 @@ def test_a_crash_before_the_record_erases_nothing(app: Flask, monkeypatch: pytes
         raise StoreUnavailable("crash")
 
     with monkeypatch.context() as broken:
-        broken.setattr("app.services.retention.record", crash)
+        broken.setattr("app.services.jobs.retention.record", crash)
         with make.rows(app):
             with pytest.raises(StoreUnavailable):
                 erase(key, DAY_AFTER)

@@ -16,8 +16,8 @@ from app.extensions import db
 from app.files.store import document_store
 from app.models.applications import LoanApplication
 from app.models.documents import Document
-from app.services.checklists import checklist
-from app.services.reuse import offers_for
+from app.services.documents.checklist import checklist
+from app.services.documents.reuse import offers_for
 from tests import make
 from tests.client import FundClient
 

@@ -25,11 +25,11 @@ from app.models.audit import AuditEvent, AuditKind
 from app.models.documents import Document
 from app.models.notices import Notice, OutboxMail
 from app.models.people import User
-from app.services import scanning
-from app.services.checklists import checklist
-from app.services.document_check import Wrong, check_documents
-from app.services.retention import erase
-from app.services.scanning import MOST_A_ROUND
+from app.services.documents.checklist import checklist
+from app.services.jobs import scan as scanning
+from app.services.jobs.retention import erase
+from app.services.jobs.scan import MOST_A_ROUND
+from app.services.jobs.store_check import Wrong, check_documents
 from tests import make
 from tests.clamd import EICAR, FOUND, LARGEST_STREAM, Clamd, running_clamd
 from tests.client import FundClient

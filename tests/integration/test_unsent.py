@@ -11,7 +11,7 @@ from app.domain.workflow import Role, State
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.notices import Notice
-from app.services.moves import move
+from app.services.applications.moves import move
 from tests import make
 from tests.client import FundClient
 

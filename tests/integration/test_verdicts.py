@@ -17,9 +17,9 @@ from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.audit import AuditEvent, AuditKind
 from app.models.documents import Document, DocumentVerdict
-from app.services.checklists import checklist
-from app.services.moves import MoveRequest, move
-from app.services.verdicts import Finding, judge
+from app.services.applications.moves import MoveRequest, move
+from app.services.documents.checklist import checklist
+from app.services.documents.verdicts import Finding, judge
 from tests import make
 from tests.client import FundClient
 

@@ -11,8 +11,8 @@ import pytest
 from app.domain.errors import RuleBroken
 from app.files.store import StoreUnavailable
 from app.files.zip_writing import Member
-from app.services import dossier_sending
-from app.services.dossier_sending import Outgoing, fill, outgoing
+from app.services.documents.attachments import dossier_sending
+from app.services.documents.dossier_sending import Outgoing, fill, outgoing
 
 AT = datetime(2026, 11, 24, tzinfo=UTC)
 MEMBERS = [Member("งบ.pdf", 700, AT, lambda: [b"x" * 700])]

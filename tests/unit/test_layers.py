@@ -40,10 +40,10 @@ RAW_SQL = re.compile(
 )
 # Lines that look like SQL outside the scope, each read and found harmless.
 REVIEWED = {
-    ("services/cooperative_columns.py", "TABLE = Cooperative.__table__"): "reads lengths of columns, no rows",
-    ("services/cooperative_template.py", "Cooperative.__table__.c.get("): "reads labels of columns, no rows",
+    ("services/cooperatives/import_columns.py", "TABLE = Cooperative.__table__"): "reads lengths of columns, no rows",
+    ("services/cooperatives/import_template.py", "Cooperative.__table__.c.get("): "reads labels of columns, no rows",
     ("services/registers.py", "table = row.__table__"): "only counts what points to a row about to be deleted",
-    ("services/numbers.py", "db.engine.dialect.name"): "asks which database it is, reads nothing",
+    ("services/applications/numbers.py", "db.engine.dialect.name"): "asks which database it is, reads nothing",
     ("views/home.py", 'text("SELECT 1")'): "asks whether the database answers",
     ("views/cells.py", "def text(value: Any) -> str:"): "a formatter of that name",
 }
@@ -55,27 +55,27 @@ UNSCOPED = {
     "security/acting.py": "finds out for whom the person may act, before there is a scope",
     "security/scope.py": "defines it",
     "demo/seed.py": "puts the demonstration into an empty database",
-    "services/borrowers.py": "sums a cooperative's other loans alike for every reader; sums and numbers are shown",
-    "services/judgement.py": "reads a cooperative's board terms and yearly figures alike for every reader",
-    "services/moves.py": "finds who judged papers and when, also for a committee that sees no findings",
+    "services/cooperatives/borrowers.py": "sums a cooperative's other loans alike for every reader; sums and numbers are shown",
+    "services/eligibility/judgement.py": "reads a cooperative's board terms and yearly figures alike for every reader",
+    "services/applications/moves.py": "finds who judged papers and when, also for a committee that sees no findings",
     "services/applicants.py": "finds who prepared an application, also for a committee that sees no audit trail",
-    "services/changed_answers.py": "reads what an answer changed, also for a committee that sees no audit trail",
-    "services/lost_sight.py": "tells who saw an application which step took it out of sight",
-    "services/notices.py": "finds the people a move concerns",
-    "services/dry_runs.py": "judges all applications of a programme; numbers and reasons come out",
-    "services/envelopes.py": "sums an envelope over all cooperatives, and serves its waiting list",
-    "services/opening.py": "finds a person's own openings of a file, also for a committee that sees no audit trail",
+    "services/applications/changed_answers.py": "reads what an answer changed, also for a committee that sees no audit trail",
+    "services/applications/lost_sight.py": "tells who saw an application which step took it out of sight",
+    "services/applications/told.py": "finds the people a move concerns",
+    "services/eligibility/dry_runs.py": "judges all applications of a programme; numbers and reasons come out",
+    "services/programmes/envelopes.py": "sums an envelope over all cooperatives, and serves its waiting list",
+    "services/documents/access.py": "finds a person's own openings of a file, also for a committee that sees no audit trail",
     "services/registers.py": "counts what points to a row, so that nothing in use is deleted",
     "views/forms.py": "a unique value is taken, whoever may see the row that has it",
 }
 # Every place that deletes a file's bytes. Nothing else does: a file that was sent stays until its retention ends.
 DELETES_FILES = {
     "files/storing.py": "a file on its way that nothing will point to",
-    "services/examples.py": "a blank form that lost the race for its place",
+    "services/documents/blank_forms.py": "a blank form that lost the race for its place",
     "views/examples.py": "the blank form that a newer one replaced, after the commit",
-    "services/retention.py": "what is past its retention, after the record of it is kept",
-    "services/scanning.py": "the first copy of an infected file, once the one kept apart is on record",
-    "services/document_check.py": "files without a row, and what an erasure left behind",
+    "services/jobs/retention.py": "what is past its retention, after the record of it is kept",
+    "services/jobs/scan.py": "the first copy of an infected file, once the one kept apart is on record",
+    "services/jobs/store_check.py": "files without a row, and what an erasure left behind",
 }
 DELETING = re.compile(r"store(?:\(\))?\.(?:delete|remove_unfinished)\(")
 # Writes that neither the flush nor the statement check sees.

@@ -3,7 +3,7 @@
 import pytest
 
 from app.domain.workflow import COOPERATIVE, MOVES
-from app.services.letters import NEXT_FOR_STAFF
+from app.services.applications.mail_texts import NEXT_FOR_STAFF
 from app.serving import address_of, local_settings
 
 

@@ -9,7 +9,7 @@ from PIL import Image, ImageCms
 from app.domain.errors import RuleBroken
 from app.domain.file_kinds import LARGEST_FILE, FileKind
 from app.files.pictures.photos import tidy
-from app.services.intake import look_into, look_into_photos
+from app.services.documents.intake import look_into, look_into_photos
 from tests.make_files import jpeg_bytes, pdf_bytes, png_bytes
 
 GPS, ORIENTATION, MAKER = 0x8825, 0x0112, 0x010F

@@ -23,7 +23,7 @@ from app.models.programmes import (
     ProgrammeRate,
     ProgrammeStatus,
 )
-from app.services.programmes import terms_of
+from app.services.programmes.terms import terms_of
 
 LARGEST = 256 * 1024  # bytes; a programme is a few kilobytes
 ABOUT = ("key", "name", "name_en", "notification_no", "purpose", "eligible", "rate_note", "member_rate_rule", "source",

@@ -10,9 +10,9 @@ from app.domain.quotes import Quote, make_quote
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.programmes import LoanProgramme
-from app.services.borrowers import is_first_time
-from app.services.editions import terms_for
-from app.services.programmes import terms_of
+from app.services.cooperatives.borrowers import is_first_time
+from app.services.programmes.terms import terms_of
+from app.services.programmes.versions import terms_for
 
 
 def programme_quote(

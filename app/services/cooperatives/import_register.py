@@ -18,9 +18,9 @@ from app.models.audit import AuditKind
 from app.models.cooperatives import Cooperative
 from app.models.places import Office, Province
 from app.security.audit import record
-from app.services.cooperative_cells import Lookups, load_lookups
-from app.services.cooperative_columns import REQUIRED, Column, columns_under
-from app.services.cooperative_file import SourceRow
+from app.services.cooperatives.import_cells import Lookups, load_lookups
+from app.services.cooperatives.import_columns import REQUIRED, Column, columns_under
+from app.services.cooperatives.import_file import SourceRow
 
 # Beginning of the registration numbers in the template's example rows, which are not there to be stored.
 EXAMPLE = "ตัวอย่าง"

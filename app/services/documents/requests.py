@@ -15,7 +15,7 @@ from app.extensions import db
 from app.models.applications import DocumentRequest, LoanApplication
 from app.models.document_types import DocumentType
 from app.models.documents import DocumentVerdict
-from app.services.checklists import Paper, checklist
+from app.services.documents.checklist import Paper, checklist
 from app.ui.formatting import be_date
 from app.ui.labels import labelled
 from app.ui.language import DEFAULT

@@ -7,7 +7,7 @@ from flask_babel import gettext
 
 from app.domain.eligibility import Line
 from app.models.applications import LoanApplication
-from app.services.judgement import judgement_of
+from app.services.eligibility.judgement import judgement_of
 from app.ui.labels import explain
 
 

@@ -23,10 +23,10 @@ from app.models.applications import LoanApplication
 from app.models.cooperatives import BoardMember, Cooperative, CooperativeStatus, FinancialYear
 from app.models.document_types import DocumentType
 from app.models.programmes import ProgrammeStatus
-from app.services.borrowers import OtherLoan, other_loans
-from app.services.checklists import missing_papers
-from app.services.editions import Asked, terms_for
-from app.services.envelopes import left_for
+from app.services.cooperatives.borrowers import OtherLoan, other_loans
+from app.services.documents.checklist import missing_papers
+from app.services.programmes.envelopes import left_for
+from app.services.programmes.versions import Asked, terms_for
 
 NONE = Decimal(0)
 YEARS_READ = 10

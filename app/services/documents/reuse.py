@@ -18,11 +18,11 @@ from app.models.document_types import DocumentType
 from app.models.documents import Document, DocumentVerdict
 from app.security.acting import Acting
 from app.security.audit import record
-from app.services.checklists import Paper, checklist
-from app.services.documents import lock_to_change, may_add, refuse_too_many
-from app.services.opening import refuse_unless_openable
-from app.services.quota import refuse_beyond_quota
-from app.services.scanning import scan_later
+from app.services.documents.access import refuse_unless_openable
+from app.services.documents.attachments import lock_to_change, may_add, refuse_too_many
+from app.services.documents.checklist import Paper, checklist
+from app.services.documents.quota import refuse_beyond_quota
+from app.services.jobs.scan import scan_later
 
 # The office has finished with the papers of applications in these states, so that its findings stand.
 CHECKED = (State.RECOMMENDED, State.ON_AGENDA, State.APPROVED, State.REJECTED, State.DEFERRED)

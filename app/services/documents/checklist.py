@@ -16,8 +16,8 @@ from app.models.applications import DocumentRequest, LoanApplication
 from app.models.cooperatives import Cooperative
 from app.models.document_types import DocumentType
 from app.models.documents import Document, DocumentVerdict
-from app.services.borrowers import borrowers_among
-from app.services.editions import Asked, asked_for
+from app.services.cooperatives.borrowers import borrowers_among
+from app.services.programmes.versions import Asked, asked_for
 
 
 @dataclass(frozen=True, slots=True)

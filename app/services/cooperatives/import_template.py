@@ -17,9 +17,9 @@ from app.domain.text import N_
 from app.extensions import db
 from app.models.cooperatives import Cooperative, CooperativeStatus, Workplace
 from app.models.places import Office, Province
-from app.services.cooperative_columns import COLUMNS, LABELS, REQUIRED
-from app.services.cooperative_file import MOST_ROWS
-from app.services.cooperative_import import EXAMPLE
+from app.services.cooperatives.import_columns import COLUMNS, LABELS, REQUIRED
+from app.services.cooperatives.import_file import MOST_ROWS
+from app.services.cooperatives.import_register import EXAMPLE
 from app.ui.language import DEFAULT
 
 SHEET, ALLOWED_SHEET, HELP_SHEET = N_("Cooperatives"), N_("Allowed values"), N_("About the columns")

@@ -15,8 +15,8 @@ from app.domain.text import Words
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.security.scope import unscoped
-from app.services.envelopes import taken_before
-from app.services.judgement import Trial, judgement_tried, known_of
+from app.services.eligibility.judgement import Trial, judgement_tried, known_of
+from app.services.programmes.envelopes import taken_before
 
 A_YEAR = timedelta(days=365)
 MOST = 500

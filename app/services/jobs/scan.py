@@ -18,7 +18,7 @@ from app.models.applications import LoanApplication
 from app.models.audit import AuditKind
 from app.models.documents import Document
 from app.security.audit import record
-from app.services.notices import tell
+from app.services.applications.told import tell
 
 log = structlog.get_logger()
 MOST_A_ROUND = 20

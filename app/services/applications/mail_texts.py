@@ -12,8 +12,8 @@ from app.domain.programmes import ApprovingBody
 from app.domain.text import N_
 from app.domain.workflow import INFECTED, OPINIONS, PUBLIC_WORDS, Move, State
 from app.models.applications import LoanApplication
-from app.services.asking import open_requests
-from app.services.reasons import sheet_lines
+from app.services.applications.reasons import sheet_lines
+from app.services.documents.requests import open_requests
 from app.ui.formatting import baht, be_datetime
 from app.ui.labels import labelled
 

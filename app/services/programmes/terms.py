@@ -24,7 +24,7 @@ from app.domain.schedule import DayCount, InstalmentKind, Rounding
 from app.extensions import db
 from app.models.document_types import DocumentType
 from app.models.programmes import LoanProgramme, ProgrammeDocument, ProgrammeStatus
-from app.services.envelopes import taken
+from app.services.programmes.envelopes import taken
 
 # A page about programmes reads the parts of all of them in one statement each.
 PARTS_AT_ONCE = (

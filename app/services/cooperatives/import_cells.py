@@ -23,7 +23,7 @@ from app.domain.thai import arabic_digits, search_key
 from app.extensions import db
 from app.models.cooperatives import CooperativeStatus, Workplace
 from app.models.places import Office, Province
-from app.services.cooperative_file import Cell
+from app.services.cooperatives.import_file import Cell
 from app.ui.fields import BahtField, PercentField, ThaiTextField, WholeNumberField
 from app.ui.language import LANGUAGES
 

@@ -13,7 +13,7 @@ from app.domain.text import N_
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.programmes import LoanProgramme, ProgrammeEdition, ProgrammeStatus
-from app.services.programmes import provinces_of, stored_documents_of, terms_of
+from app.services.programmes.terms import provinces_of, stored_documents_of, terms_of
 
 
 def latest_edition(programme: LoanProgramme) -> ProgrammeEdition | None:

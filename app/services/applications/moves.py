@@ -21,17 +21,17 @@ from app.models.documents import DocumentVerdict
 from app.security.acting import Acting
 from app.security.audit import record
 from app.services.applicants import applicants_of
-from app.services.applications import problems_of
-from app.services.asking import ask
-from app.services.borrowers import never_borrowed
-from app.services.changed_answers import changed_since_sent
-from app.services.checklists import Paper, checklist
-from app.services.editions import deciding_body, edition_for
-from app.services.envelopes import lock_envelope, must_wait, serve_waiting, settle
+from app.services.applications.changed_answers import changed_since_sent
+from app.services.applications.drafts import problems_of
+from app.services.applications.numbers import APPLICATION_SERIES, next_number
+from app.services.applications.told import tell, tell_served
+from app.services.cooperatives.borrowers import never_borrowed
+from app.services.documents.checklist import Paper, checklist
+from app.services.documents.requests import ask
+from app.services.loans.quotes import keep_approved_quote, keep_quote
 from app.services.locking import locked
-from app.services.notices import tell, tell_served
-from app.services.numbers import APPLICATION_SERIES, next_number
-from app.services.quotes import keep_approved_quote, keep_quote
+from app.services.programmes.envelopes import lock_envelope, must_wait, serve_waiting, settle
+from app.services.programmes.versions import deciding_body, edition_for
 from app.ui.formatting import be_date
 
 

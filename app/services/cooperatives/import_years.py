@@ -21,8 +21,8 @@ from app.models.audit import AuditKind
 from app.models.base import labels_of
 from app.models.cooperatives import Cooperative, FinancialYear
 from app.security.audit import record
-from app.services.cooperative_cells import in_every_language, match_key
-from app.services.cooperative_file import Cell, SourceRow
+from app.services.cooperatives.import_cells import in_every_language, match_key
+from app.services.cooperatives.import_file import Cell, SourceRow
 from app.ui.fields import BahtField, WholeNumberField
 from app.ui.labels import explain
 

@@ -17,8 +17,8 @@ from app.models.applications import LoanApplication
 from app.models.notices import Notice, OutboxMail
 from app.models.people import Membership, OfficePost
 from app.security.scope import unscoped
-from app.services.letters import subject_of, to_cooperative, to_staff
-from app.services.reasons import unmet_rules
+from app.services.applications.mail_texts import subject_of, to_cooperative, to_staff
+from app.services.applications.reasons import unmet_rules
 from app.ui.language import DEFAULT
 
 

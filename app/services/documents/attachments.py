@@ -20,11 +20,11 @@ from app.models.document_types import DocumentType
 from app.models.documents import Document
 from app.security.acting import Acting
 from app.security.audit import record
-from app.services.checklists import Paper, checklist
-from app.services.intake import Incoming, look_into
+from app.services.documents.checklist import Paper, checklist
+from app.services.documents.intake import Incoming, look_into
+from app.services.documents.quota import refuse_beyond_quota
+from app.services.jobs.scan import scan_later
 from app.services.locking import locked
-from app.services.quota import refuse_beyond_quota
-from app.services.scanning import scan_later
 
 MOST_FILES = 200
 SENT_ALREADY = N_("The application has been sent and can no longer be changed. Wait until the office asks for more.")

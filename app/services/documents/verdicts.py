@@ -20,9 +20,9 @@ from app.models.documents import Document, DocumentVerdict
 from app.security.acting import Acting
 from app.security.audit import plain, record
 from app.services.applicants import applicants_of
-from app.services.checklists import Paper, day_that_counts
+from app.services.documents.access import refuse_unless_openable
+from app.services.documents.checklist import Paper, day_that_counts
 from app.services.locking import locked
-from app.services.opening import refuse_unless_openable
 from app.ui.formatting import be_date
 
 KEPT = ("verdict", "note", "page", "issued_on")

@@ -11,7 +11,7 @@ from app.domain.errors import RuleBroken
 from app.domain.text import N_
 from app.models.base import labels_of
 from app.models.cooperatives import Cooperative, CooperativeStatus, Workplace
-from app.services.cooperative_cells import (
+from app.services.cooperatives.import_cells import (
     Lookups,
     Reader,
     choice,
@@ -34,7 +34,7 @@ from app.services.cooperative_cells import (
     typed_number,
     whole_between,
 )
-from app.services.cooperative_file import Cell
+from app.services.cooperatives.import_file import Cell
 
 LABELS = labels_of(Cooperative)
 TABLE = Cooperative.__table__

@@ -16,8 +16,8 @@ from app.models.applications import LoanApplication
 from app.models.audit import AuditKind
 from app.models.documents import Document
 from app.security.audit import record
-from app.services.checklists import Paper
-from app.services.opening import refuse_unless_openable
+from app.services.documents.access import refuse_unless_openable
+from app.services.documents.checklist import Paper
 
 EARLIER = N_("Earlier and refused versions")  # the folder of files that do not count
 ASKED_AT_ONCE = 8  # files looked up in the store

@@ -1,0 +1,1 @@
+"""What is known of a cooperative, and the imports of its registers."""

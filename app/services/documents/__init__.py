@@ -1,0 +1,1 @@
+"""Papers of an application: asked for, attached, judged, opened and packed."""

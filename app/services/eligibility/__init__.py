@@ -1,0 +1,1 @@
+"""Whether a cooperative may borrow, judged alike for every reader."""

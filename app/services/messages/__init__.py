@@ -1,0 +1,1 @@
+"""Telling people something: a notice in the product and a mail in the outbox."""

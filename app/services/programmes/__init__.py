@@ -1,0 +1,1 @@
+"""Terms, versions, files and envelopes of loan programmes."""
