@@ -21,8 +21,8 @@ from app.ui.assets import Assets
 from app.ui.language import bind_language
 from app.ui.templates import bind_templates
 from app.views import HomeView, register_views
-from app.views.bodies import FundRequest
-from app.views.errors import bind_errors
+from app.views.shell.bodies import FundRequest
+from app.views.shell.errors import bind_errors
 from config import settings
 
 

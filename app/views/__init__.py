@@ -4,40 +4,40 @@ from flask import current_app
 from flask_appbuilder import AppBuilder
 
 from app.domain.text import N_
-from app.views.api import CooperativeApi, LoanApplicationApi
-from app.views.application_register import LoanApplicationView
-from app.views.applications import ApplyView
-from app.views.attaching import AttachView
-from app.views.auth import AuthView, PreferenceView
-from app.views.cooperative_import import CooperativeImportView
-from app.views.cooperatives import BoardMemberView, CooperativeView, FinancialYearView
-from app.views.dashboard import DashboardView
-from app.views.desk import DeskView
-from app.views.document_types import DocumentTypeView
-from app.views.documents import DocumentFileView, DocumentView
-from app.views.dossiers import DossierView
-from app.views.examples import ExampleKeepingView, ExampleView
-from app.views.financial_import import FinancialImportView
+from app.views.applications.apply import ApplyView
+from app.views.applications.move import MoveView
+from app.views.applications.register import LoanApplicationView
+from app.views.applications.track import TrackView
+from app.views.cooperatives.import_register import CooperativeImportView
+from app.views.cooperatives.import_years import FinancialImportView
+from app.views.cooperatives.places import OfficeView, ProvinceView
+from app.views.cooperatives.register import BoardMemberView, CooperativeView, FinancialYearView
+from app.views.documents.access_log import ApplicationOpeningsView, OpeningsView
+from app.views.documents.attach import AttachView
+from app.views.documents.blank_forms import ExampleKeepingView, ExampleView
+from app.views.documents.desk import DeskView
+from app.views.documents.dossier import DossierView
+from app.views.documents.register import DocumentFileView, DocumentView
+from app.views.documents.reuse import ReuseView
+from app.views.documents.types import DocumentTypeView
+from app.views.documents.verdicts import FiguresView, VerdictView
 from app.views.home import HealthView, HomeView, bind_page_values
-from app.views.moves import MoveView
-from app.views.notices import NoticeView
-from app.views.openings import ApplicationOpeningsView, OpeningsView
-from app.views.people import MembershipView, OfficePostView, PasswordView, UserView
-from app.views.places import OfficeView, ProvinceView
-from app.views.programme_files import ProgrammeFileView
-from app.views.programme_records import EnvelopeEntryView, ProgrammeEditionView
-from app.views.programmes import (
+from app.views.loans.quotes import QuoteView
+from app.views.messages.inbox import NoticeView
+from app.views.messages.records import AuditEventView, OutboxView
+from app.views.people.register import MembershipView, OfficePostView, PasswordView, UserView
+from app.views.people.sign_in import AuthView, PreferenceView
+from app.views.programmes.ledgers import EnvelopeEntryView, ProgrammeEditionView
+from app.views.programmes.register import (
     ApprovalLevelView,
     LoanProgrammeView,
     ProgrammeCriterionView,
     ProgrammeDocumentView,
     ProgrammeRateView,
 )
-from app.views.quotes import QuoteView
-from app.views.records import AuditEventView, OutboxView
-from app.views.reuse import ReuseView
-from app.views.tracking import TrackView
-from app.views.verdicts import FiguresView, VerdictView
+from app.views.programmes.yaml_file import ProgrammeFileView
+from app.views.reports.dashboard import DashboardView
+from app.views.shell.api import CooperativeApi, LoanApplicationApi
 
 # (view, menu label, category); an entry shows to whoever may open its view.
 MENU = (

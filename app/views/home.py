@@ -21,11 +21,11 @@ from app.services.applications.told import unread_count
 from app.services.documents.checklist import progress_of
 from app.services.programmes.terms import money_shown, open_programmes
 from app.ui.labels import labelled
-from app.views.applications import today
-from app.views.pages import Answer, FundView
-from app.views.programmes import fiscal_years_to_pick
-from app.views.rates import application_body, application_rate, decision_body, programme_rate
-from app.views.tracking import TONES
+from app.views.applications.apply import today
+from app.views.applications.track import TONES
+from app.views.programmes.rate_words import application_body, application_rate, decision_body, programme_rate
+from app.views.programmes.register import fiscal_years_to_pick
+from app.views.shell.pages import Answer, FundView
 
 SHOWN = 20
 # What waits for whom: the states in which a role has the next move.

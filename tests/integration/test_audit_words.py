@@ -10,8 +10,8 @@ from app.domain.workflow import Role, State
 from app.extensions import db
 from app.models.audit import AuditEvent, AuditKind
 from app.models.base import Audited
-from app.views.audit_words import ENTITIES, value_of
-from app.views.history import changes_of
+from app.views.shell.audit_words import ENTITIES, value_of
+from app.views.shell.history import changes_of
 from tests import make
 from tests.client import FundClient
 

@@ -382,7 +382,7 @@ def test_an_error_page_that_cannot_be_drawn_is_a_plain_page(
     def fail(*_args: object, **_values: object) -> str:
         raise RuntimeError("no template")
 
-    monkeypatch.setattr("app.views.errors.render_template", fail)
+    monkeypatch.setattr("app.views.shell.errors.render_template", fail)
 
     answer = visitor.get("/nothing-here")
 

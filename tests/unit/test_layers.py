@@ -45,7 +45,7 @@ REVIEWED = {
     ("services/registers.py", "table = row.__table__"): "only counts what points to a row about to be deleted",
     ("services/applications/numbers.py", "db.engine.dialect.name"): "asks which database it is, reads nothing",
     ("views/home.py", 'text("SELECT 1")'): "asks whether the database answers",
-    ("views/cells.py", "def text(value: Any) -> str:"): "a formatter of that name",
+    ("views/shell/cells.py", "def text(value: Any) -> str:"): "a formatter of that name",
 }
 # Every place that reads or writes beyond the person's rows, each for a reason.
 UNSCOPED = {
@@ -66,13 +66,13 @@ UNSCOPED = {
     "services/programmes/envelopes.py": "sums an envelope over all cooperatives, and serves its waiting list",
     "services/documents/access.py": "finds a person's own openings of a file, also for a committee that sees no audit trail",
     "services/registers.py": "counts what points to a row, so that nothing in use is deleted",
-    "views/forms.py": "a unique value is taken, whoever may see the row that has it",
+    "views/shell/form_builder.py": "a unique value is taken, whoever may see the row that has it",
 }
 # Every place that deletes a file's bytes. Nothing else does: a file that was sent stays until its retention ends.
 DELETES_FILES = {
     "files/storing.py": "a file on its way that nothing will point to",
     "services/documents/blank_forms.py": "a blank form that lost the race for its place",
-    "views/examples.py": "the blank form that a newer one replaced, after the commit",
+    "views/documents/blank_forms.py": "the blank form that a newer one replaced, after the commit",
     "services/jobs/retention.py": "what is past its retention, after the record of it is kept",
     "services/jobs/scan.py": "the first copy of an infected file, once the one kept apart is on record",
     "services/jobs/store_check.py": "files without a row, and what an erasure left behind",

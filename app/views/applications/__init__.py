@@ -1,0 +1,1 @@
+"""An application: started, filled in, sent, followed and moved."""

@@ -1,0 +1,282 @@
+"""The pages on which a cooperative prepares an application, and how any page finds one."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import uuid4
+
+from flask import abort, jsonify, redirect, request, url_for
+from flask_appbuilder.baseviews import expose
+from flask_appbuilder.security.decorators import has_access, permission_name
+from flask_babel import gettext
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import selectinload
+from werkzeug.datastructures import MultiDict
+
+from app.domain.calendar import BANGKOK
+from app.domain.errors import RuleBroken
+from app.domain.quotes import Quote
+from app.domain.text import N_
+from app.domain.workflow import EDITABLE, MOVES, Role, State
+from app.extensions import db
+from app.models.applications import LoanApplication
+from app.models.documents import Document
+from app.models.programmes import LoanProgramme
+from app.security.acting import acting
+from app.services.applications.changed_answers import changed_since_sent
+from app.services.applications.drafts import FormUsed, change, problems_of, start
+from app.services.cooperatives.borrowers import is_first_time, never_borrowed
+from app.services.documents.attachments import refuse_unless_editable
+from app.services.documents.checklist import checklist, progress
+from app.services.eligibility.judgement import judgement_of
+from app.services.loans.quotes import application_quote
+from app.services.programmes.terms import money_shown, open_programmes, programmes_to_apply
+from app.services.programmes.versions import terms_for
+from app.ui.labels import explain
+from app.views.applications.changed_answers import told_changes
+from app.views.applications.form_key import form_key, refuse_other_capacity
+from app.views.applications.forms import ApplicationForm, MoveForm
+from app.views.applications.live_quote import limits_of, quoted
+from app.views.shell.datamodel import row_id
+from app.views.shell.pages import Answer, FundView
+
+
+def today() -> date:
+    """The day in Bangkok."""
+    return datetime.now(UTC).astimezone(BANGKOK).date()
+
+
+WHOSE_AND_WHAT = (selectinload(LoanApplication.cooperative), selectinload(LoanApplication.programme))
+
+
+def application_in_sight(pk: str, *, alone: bool = False) -> LoanApplication | None:
+    """The application in the person's scope, with its cooperative and programme unless it is asked for ``alone``."""
+    key = row_id(pk)
+    if key is None:
+        return None
+    wanted = select(LoanApplication).where(LoanApplication.id == key)
+    return db.session.scalar(wanted if alone else wanted.options(*WHOSE_AND_WHAT))
+
+
+def application_or_404(pk: str, *, alone: bool = False) -> LoanApplication:
+    """The same, and no page when there is none."""
+    found = application_in_sight(pk, alone=alone)
+    if found is None:
+        abort(404)
+    return found
+
+
+def document_or_404(pk: str, public_id: str) -> Document:
+    """A file of an application, both in the person's scope."""
+    application = application_or_404(pk)
+    found = db.session.scalar(
+        select(Document).where(
+            Document.public_id == public_id[:32],
+            Document.application_id == application.id,
+            Document.removed_at.is_(None),
+        )
+    )
+    if found is None:
+        abort(404)
+    return found
+
+
+def question_to(application: LoanApplication) -> str:
+    """What the office wrote when it returned the application; empty when it waits for nothing."""
+    if application.state is not State.RETURNED:
+        return ""
+    return next((change.reason or "" for change in reversed(application.changes) if change.move == "return"), "")
+
+
+def _first_time(application: LoanApplication | None) -> bool:
+    """Whether what the form asks for is a first loan of the acting person's cooperative."""
+    return is_first_time(application) if application is not None else never_borrowed(acting().cooperative_id or 0)
+
+
+CALCULATE = "calculate"  # the button that works the cost out and stores nothing
+
+
+class ApplyView(FundView):
+    """A cooperative's way from the first answer to the check before sending."""
+
+    route_base = "/apply"
+    default_view = "start"
+
+    @expose("/new", methods=["GET", "POST"])
+    @has_access
+    def start(self) -> Answer:
+        # Who opened the form before the money was used up keeps what was typed, and reads the reason at the check.
+        programmes = open_programmes(today()) if request.method == "POST" else programmes_to_apply(today())
+        form = ApplicationForm()
+        form.offer(programmes)
+        if form.is_submitted() and CALCULATE in request.form:
+            return self._form_page(form, programmes, None, quote=self._quoted(form, None))
+        if form.validate_on_submit():
+            try:
+                application = self._started(form)
+                return redirect(url_for("AttachView.documents", pk=application.id))
+            except RuleBroken as refusal:
+                db.session.rollback()
+                form.form_errors = [explain(refusal)]
+                used = refusal.application_id if isinstance(refusal, FormUsed) else None
+                return self._form_page(form, programmes, None, used=used), 409  # type: ignore[return-value]
+        if request.method == "GET":
+            form.request_key.data = str(uuid4())
+            form.membership.data = str(acting().membership_id)
+            chosen = row_id(request.args.get("programme", ""))
+            form.programme.data = chosen if chosen in {row.id for row in programmes} else None
+        return self._form_page(form, programmes, None)
+
+    def _started(self, form: ApplicationForm) -> LoanApplication:
+        refuse_other_capacity(form.membership.data)
+        key, at = form_key(form.request_key.data), datetime.now(UTC)
+        try:
+            application = start(acting(), form.answers(), key, at)
+            db.session.commit()
+        except IntegrityError:
+            # The same form sent twice at the same moment: the first one is the application.
+            db.session.rollback()
+            application = start(acting(), form.answers(), key, at)
+        return application
+
+    @expose("/<pk>/edit", methods=["GET", "POST"])
+    @has_access
+    def edit(self, pk: str) -> Answer:
+        application = application_or_404(pk)
+        form, programmes = self._edit_form(application)
+        if request.method == "POST":
+            refuse_unless_editable(application)
+            if CALCULATE in request.form:
+                return self._form_page(form, programmes, application, quote=self._quoted(form, application))
+            if form.validate() and self._saved(form, application):
+                return redirect(url_for("AttachView.documents", pk=application.id))
+        elif application.state not in EDITABLE:
+            return redirect(url_for("TrackView.show", pk=application.id))
+        return self._form_page(form, programmes, application)
+
+    @expose("/<pk>/autosave", methods=["POST"])
+    @has_access
+    def autosave(self, pk: str) -> Answer:
+        application = application_or_404(pk)
+        refuse_unless_editable(application)
+        form, _programmes = self._edit_form(application)
+        if not form.validate() or not self._saved(form, application):
+            return jsonify(message=gettext("The draft is not saved yet: some answers are missing or wrong.")), 422  # type: ignore[return-value]
+        clock = datetime.now(UTC).astimezone(BANGKOK).strftime("%H:%M")
+        return jsonify(saved_at=clock, version=application.version)
+
+    def _edit_form(
+        self, application: LoanApplication, **sent: MultiDict[str, str]
+    ) -> tuple[ApplicationForm, list[LoanProgramme]]:
+        form = ApplicationForm(
+            **sent,
+            programme=application.programme_id,
+            amount=application.amount_asked,
+            months=application.months,
+            purpose=application.purpose,
+            beneficiaries=application.beneficiaries,
+            member_rate=application.member_rate,
+            version=application.version,
+        )
+        programmes = [application.programme]
+        if application.number is None:
+            programmes += [row for row in programmes_to_apply(today()) if row.id != application.programme_id]
+        form.offer(programmes)
+        if application.number is not None:
+            form.terms = terms_for(application)
+        return form, programmes
+
+    def _saved(self, form: ApplicationForm, application: LoanApplication) -> bool:
+        try:
+            if form.version.data != str(application.version):
+                form.version.raw_data = [str(application.version)]
+                form.version.data = str(application.version)
+                raise RuleBroken(
+                    N_("Somebody else saved this application while you were editing. Check the values and save again.")
+                )
+            change(application, form.answers(), datetime.now(UTC))
+            db.session.commit()
+        except RuleBroken as refusal:
+            db.session.rollback()
+            form.form_errors = [explain(refusal)]
+            return False
+        return True
+
+    @expose("/<pk>/quote", methods=["GET"])
+    @has_access
+    @permission_name("edit")
+    def quote(self, pk: str) -> Answer:
+        """What the figures in the address would cost under the application's own terms; its form asks while one types.
+
+        The public calculator knows open programmes alone; a returned application may be of one that closed meanwhile.
+        """
+        application = application_or_404(pk)
+        if application.state not in EDITABLE or not request.args:
+            return redirect(url_for("ApplyView.edit", pk=application.id))
+        form, _programmes = self._edit_form(application, formdata=request.args)
+        page: str = self.render_template(
+            "applications/quote.html",
+            application=application,
+            form=form,
+            quote=self._quoted(form, application),
+            title=gettext("What it would cost"),
+        )
+        return page
+
+    def _quoted(self, form: ApplicationForm, application: LoanApplication | None) -> Quote | None:
+        return quoted(form, paid_out_on=today(), first_time=_first_time(application))
+
+    def _form_page(
+        self,
+        form: ApplicationForm,
+        programmes: list[LoanProgramme],
+        application: LoanApplication | None,
+        *,
+        used: int | None = None,
+        quote: Quote | None = None,
+    ) -> str:
+        page: str = self.render_template(
+            "applications/form.html",
+            form=form,
+            limits=limits_of(form),
+            left=money_shown(programmes),
+            application=application,
+            first_time=_first_time(application),
+            used=used,
+            quote=quote,
+            title=gettext("Apply for a loan") if application is None else gettext("Change the application"),
+        )
+        return page
+
+    @expose("/<pk>/check", methods=["GET"])
+    @has_access
+    def check(self, pk: str) -> Answer:
+        application = application_or_404(pk)
+        if application.state not in EDITABLE:
+            return redirect(url_for("TrackView.show", pk=application.id))
+        return self.check_page(application)
+
+    def check_page(self, application: LoanApplication, form: MoveForm | None = None) -> Any:
+        """What will be sent, what is in the way, and the button; ``form`` is one that was refused."""
+        step = MOVES["submit" if application.state is State.DRAFT else "answer"]
+        changed = changed_since_sent(application)
+        papers = checklist(application)
+        form = form or MoveForm(formdata=None, prefix=f"{step.name}-")
+        form.version.data = str(application.version)
+        form.fit(step)
+        return self.render_template(
+            "applications/check.html",
+            application=application,
+            papers=papers,
+            progress=progress(papers),
+            problems=[explain(problem) for problem in problems_of(application, today())],
+            lines=judgement_of(application, today()),
+            quote=application_quote(application, application.amount_asked, paid_out_on=today()),
+            step=step,
+            form=form,
+            may_send=bool(step.roles & acting().roles) and (not changed or acting().is_any(Role.SIGNATORY)),
+            changed=told_changes(changed),
+            question=question_to(application),
+            answering=step.name == "answer",
+            title=gettext("Check and submit") if step.name == "submit" else gettext("Check and send the answer"),
+        )

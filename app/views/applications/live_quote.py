@@ -1,0 +1,54 @@
+"""Beside an application's form: what the loan would cost, and the limits of the terms it is asked for under."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from app.domain.errors import RuleBroken
+from app.domain.quotes import Quote, make_quote
+from app.models.programmes import LoanProgramme
+from app.services.programmes.terms import terms_of
+from app.ui.labels import explain
+from app.views.applications.forms import ApplicationForm
+from app.views.programmes.rate_words import rate_range
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one programme lends: baht, months and its rate in words, under the terms that count for this form."""
+
+    programme: LoanProgramme
+    ceiling: Decimal
+    longest_term: int
+    rate: str
+
+
+def limits_of(form: ApplicationForm) -> Sequence[Limits]:
+    """The limits of each programme the form offers; of a submitted application those of its own version."""
+    found = []
+    for programme in form.offered:
+        terms = form.terms or terms_of(programme)
+        found.append(Limits(programme, terms.ceiling, terms.longest_term, rate_range(terms)))
+    return found
+
+
+def quoted(form: ApplicationForm, *, paid_out_on: date, first_time: bool) -> Quote | None:
+    """What the loan typed so far would cost; the other fields may still be empty.
+
+    None, with the reason in the form, while there is no amount or term, or one beyond the limits.
+    """
+    asked = (form.programme, form.amount, form.months)
+    if not all([field.validate(form) for field in asked]):
+        return None
+    programme = next((row for row in form.offered if row.id == form.programme.data), None)
+    if programme is None:
+        return None
+    terms = form.terms or terms_of(programme)
+    filled: dict[str, Any] = form.data
+    try:
+        return make_quote(terms, filled["amount"], filled["months"], paid_out_on=paid_out_on, first_time=first_time)
+    except RuleBroken as refusal:
+        form.form_errors = [explain(refusal)]
+        return None

@@ -1,0 +1,107 @@
+"""The one route on which an application moves."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import abort, flash, redirect, url_for
+from flask_appbuilder.baseviews import expose
+from flask_appbuilder.security.decorators import has_access, permission_name
+from flask_babel import gettext
+
+from app.domain.errors import RuleBroken
+from app.domain.workflow import COOPERATIVE, MOVES, State
+from app.extensions import db
+from app.models.applications import LoanApplication
+from app.security.acting import acting
+from app.services.applications.moves import MovedOn, MoveRequest, move
+from app.services.documents.checklist import checklist
+from app.ui.labels import explain
+from app.views.applications.apply import ApplyView, application_in_sight, application_or_404
+from app.views.applications.forms import MoveForm
+from app.views.applications.out_of_sight import out_of_sight
+from app.views.applications.request_form import AskedRow, notes_of, rows_sent
+from app.views.applications.track import ASKING, Refused, TrackView, offered_steps
+from app.views.shell.datamodel import row_id
+from app.views.shell.pages import Answer, FundView
+
+
+class MoveView(FundView):
+    """Takes the form of any move; a refused one comes back as it was filled in."""
+
+    route_base = "/track"
+    default_view = "move"
+
+    @expose("/<pk>/move/<name>", methods=["GET"])
+    @has_access
+    @permission_name("move")
+    def move_page(self, pk: str, name: str) -> Answer:
+        """Where the address of a refused move leads when it is opened again."""
+        return redirect(url_for("TrackView.show", pk=application_or_404(pk).id))
+
+    @expose("/<pk>/move/<name>", methods=["POST"])
+    @has_access
+    def move(self, pk: str, name: str) -> Answer:
+        if name not in MOVES:
+            abort(404)
+        application = application_in_sight(pk)
+        if application is None:
+            return out_of_sight(pk)
+        form = MoveForm(prefix=f"{name}-")
+        form.fit(MOVES[name])
+        asked = rows_sent(checklist(application)) if name == ASKING else []
+        if not all([form.validate() & form.is_complete(), *[row.is_complete() for row in asked]]):
+            return self._refused(application, Refused(name, form, asked)), 422  # type: ignore[return-value]
+        try:
+            move(application.id, _request(name, form, asked), acting(), datetime.now(UTC))
+            db.session.commit()
+        except LookupError:
+            db.session.rollback()
+            return out_of_sight(pk)
+        except RuleBroken as refusal:
+            db.session.rollback()
+            application = application_in_sight(pk)
+            if application is None:
+                return out_of_sight(pk)
+            status = 409 if isinstance(refusal, MovedOn) else 422
+            return self._told(application, Refused(name, form, asked), refusal), status  # type: ignore[return-value]
+        flash(gettext(MOVES[name].done), "success")
+        if name == "submit":
+            return redirect(url_for("TrackView.submitted", pk=application.id))
+        return redirect(url_for("TrackView.show", pk=application.id))
+
+    def _told(self, application: LoanApplication, refused: Refused, refusal: RuleBroken) -> Any:
+        """The page with the refusal in the move's form, or above everything when the form is not offered any more."""
+        # What is in the way of a submission is listed on the check page anyway; a change meanwhile is not.
+        told_there = _checked_first(application, refused.name) and not isinstance(refusal, MovedOn)
+        if told_there or any(step.name == refused.name for step in offered_steps(application)):
+            refused.form.tell(refusal)
+        else:
+            flash(explain(refusal), "danger")
+        return self._refused(application, refused)
+
+    def _refused(self, application: LoanApplication, refused: Refused) -> Any:
+        if _checked_first(application, refused.name):
+            return self._view(ApplyView).check_page(application, refused.form)
+        return self._view(TrackView).page(application, refused=refused)
+
+    def _view(self, kind: type[Any]) -> Any:
+        return next(view for view in self.appbuilder.baseviews if isinstance(view, kind))
+
+
+def _checked_first(application: LoanApplication, name: str) -> bool:
+    """Whether the move's form stands on the check page: a draft is sent from there."""
+    return name == "submit" and application.state is State.DRAFT and acting().is_any(*COOPERATIVE)
+
+
+def _request(name: str, form: MoveForm, asked: Sequence[AskedRow]) -> MoveRequest:
+    version = row_id(form.version.data) or 0
+    return MoveRequest(
+        name=name,
+        version=version,
+        reason=form.reason.data or "",
+        amount=form.amount.data,
+        decided_on=form.decided_on.data,
+        meeting_no=form.meeting_no.data or "",
+        asked=notes_of(asked),
+    )

@@ -1,0 +1,119 @@
+"""The register of applications: a list that each role reads in its own words."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from flask import flash, redirect, request, url_for
+from flask_appbuilder.actions import action
+from flask_appbuilder.baseviews import expose
+from flask_appbuilder.security.decorators import has_access
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from sqlalchemy import select
+
+from app.domain.errors import RuleBroken
+from app.domain.text import N_
+from app.domain.workflow import COOPERATIVE, FINAL, PUBLIC_WORDS, State
+from app.extensions import db
+from app.models.applications import LoanApplication
+from app.models.programmes import LoanProgramme
+from app.reports.criteria import application_years, in_fiscal_year, in_province
+from app.security.acting import acting
+from app.services.applications.moves import MoveRequest, move
+from app.services.documents.checklist import progress_of
+from app.ui.labels import NOTHING, explain, labelled, papers_in_words
+from app.views.cooperatives.register import provinces
+from app.views.shell.datamodel import FundInterface, row_id
+from app.views.shell.list_arguments import ListFilter
+from app.views.shell.pages import Answer
+from app.views.shell.register import FundModelView
+
+
+def _state_words(code: str) -> str:
+    """A state in the words of the person's side."""
+    state = State(code)
+    return gettext(PUBLIC_WORDS[state]) if acting().is_any(*COOPERATIVE) else labelled(state)
+
+
+def _states() -> list[tuple[str, str]]:
+    return [(state.value, _state_words(state.value)) for state in State]
+
+
+def _numbered(number: str | None) -> str:
+    return number or gettext("Draft")
+
+
+def paper_counts(rows: Sequence[LoanApplication]) -> dict[int, str]:
+    """How many of the documents that must be there are there, in words, by application.
+
+    A dash for an application that ended without any here: its papers were never on this system.
+    """
+    found = progress_of(rows)
+    elsewhere = {row.id for row in rows if row.state in FINAL and not found[row.id].there}
+    return {key: NOTHING if key in elsewhere else papers_in_words(count) for key, count in found.items()}
+
+
+def _programmes() -> list[tuple[str, str]]:
+    rows = db.session.execute(select(LoanProgramme.id, LoanProgramme.name).order_by(LoanProgramme.opens_on.desc()))
+    return [(str(key), name) for key, name in rows]
+
+
+class LoanApplicationView(FundModelView):
+    """All applications the person may see; a row opens its tracking page."""
+
+    route_base = "/applications"
+    datamodel = FundInterface(LoanApplication, eager=("programme",))
+    exclude_route_methods = {"download", "add", "edit", "delete"}
+    list_title, show_title = _("Loan applications"), _("Loan application")
+    list_columns = [
+        "number",
+        "cooperative_name",
+        "programme",
+        "amount_asked",
+        "amount_approved",
+        "status",
+        "papers",
+        "submitted_at",
+    ]
+    base_order = ("id", "desc")
+    with_history = False
+    extra_labels = {"papers": N_("Documents")}
+    extra_formatters = {"number": _numbered, "status": _state_words}
+    worked_out = {"papers": paper_counts}
+    list_filters = (
+        ListFilter("status", N_("Status"), _states, lambda code: LoanApplication.status == code),
+        ListFilter("programme", N_("Programme"), _programmes, lambda key: LoanApplication.programme_id == int(key)),
+        ListFilter("province", N_("Province"), provinces, lambda key: in_province(int(key))),
+        ListFilter(
+            "year", N_("Fiscal year of the decision"), application_years, lambda year: in_fiscal_year(int(year))
+        ),
+    )
+
+    def list_links(self) -> Sequence[tuple[str, str, str]]:
+        """A way back for those who came from a figure of the dashboard; the argument names its programme, or all."""
+        came_from = request.args.get("dashboard")
+        if not came_from or not self.appbuilder.sm.has_access("can_volume", "DashboardView"):
+            return ()
+        # The framework leaves arguments that are None out of the address.
+        year, programme = request.args.get("year", ""), row_id(came_from)
+        address = url_for("DashboardView.volume", year=year, programme=programme)
+        return ((gettext("Back to the dashboard"), address, "secondary"),)
+
+    @expose("/show/<pk>", methods=["GET"])
+    @has_access
+    def show(self, pk: str) -> Answer:
+        return redirect(url_for("TrackView.show", pk=self._row_or_404(pk).id))
+
+    @action("receive", _("Receive the ticked applications"), _("Receive all ticked applications?"), single=False)
+    def receive(self, rows: Sequence[LoanApplication]) -> Answer:
+        at = datetime.now(UTC)
+        for row in list(rows):
+            number = str(row)
+            try:
+                move(row.id, MoveRequest("receive", row.version), acting(), at)
+                db.session.commit()
+                flash(gettext("%(number)s: received.", number=number), "success")
+            except RuleBroken as refusal:
+                db.session.rollback()
+                flash(f"{number}: {explain(refusal)}", "danger")
+        return redirect(url_for("LoanApplicationView.list"))

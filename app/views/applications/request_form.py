@@ -1,0 +1,88 @@
+"""The list of documents in the form that returns an application: what is ticked, and what is needed of each."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from flask import request
+from flask_babel import force_locale, gettext
+from flask_babel import lazy_gettext as _
+from markupsafe import Markup
+from wtforms.validators import Length
+
+from app.domain.errors import RuleBroken
+from app.domain.judging import check_asked
+from app.services.documents.checklist import Paper
+from app.services.documents.requests import Askable, askable
+from app.ui.fields import FundForm, ThaiTextArea
+from app.ui.labels import explain
+from app.ui.language import DEFAULT
+from app.views.shell.datamodel import row_id
+
+TICKED = "asked"
+LONGEST_NOTE = 1000
+
+
+class NoteForm(FundForm):
+    """What is needed of one paper."""
+
+    note = ThaiTextArea(_("What is needed"), [Length(max=LONGEST_NOTE)])
+
+
+@dataclass(frozen=True, slots=True)
+class AskedRow:
+    """One paper of the list; ``ticked`` is as the officer left it, ``offered.needed`` cannot be unticked."""
+
+    offered: Askable
+    ticked: bool
+    form: NoteForm
+
+    @property
+    def type_id(self) -> int:
+        return self.offered.paper.type.id
+
+    def is_complete(self) -> bool:
+        """Whether it may be asked for like this; the note says what is wrong otherwise."""
+        if not self.ticked or not self.form.validate():
+            return not self.ticked
+        try:
+            check_asked(self.offered.paper.type.name, self.form.note.data or "")
+        except RuleBroken as refusal:
+            self.form.note.errors = [explain(refusal)]
+            return False
+        return True
+
+    def problems(self) -> list[Markup]:
+        """The errors as links to the note, for the summary above the form."""
+        return [Markup('<a href="#{}">{}</a>').format(self.form.note.id, error) for error in self.form.note.errors]
+
+
+def rows_to_fill(papers: Iterable[Paper]) -> list[AskedRow]:
+    """The list to begin with."""
+    return [
+        AskedRow(each, each.proposed, NoteForm(formdata=None, prefix=_prefix(each), note=each.note))
+        for each in askable(papers)
+    ]
+
+
+def rows_sent(papers: Iterable[Paper]) -> list[AskedRow]:
+    """The list as it was sent, for storing or for showing again."""
+    ticked = {row_id(text) for text in request.form.getlist(TICKED)}
+    return [
+        AskedRow(each, each.needed or each.paper.type.id in ticked, NoteForm(prefix=_prefix(each), note=each.note))
+        for each in askable(papers)
+    ]
+
+
+def usual_reason() -> str:
+    """What to begin the reason with when documents are asked for; in Thai, which the cooperative reads."""
+    with force_locale(DEFAULT):
+        return gettext("Some documents have to be sent again. What is needed stands with each of them.")
+
+
+def notes_of(rows: Iterable[AskedRow]) -> Mapping[int, str]:
+    """What is asked for, as the move takes it."""
+    return {row.type_id: row.form.note.data or "" for row in rows if row.ticked}
+
+
+def _prefix(each: Askable) -> str:
+    return f"{TICKED}-{each.paper.type.id}-"

@@ -1,0 +1,56 @@
+"""What happened to an application, as its page and its dossier tell it."""
+
+from dataclasses import dataclass
+
+from flask_appbuilder.security.sqla.models import User
+from flask_babel import gettext
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from app.domain.workflow import MOVES, OPINIONS, Role
+from app.extensions import db
+from app.models.applications import LoanApplication, StatusChange
+from app.services.applications.changed_answers import changed_at_answers
+from app.ui.formatting import be_datetime
+from app.ui.labels import labelled
+from app.views.applications.changed_answers import told_changes
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineItem:
+    """One move in words; ``changes`` are (label, before, after) of answers."""
+
+    when: str
+    title: str
+    detail: str
+    note: str
+    changes: list[tuple[str, str, str]]
+    state: str
+
+
+def timeline_of(application: LoanApplication, *, show_people: bool) -> list[TimelineItem]:
+    """Every move, oldest first. A cooperative is told neither the officers' names nor the offices' own opinions."""
+    changes = db.session.scalars(
+        select(StatusChange)
+        .where(StatusChange.application_id == application.id)
+        .order_by(StatusChange.id)
+        .options(selectinload(StatusChange.actor))
+    ).all()
+    changed = changed_at_answers(application)
+    return [
+        TimelineItem(
+            when=be_datetime(change.at),
+            title=gettext(MOVES[change.move].done),
+            detail=who(change.actor if show_people else None, change.actor_role),
+            note="" if change.move in OPINIONS and not show_people else (change.reason or ""),
+            changes=told_changes(changed.get(change.id, ())),
+            state="current" if index == len(changes) - 1 else "done",
+        )
+        for index, change in enumerate(changes)
+    ]
+
+
+def who(person: User | None, role: str) -> str:
+    """Name and role; the role alone when the name is not told."""
+    words = labelled(Role(role))
+    return f"{person.get_full_name()} ({words})" if person is not None else words

@@ -1,0 +1,1 @@
+"""Cooperatives, their boards and years, the imports of both, and where they are."""

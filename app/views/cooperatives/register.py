@@ -1,0 +1,240 @@
+"""Registers of cooperatives and their boards."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from sqlalchemy import select
+from wtforms.validators import InputRequired, ValidationError
+
+from app.domain.cooperatives import CooperativeKind, check_arrears, check_year_end, refuse_future_year
+from app.domain.errors import RuleBroken
+from app.domain.identifiers import cooperative_code, cooperative_name, email, phone, postcode, tax_id
+from app.domain.money import LARGEST_AMOUNT
+from app.domain.text import N_
+from app.extensions import db
+from app.models.cooperatives import BoardMember, Cooperative, CooperativeStatus, FinancialYear
+from app.models.places import Office, Province
+from app.services.cooperatives.figures import read_off
+from app.ui.fields import BahtField, MonthField, follows
+from app.ui.formatting import month_name, phone_number, tax_number
+from app.ui.labels import choices, explain
+from app.views.applications.apply import today
+from app.views.shell.datamodel import FundInterface
+from app.views.shell.list_arguments import ListFilter, holds, related_holds
+from app.views.shell.register import FundModelView
+from app.views.shell.validators import not_in_future, whole_between
+
+
+def provinces() -> list[tuple[str, str]]:
+    """Provinces to choose from, in Thai order."""
+    rows = db.session.execute(select(Province.id, Province.name).order_by(Province.name_sort))
+    return [(str(key), name) for key, name in rows]
+
+
+def _offices() -> Any:
+    return select(Office).where(Office.active).order_by(Office.name_sort)
+
+
+def _day_of_its_month(form: Any, field: Any) -> None:
+    try:
+        check_year_end(field.data, form.year_end_month.data)
+    except RuleBroken as refusal:
+        raise ValidationError(explain(refusal)) from refusal
+
+
+class CooperativeView(FundModelView):
+    """The fund's borrowers."""
+
+    route_base = "/cooperatives"
+    datamodel = FundInterface(Cooperative, eager=("province", "office"))
+    list_title, show_title = _("Cooperatives"), _("Cooperative")
+    add_title, edit_title = _("Add a cooperative"), _("Edit cooperative")
+    list_columns = ["name", "registration_no", "kind", "province", "members", "borrowing_ceiling", "status"]
+    show_fieldsets = [
+        (
+            _("The cooperative"),
+            {
+                "fields": [
+                    "name",
+                    "registration_no",
+                    "cooperative_code",
+                    "tax_id",
+                    "kind",
+                    "workplace",
+                    "registered_on",
+                    "status",
+                ]
+            },
+        ),
+        (
+            _("Where it is"),
+            {"fields": ["address", "sub_district", "district", "province", "postcode", "phone", "email", "office"]},
+        ),
+        (
+            _("Figures"),
+            {
+                "fields": [
+                    "members",
+                    "share_capital",
+                    "reserve",
+                    "borrowing_ceiling",
+                    "ceiling_fiscal_year",
+                    "ordinary_rate",
+                    "year_end_day",
+                    "year_end_month",
+                ]
+            },
+        ),
+        (_("With the fund"), {"fields": ["borrowed_before", "fund_arrears", "arrears_on"]}),
+    ]
+    add_fieldsets = edit_fieldsets = show_fieldsets
+    base_order = ("name_sort", "asc")
+    order_by = {"name": "name_sort"}
+    options = {"office": _offices}
+    related = (
+        ("BoardMemberView", "cooperative"),
+        ("FinancialYearView", "cooperative"),
+        ("MembershipView", "cooperative"),
+    )
+    extra_formatters = {"tax_id": tax_number, "phone": phone_number, "year_end_month": month_name}
+    checks = {
+        "name": [follows(cooperative_name)],
+        "cooperative_code": [follows(cooperative_code)],
+        "tax_id": [follows(tax_id)],
+        "postcode": [follows(postcode)],
+        "phone": [follows(phone)],
+        "email": [follows(email)],
+        "registered_on": [not_in_future],
+        "arrears_on": [not_in_future],
+        "ceiling_fiscal_year": [whole_between(2500, 2700)],
+        "year_end_day": [whole_between(1, 31), _day_of_its_month],
+    }
+    extra_fields = {"year_end_month": MonthField(_("Accounting year ends: month"))}
+    list_filters = (
+        ListFilter("kind", N_("Kind"), lambda: choices(CooperativeKind), lambda code: Cooperative.kind == code),
+        ListFilter("province", N_("Province"), provinces, lambda key: Cooperative.province_id == int(key)),
+        ListFilter("status", N_("Status"), lambda: choices(CooperativeStatus), lambda code: Cooperative.status == code),
+    )
+
+    def list_links(self) -> Sequence[tuple[str, str, str]]:
+        if not self.appbuilder.sm.has_access("can_upload", "CooperativeImportView"):
+            return ()
+        return ((gettext("Import from Excel or CSV"), url_for("CooperativeImportView.upload"), "secondary"),)
+
+    def fill(self, form: Any, row: Cooperative) -> None:
+        super().fill(form, row)
+        row.year_end_month = form.year_end_month.data
+
+    def pre_add(self, row: Cooperative) -> None:
+        _refuse_foreign_office(row)
+        check_arrears(row.fund_arrears, row.arrears_on)
+
+    def pre_update(self, row: Cooperative) -> None:
+        _refuse_foreign_office(row)
+        check_arrears(row.fund_arrears, row.arrears_on)
+
+
+def _refuse_foreign_office(row: Cooperative) -> None:
+    """An office takes cooperatives of the provinces it serves; the central division, which serves none, takes all."""
+    if row.office.provinces and row.province not in row.office.provinces:
+        raise RuleBroken(
+            N_("%(office)s does not serve %(province)s. Choose the office of that province, or the central division."),
+            office=row.office.short_name,
+            province=row.province.name,
+        )
+
+
+class BoardMemberView(FundModelView):
+    """Members of operating boards; they guarantee the loans."""
+
+    route_base = "/board"
+    datamodel = FundInterface(BoardMember, eager=("cooperative",))
+    list_title, show_title = _("Operating boards"), _("Board member")
+    add_title, edit_title = _("Add a board member"), _("Edit board member")
+    list_columns = ["full_name", "position", "cooperative", "term_starts_on", "term_ends_on"]
+    add_columns = ["cooperative", "full_name", "position", "term_starts_on", "term_ends_on"]
+    edit_columns = ["full_name", "position", "term_starts_on", "term_ends_on"]
+    show_columns = add_columns
+    base_order = ("id", "asc")
+    found_by = (
+        holds(BoardMember.full_name),
+        holds(BoardMember.position),
+        related_holds(BoardMember.cooperative, Cooperative.name),
+    )
+
+    def pre_add(self, row: BoardMember) -> None:
+        _refuse_backward_term(row)
+
+    def pre_update(self, row: BoardMember) -> None:
+        _refuse_backward_term(row)
+
+
+def _refuse_backward_term(row: BoardMember) -> None:
+    if row.term_ends_on < row.term_starts_on:
+        raise RuleBroken(N_("The term ends before it starts. Correct one of the two dates."))
+
+
+class FinancialYearView(FundModelView):
+    """Cooperatives' figures year by year, from their audited statements."""
+
+    route_base = "/financial-years"
+    datamodel = FundInterface(FinancialYear, eager=("cooperative",))
+    list_title, show_title = _("Financial years"), _("Financial year")
+    add_title, edit_title = _("Add a financial year"), _("Edit financial year")
+    list_columns = ["cooperative", "year", "share_capital", "reserve", "debts", "profit", "control_class"]
+    add_columns = ["cooperative", "year", "members", "share_capital", "reserve", "debts", "profit", "control_class"]
+    edit_columns = ["year", "members", "share_capital", "reserve", "debts", "profit", "control_class"]
+    show_columns = add_columns
+    base_order = ("id", "desc")
+    found_by = (related_holds(FinancialYear.cooperative, Cooperative.name),)
+    checks = {"year": [whole_between(2500, 2700)]}
+    extra_fields = {
+        "profit": BahtField(
+            _("Net profit (baht)"),
+            [InputRequired()],
+            minimum=-LARGEST_AMOUNT,
+            description=_("With a minus for a loss"),
+        )
+    }
+
+    def list_links(self) -> Sequence[tuple[str, str, str]]:
+        if not self.appbuilder.sm.has_access("can_upload", "FinancialImportView"):
+            return ()
+        return ((gettext("Import from Excel or CSV"), url_for("FinancialImportView.upload"), "secondary"),)
+
+    def show_links(self, row: FinancialYear) -> Sequence[tuple[str, str]]:
+        """The page of the statement the figures were read off, for whoever sees that file."""
+        if not self.appbuilder.sm.has_access("can_show", "DeskView"):
+            return ()
+        return [
+            (
+                gettext("Read off %(file)s, page %(page)s", file=each.document.file_name, page=each.page)
+                if each.page
+                else gettext("Read off %(file)s", file=each.document.file_name),
+                url_for(
+                    "DeskView.file",
+                    pk=each.document.application_id,
+                    public_id=each.document.public_id,
+                    page=each.page,
+                    year=each.year,
+                ),
+            )
+            for each in read_off(row.cooperative_id, year=row.year)
+        ]
+
+    def fill(self, form: Any, row: FinancialYear) -> None:
+        super().fill(form, row)
+        row.profit = form.profit.data
+
+    def pre_add(self, row: FinancialYear) -> None:
+        _refuse_open_year(row)
+
+    def pre_update(self, row: FinancialYear) -> None:
+        _refuse_open_year(row)
+
+
+def _refuse_open_year(row: FinancialYear) -> None:
+    refuse_future_year(row.year, today(), row.cooperative.year_end_day, row.cooperative.year_end_month)

@@ -1,0 +1,1 @@
+"""Papers: attached, looked at on the desk, judged, opened and packed."""

@@ -1,0 +1,127 @@
+"""Quotes: what a loan would cost, month by month, on a page anyone may open, as Excel and as PDF."""
+
+from typing import Any
+
+from flask import Response, request
+from flask_appbuilder.baseviews import expose
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from wtforms import BooleanField, SelectField
+from wtforms.validators import InputRequired, Optional, ValidationError
+
+from app.domain.errors import RuleBroken
+from app.domain.programmes import LONGEST_TERM
+from app.domain.quotes import Quote
+from app.models.programmes import LoanProgramme
+from app.reports.quote_files import quote_pdf, quote_workbook
+from app.security.acting import acting
+from app.services.cooperatives.borrowers import never_borrowed
+from app.services.loans.quotes import programme_quote
+from app.services.programmes.terms import open_programmes
+from app.ui.fields import BahtField, FundForm, ThaiDateField, WholeNumberField
+from app.ui.labels import explain
+from app.views.applications.apply import today
+from app.views.applications.forms import number_or_none
+from app.views.shell.pages import Answer, FundView
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class QuoteForm(FundForm):
+    """What a quote is made for; sent by GET, so that it can be kept as a link."""
+
+    programme = SelectField(
+        _("Programme"), coerce=number_or_none, validators=[InputRequired(_("Choose one from the list."))]
+    )
+    amount = BahtField(_("Amount (baht)"), [InputRequired()], minimum=1, description=_("For example 5,000,000"))
+    months = WholeNumberField(_("Term (months)"), [InputRequired()], minimum=1, maximum=LONGEST_TERM)
+    paid_out = ThaiDateField(_("Day of the pay-out"), [Optional()], description=_("An estimate; leave empty for today"))
+    first_time = BooleanField(_("The cooperative never borrowed from the fund"))
+
+    def validate_programme(self, field: Any) -> None:
+        if field.data is None:
+            raise ValidationError(gettext("Choose one from the list."))
+
+    class Meta(FundForm.Meta):
+        """Nothing is changed by asking, so no token is needed."""
+
+        csrf = False
+
+
+class QuoteView(FundView):
+    """The public calculator."""
+
+    route_base = "/quote"
+    default_view = "page"
+
+    @expose("/", methods=["GET"])
+    def page(self) -> Answer:
+        form, programmes = _form()
+        quote = _quote(form, programmes) if _asked() else None
+        page: str = self.render_template(
+            "quotes/page.html",
+            title=gettext("What would the loan cost?"),
+            form=form,
+            programmes=programmes,
+            quote=quote,
+            query=request.query_string.decode("ascii", "ignore"),
+        )
+        return page
+
+    @expose("/quote.xlsx", methods=["GET"])
+    def workbook(self) -> Answer:
+        programme, quote = self._wanted()
+        if quote is None:
+            return self.page()
+        return _file(quote_workbook(programme.name, quote), XLSX, "quote.xlsx")
+
+    @expose("/quote.pdf", methods=["GET"])
+    def pdf(self) -> Answer:
+        programme, quote = self._wanted()
+        if quote is None:
+            return self.page()
+        return _file(quote_pdf(programme.name, quote), "application/pdf", "quote.pdf")
+
+    def _wanted(self) -> tuple[Any, Quote | None]:
+        form, programmes = _form()
+        quote = _quote(form, programmes)
+        return next((row for row in programmes if row.id == form.programme.data), None), quote
+
+
+def _asked() -> bool:
+    return any(request.args.get(name) for name in ("programme", "amount", "months"))
+
+
+def _form() -> tuple[QuoteForm, list[LoanProgramme]]:
+    programmes = open_programmes(today())
+    form = QuoteForm(formdata=request.args if request.args else None)
+    form.programme.choices = [("", _("Choose one")), *[(row.id, row.name) for row in programmes]]
+    cooperative_id = acting().cooperative_id
+    if not _asked() and cooperative_id is not None:
+        form.first_time.data = never_borrowed(cooperative_id)
+    return form, programmes
+
+
+def _quote(form: QuoteForm, programmes: list[LoanProgramme]) -> Quote | None:
+    """The quote that was asked for; None, with the reason in the form, when it cannot be made."""
+    if not form.validate():
+        return None
+    programme = next(row for row in programmes if row.id == form.programme.data)
+    filled: dict[str, Any] = form.data
+    try:
+        return programme_quote(
+            programme,
+            filled["amount"],
+            filled["months"],
+            paid_out_on=form.paid_out.data or today(),
+            first_time=bool(form.first_time.data),
+        )
+    except RuleBroken as refusal:
+        form.form_errors = [explain(refusal)]
+        return None
+
+
+def _file(content: bytes, mime: str, name: str) -> Response:
+    answer = Response(content, mimetype=mime)
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer

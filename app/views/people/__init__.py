@@ -1,0 +1,1 @@
+"""Signing in, accounts, and who acts for whom."""

@@ -1,0 +1,293 @@
+"""Registers of users, memberships and officers' posts."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import current_app, flash, redirect, request, session, url_for
+from flask_appbuilder.baseviews import expose
+from flask_appbuilder.security.decorators import has_access
+from flask_appbuilder.security.sqla.models import Role, User
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from flask_login import current_user
+from sqlalchemy import inspect, select
+from wtforms import PasswordField
+from wtforms.validators import InputRequired, Length, ValidationError
+
+from app.domain.capacities import refuse_mixed
+from app.domain.errors import RuleBroken
+from app.domain.identifiers import email
+from app.domain.text import N_
+from app.domain.workflow import Role as FundRole
+from app.extensions import db
+from app.models.audit import AuditKind
+from app.models.cooperatives import Cooperative
+from app.models.people import USER_LABELS, Membership, OfficePost
+from app.models.places import Office
+from app.security.accounts import fits, hashed, refuse_weak, set_password
+from app.security.acting import STAFF_ROLES, staff_roles
+from app.security.audit import plain, record
+from app.security.sessions import end_sessions_of
+from app.security.throttle import forget_failures, note_failure, too_many_failures
+from app.ui.fields import FundForm, ThaiTextField, follows
+from app.ui.labels import explain, labelled
+from app.views.shell.datamodel import FundInterface
+from app.views.shell.form_builder import RelatedRowsField, UniqueValue
+from app.views.shell.list_arguments import holds, related_holds
+from app.views.shell.pages import Answer, FundView
+from app.views.shell.register import FundModelView
+
+
+def _strong(form: Any, field: Any) -> None:
+    names = (form.username.data, form.first_name.data, form.last_name.data, (form.email.data or "").partition("@")[0])
+    try:
+        refuse_weak(field.data or "", *(name for name in names if name))
+    except RuleBroken as refusal:
+        raise ValidationError(explain(refusal)) from refusal
+
+
+def _staff_roles() -> Any:
+    return select(Role).where(Role.name.in_([role.value for role in STAFF_ROLES])).order_by(Role.id)
+
+
+def role_names(roles: list[Role]) -> str:
+    """Roles in words."""
+    return ", ".join(labelled(FundRole(role.name)) for role in roles) or "–"
+
+
+class RolesField(RelatedRowsField):
+    """Staff roles to tick, in words."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(
+            *args,
+            query_func=lambda: list(db.session.scalars(_staff_roles())),
+            get_label=lambda role: labelled(FundRole(role.name)),
+            **kwargs,
+        )
+
+
+class UserView(FundModelView):
+    """People who sign in. A person is set out of use, not deleted: history names them."""
+
+    route_base = "/users"
+    datamodel = FundInterface(User, eager=("roles",))
+    exclude_route_methods = {"download", "delete"}
+    list_title, show_title, add_title, edit_title = _("Users"), _("User"), _("Add a user"), _("Edit user")
+    list_columns = ["username", "first_name", "last_name", "email", "roles", "active"]
+    show_columns = list_columns
+    # The name stands right before the password: browsers take the text before a password for the name to sign in with.
+    add_columns = ["first_name", "last_name", "email", "roles", "active", "username", "new_password"]
+    edit_columns = ["first_name", "last_name", "email", "roles", "active"]
+    base_order = ("username", "asc")
+    found_by = (holds(User.username), holds(User.first_name), holds(User.last_name), holds(User.email))
+    extra_labels = USER_LABELS
+    extra_formatters = {"roles": role_names}
+    checks = {"email": [follows(email)]}
+    extra_fields = {
+        "username": ThaiTextField(
+            _("User name"),
+            validators=[InputRequired(), Length(max=128), UniqueValue(User, "username")],
+            render_kw={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"},
+        ),
+        "roles": RolesField(
+            _("Staff roles"),
+            description=_("Leave empty for people who act for a cooperative; their role stands in the membership."),
+        ),
+        "new_password": PasswordField(
+            _("First password"),
+            validators=[InputRequired(), _strong],
+            description=_("At least 12 characters. The person changes it after signing in."),
+            render_kw={"autocomplete": "new-password"},
+        ),
+    }
+
+    def show_links(self, row: User) -> Sequence[tuple[str, str]]:
+        if not self._may("reset_password"):
+            return ()
+        return ((gettext("Give a new password"), url_for("UserView.reset_password", pk=row.id)),)
+
+    def fill(self, form: Any, row: User) -> None:
+        super().fill(form, row)
+        if row.id is None:
+            row.username = form.username.data
+        if row.id is not None and {role.id for role in row.roles} != {role.id for role in form.roles.data}:
+            if row.id == current_user.id:
+                raise RuleBroken(N_("You cannot change your own roles. Ask another administrator."))
+            _refuse_mixed(row, form.roles.data)
+        row.roles = list(form.roles.data)
+        if row.id is None:
+            row.password = hashed(form.new_password.data)
+
+    def pre_add(self, row: User) -> None:
+        _refuse_mixed(row, row.roles)
+
+    def pre_update(self, row: User) -> None:
+        if row.id == current_user.id and not row.active:
+            raise RuleBroken(N_("You cannot set your own account out of use. Ask another administrator."))
+        state = inspect(row)
+        if state.attrs.roles.history.has_changes() or state.attrs.active.history.has_changes():
+            # A new role must not go on under an old session.
+            end_sessions_of(row.id, but=session.sid if row.id == current_user.id else None)  # type: ignore[attr-defined]
+
+    def saved(self, form: Any, row: User, *, created: bool) -> None:
+        after = {
+            name: plain(getattr(row, name))
+            for name in ("username", "first_name", "last_name", "email", "active", "roles")
+        }
+        record(AuditKind.CREATED if created else AuditKind.CHANGED, row, summary=row.username, after=after)
+
+    @expose("/reset-password/<pk>", methods=["GET", "POST"])
+    @has_access
+    def reset_password(self, pk: str) -> Answer:
+        user = self._row_or_404(pk)
+        form = NewPasswordForm()
+        if form.validate_on_submit():
+            try:
+                set_password(user, form.new_password.data)
+                db.session.commit()
+                flash(
+                    gettext(
+                        "The password of %(name)s was changed; all sessions of this person ended.", name=user.username
+                    ),
+                    "success",
+                )
+                return redirect(url_for("UserView.show", pk=user.id))
+            except RuleBroken as refusal:
+                db.session.rollback()
+                form.new_password.errors = [explain(refusal)]
+        return self.render_template(
+            "people/password.html",
+            form=form,
+            title=gettext("New password for %(name)s", name=user.username),
+            back=url_for("UserView.show", pk=user.id),
+            username=user.username,
+        )
+
+
+def _refuse_mixed(user: User, roles: list[Role]) -> None:
+    member = db.session.scalar(select(Membership.id).where(Membership.user_id == user.id, Membership.active).limit(1))
+    refuse_mixed([FundRole(role.name) for role in roles], member=member is not None)
+
+
+def _refuse_member(row: Membership) -> None:
+    if row.active:
+        refuse_mixed(staff_roles(row.user), member=True)
+
+
+class MembershipView(FundModelView):
+    """Who acts for which cooperative."""
+
+    route_base = "/memberships"
+    datamodel = FundInterface(Membership, eager=("user", "cooperative"))
+    list_title, show_title = _("Memberships"), _("Membership")
+    add_title, edit_title = _("Add a membership"), _("Edit membership")
+    list_columns = ["user", "cooperative", "role", "active"]
+    add_columns = ["user", "cooperative", "role", "active"]
+    edit_columns = ["role", "active"]
+    base_order = ("id", "desc")
+    found_by = (
+        related_holds(Membership.user, User.username, User.first_name, User.last_name),
+        related_holds(Membership.cooperative, Cooperative.name),
+    )
+
+    def pre_add(self, row: Membership) -> None:
+        _refuse_member(row)
+        end_sessions_of(row.user.id)
+
+    def pre_update(self, row: Membership) -> None:
+        _refuse_member(row)
+        end_sessions_of(row.user_id)
+
+    def pre_delete(self, row: Membership) -> None:
+        end_sessions_of(row.user_id)
+
+
+class OfficePostView(FundModelView):
+    """Which office an officer belongs to."""
+
+    route_base = "/office-posts"
+    datamodel = FundInterface(OfficePost, eager=("user", "office"))
+    list_title, show_title = _("Officers"), _("Officer")
+    add_title, edit_title = _("Place an officer"), _("Edit officer")
+    list_columns = ["user", "office"]
+    add_columns = ["user", "office"]
+    edit_columns = ["office"]
+    base_order = ("id", "desc")
+    found_by = (
+        related_holds(OfficePost.user, User.username, User.first_name, User.last_name),
+        related_holds(OfficePost.office, Office.name, Office.short_name),
+    )
+
+    def pre_add(self, row: OfficePost) -> None:
+        end_sessions_of(row.user.id)
+
+    def pre_update(self, row: OfficePost) -> None:
+        end_sessions_of(row.user_id)
+
+    def pre_delete(self, row: OfficePost) -> None:
+        end_sessions_of(row.user_id)
+
+
+class NewPasswordForm(FundForm):
+    """A new password for another person."""
+
+    new_password = PasswordField(
+        _("New password"), validators=[InputRequired()], description=_("At least 12 characters.")
+    )
+
+
+class OwnPasswordForm(FundForm):
+    """The old password and the new one twice."""
+
+    current = PasswordField(_("Current password"), validators=[InputRequired()])
+    new_password = PasswordField(
+        _("New password"),
+        validators=[InputRequired()],
+        description=_("At least 12 characters; several words in a row are easy to remember."),
+    )
+    again = PasswordField(_("New password once more"), validators=[InputRequired()])
+
+    def validate_current(self, field: Any) -> None:
+        if not fits(current_user, field.data or ""):
+            raise ValidationError(gettext("This is not your current password."))
+
+    def validate_again(self, field: Any) -> None:
+        if field.data != self.new_password.data:
+            raise ValidationError(gettext("The two new passwords differ. Type the same one twice."))
+
+
+class PasswordView(FundView):
+    """A person's own password."""
+
+    route_base = "/password"
+    default_view = "change"
+
+    @expose("/", methods=["GET", "POST"])
+    @has_access
+    def change(self) -> Answer:
+        form = OwnPasswordForm()
+        if form.is_submitted() and too_many_failures(current_user.username, request.remote_addr or ""):
+            form.form_errors = [
+                gettext(
+                    "There were too many wrong passwords. Wait %(minutes)s minutes and try again; the password is "
+                    "not changed.",
+                    minutes=current_app.config["SIGN_IN_WINDOW_MINUTES"],
+                )
+            ]
+        elif form.validate_on_submit():
+            try:
+                forget_failures(current_user.username)
+                set_password(current_user, form.new_password.data, keep=session.sid)  # type: ignore[attr-defined]
+                db.session.commit()
+                flash(gettext("Your password was changed. Other devices were signed out."), "success")
+                return redirect(url_for("HomeView.index"))
+            except RuleBroken as refusal:
+                db.session.rollback()
+                form.new_password.errors = [explain(refusal)]
+        elif form.current.data and form.current.errors:
+            note_failure(current_user.username, request.remote_addr or "")
+            db.session.commit()
+        return self.render_template(
+            "people/password.html", form=form, title=gettext("Change password"), back=url_for("HomeView.index")
+        )

@@ -1,0 +1,1 @@
+"""Programmes: their terms, versions, files and ledgers."""

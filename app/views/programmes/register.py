@@ -1,0 +1,292 @@
+"""Registers of loan programmes with all their terms, document types, and which programme asks for what."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any, ClassVar
+
+from flask import flash, redirect, request, url_for
+from flask_appbuilder.baseviews import expose
+from flask_appbuilder.security.decorators import has_access
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from sqlalchemy.exc import IntegrityError
+from wtforms.validators import Length, Optional
+
+from app.domain.calendar import fiscal_year, fiscal_year_bounds
+from app.domain.criteria import CriterionKind, refuse_odd_figures
+from app.domain.errors import RuleBroken
+from app.domain.programmes import LONGEST_TERM
+from app.domain.text import N_
+from app.extensions import db
+from app.models.document_types import DocumentType
+from app.models.programmes import (
+    ApprovalLevel,
+    LoanProgramme,
+    ProgrammeCriterion,
+    ProgrammeDocument,
+    ProgrammeRate,
+    ProgrammeStatus,
+)
+from app.security.acting import acting
+from app.services.applications.told import tell_served
+from app.services.eligibility.dry_runs import dry_run
+from app.services.programmes.copies import copied
+from app.services.programmes.envelopes import lock_envelope, money_of, serve_waiting
+from app.services.programmes.terms import terms_of
+from app.services.programmes.versions import after_change
+from app.ui.fields import ThaiTextArea
+from app.ui.labels import choices
+from app.views.applications.apply import today
+from app.views.programmes.term_places import field_of_part, field_of_programme
+from app.views.shell.datamodel import FundInterface
+from app.views.shell.list_arguments import ListFilter, related_holds
+from app.views.shell.pages import Answer
+from app.views.shell.register import CLASHES, FundModelView
+from app.views.shell.saving import tell_refusal
+from app.views.shell.validators import whole_between
+
+
+def fiscal_years_to_pick() -> range:
+    """The fiscal year that runs now, and the two after it (B.E.)."""
+    current = fiscal_year(today())
+    return range(current, current + 3)
+
+
+def _why() -> Any:
+    return ThaiTextArea(
+        _("Why the terms change"),
+        [Optional(), Length(max=2000)],
+        description=_("Needed once the programme has been open: the change becomes a dated version"),
+        render_kw={"rows": 2},
+    )
+
+
+def _only_tried(view: FundModelView, form: Any, row: Any, programme: LoanProgramme) -> bool:
+    """Whether a dry run was asked for: the change is made, judged and undone, and the report goes to the form."""
+    if "dry_run" not in request.form:
+        return False
+    key, old = programme.id, terms_of(programme)
+    try:
+        view.fill(form, row)
+        (view.pre_add if row.id is None else view.pre_update)(row)
+        db.session.add(row)
+        db.session.flush()
+        db.session.expire(programme)
+        new = terms_of(programme)
+        new.refuse_odd()
+        form.dry_run = dry_run(key, old, new, today())
+    except RuleBroken as refusal:
+        tell_refusal(form, refusal, view.field_of(refusal.field))
+    except IntegrityError:
+        form.form_errors = [gettext(CLASHES)]
+    finally:
+        db.session.rollback()
+    return True
+
+
+class LoanProgrammeView(FundModelView):
+    """Loan programmes: policy as data."""
+
+    route_base = "/programmes"
+    datamodel = FundInterface(LoanProgramme)
+    list_title, show_title = _("Loan programmes"), _("Loan programme")
+    add_title, edit_title = _("Add a loan programme"), _("Edit loan programme")
+    show_template = "programmes/show.html"
+    add_template = "programmes/add.html"
+    list_columns = [
+        "name",
+        "opens_on",
+        "closes_on",
+        "envelope",
+        "ceiling",
+        "longest_term_months",
+        "annual_rate",
+        "status",
+    ]
+    show_fieldsets = [
+        (_("The programme"), {"fields": ["name", "name_en", "key", "notification_no", "notification_date", "status"]}),
+        (
+            _("Window and money"),
+            {"fields": ["opens_on", "closes_on", "envelope", "waiting_list", "ceiling", "longest_term_months"]},
+        ),
+        (_("Interest"), {"fields": ["annual_rate", "free_months", "rate_note"]}),
+        (
+            _("Instalments and rounding"),
+            {"fields": ["instalment_kind", "day_count", "rounding", "amount_unit", "interest_unit"]},
+        ),
+        (
+            _("Lending on to members"),
+            {
+                "fields": [
+                    "on_lending_rule",
+                    "on_lending_figure",
+                    "member_rate_rule",
+                    "member_loan_cap",
+                    "member_income_cap",
+                ]
+            },
+        ),
+        (
+            _("For applicants"),
+            {"fields": ["purpose", "eligible", "savings_may_apply", "credit_unions_may_apply", "provinces"]},
+        ),
+        (_("Where the terms come from"), {"fields": ["source", "note"]}),
+    ]
+    add_fieldsets = show_fieldsets
+    edit_fieldsets = [*show_fieldsets, (_("Version"), {"fields": ["why"]})]
+    extra_fields = {"why": _why()}
+    base_order = ("opens_on", "desc")
+    order_by = {"name": "name_sort"}
+    related = (
+        ("ProgrammeRateView", "programme"),
+        ("ApprovalLevelView", "programme"),
+        ("ProgrammeCriterionView", "programme"),
+        ("ProgrammeDocumentView", "programme"),
+        ("ProgrammeEditionView", "programme"),
+    )
+    checks = {"longest_term_months": [whole_between(1, LONGEST_TERM)], "free_months": [whole_between(0, LONGEST_TERM)]}
+    list_filters = (
+        ListFilter("status", N_("Status"), lambda: choices(ProgrammeStatus), lambda code: LoanProgramme.status == code),
+    )
+
+    def _prefill(self, form: Any) -> None:
+        """Fill the window of the fiscal year that was picked above the form."""
+        super()._prefill(form)
+        picked = request.args.get("fiscal_year", "")
+        if picked in {str(year) for year in fiscal_years_to_pick()}:
+            form.opens_on.data, form.closes_on.data = fiscal_year_bounds(int(picked))
+
+    def show_extra(self, row: LoanProgramme) -> dict[str, Any]:
+        return {"money": money_of(row)}
+
+    def list_links(self) -> Sequence[tuple[str, str, str]]:
+        if not self.appbuilder.sm.has_access("can_upload", "ProgrammeFileView"):
+            return ()
+        return ((gettext("Programme from a file"), url_for("ProgrammeFileView.upload"), "secondary"),)
+
+    def field_of(self, place: str) -> str:
+        return field_of_programme(place)
+
+    def fill(self, form: Any, row: LoanProgramme) -> None:
+        # The database refuses some contradictions too, but cannot say at which field: the domain comes first.
+        with db.session.no_autoflush:
+            super().fill(form, row)
+            terms_of(row).refuse_odd()
+
+    def _stored(self, form: Any, row: LoanProgramme, *, created: bool) -> bool:
+        tried = not created and _only_tried(self, form, row, row)
+        return not tried and bool(super()._stored(form, row, created=created))
+
+    def saved(self, form: Any, row: LoanProgramme, *, created: bool) -> None:
+        why = "" if created else form.why.data or ""
+        after_change(row, why, acting().user_id, datetime.now(UTC))
+        if not created:
+            at = datetime.now(UTC)
+            db.session.flush()
+            lock_envelope(row.id)
+            tell_served(serve_waiting(row.id, at), at)
+
+    @expose("/copy/<pk>", methods=["POST"])
+    @has_access
+    def copy(self, pk: str) -> Answer:
+        """A new draft with all terms and parts of this programme."""
+        row = copied(self._row_or_404(pk))
+        db.session.commit()
+        flash(gettext("Copied. Change the name, the window and what else is new, then open it."), "success")
+        return redirect(url_for("LoanProgrammeView.edit", pk=row.id))
+
+
+class ProgrammePartView(FundModelView):
+    """A part of a programme's terms: changing it once applicants have seen the programme makes a version."""
+
+    extra_fields = {"why": _why()}
+    base_order = ("id", "asc")
+    part_of_terms: ClassVar[str]  # what the terms call the rows of this table
+
+    def field_of(self, place: str) -> str:
+        return field_of_part(self.part_of_terms, place)
+
+    def _stored(self, form: Any, row: Any, *, created: bool) -> bool:
+        tried = _only_tried(self, form, row, form.programme.data if created else row.programme)
+        return not tried and bool(super()._stored(form, row, created=created))
+
+    def saved(self, form: Any, row: Any, *, created: bool) -> None:
+        after_change(row.programme, form.why.data or "", acting().user_id, datetime.now(UTC))
+
+    def deleted(self, row: Any) -> None:
+        programme = db.session.get_one(LoanProgramme, row.programme_id)
+        after_change(programme, gettext("Taken out: %(name)s", name=str(row)), acting().user_id, datetime.now(UTC))
+
+
+class ProgrammeRateView(ProgrammePartView):
+    """Rates that differ by the loan's term, or change from a month on."""
+
+    part_of_terms = "rates"
+    route_base = "/programme-rates"
+    datamodel = FundInterface(ProgrammeRate, eager=("programme",))
+    list_title, show_title = _("Rate steps"), _("Rate step")
+    add_title, edit_title = _("Add a rate step"), _("Edit rate step")
+    list_columns = ["annual_rate", "shortest_term", "longest_term", "from_month", "programme"]
+    add_columns = ["programme", "annual_rate", "shortest_term", "longest_term", "from_month", "why"]
+    edit_columns = ["annual_rate", "shortest_term", "longest_term", "from_month", "why"]
+    show_columns = ["programme", "annual_rate", "shortest_term", "longest_term", "from_month"]
+    found_by = (related_holds(ProgrammeRate.programme, LoanProgramme.name),)
+    checks = {
+        "shortest_term": [whole_between(1, LONGEST_TERM)],
+        "longest_term": [whole_between(1, LONGEST_TERM)],
+        "from_month": [whole_between(1, LONGEST_TERM)],
+    }
+
+
+class ApprovalLevelView(ProgrammePartView):
+    """Who decides on which amounts."""
+
+    part_of_terms = "approval_levels"
+    route_base = "/approval-levels"
+    datamodel = FundInterface(ApprovalLevel, eager=("programme",))
+    list_title, show_title = _("Approval levels"), _("Approval level")
+    add_title, edit_title = _("Add an approval level"), _("Edit approval level")
+    list_columns = ["body", "up_to", "programme"]
+    add_columns = ["programme", "body", "up_to", "why"]
+    edit_columns = ["body", "up_to", "why"]
+    show_columns = ["programme", "body", "up_to"]
+    found_by = (related_holds(ApprovalLevel.programme, LoanProgramme.name),)
+
+
+class ProgrammeCriterionView(ProgrammePartView):
+    """Which criteria a programme judges by, with its own figures and severity."""
+
+    part_of_terms = "criteria"
+    route_base = "/programme-criteria"
+    datamodel = FundInterface(ProgrammeCriterion, eager=("programme",))
+    list_title, show_title = _("Criteria"), _("Criterion")
+    add_title, edit_title = _("Add a criterion"), _("Edit criterion")
+    list_columns = ["kind", "figure", "second_figure", "severity", "assumed", "programme"]
+    add_columns = ["programme", "kind", "figure", "second_figure", "severity", "assumed", "source", "why"]
+    edit_columns = ["figure", "second_figure", "severity", "assumed", "source", "why"]
+    show_columns = ["programme", "kind", "figure", "second_figure", "severity", "assumed", "source"]
+    found_by = (related_holds(ProgrammeCriterion.programme, LoanProgramme.name),)
+
+    def pre_add(self, row: ProgrammeCriterion) -> None:
+        refuse_odd_figures(CriterionKind(row.kind), row.figure, row.second_figure)
+
+    def pre_update(self, row: ProgrammeCriterion) -> None:
+        refuse_odd_figures(CriterionKind(row.kind), row.figure, row.second_figure)
+
+
+class ProgrammeDocumentView(ProgrammePartView):
+    """Which programme asks for which paper."""
+
+    part_of_terms = "documents"
+    route_base = "/programme-documents"
+    datamodel = FundInterface(ProgrammeDocument, eager=("programme", "document_type"))
+    list_title, show_title = _("Documents asked for"), _("Document asked for")
+    add_title, edit_title = _("Ask for a document"), _("Edit document asked for")
+    list_columns = ["document_type", "programme", "required", "condition"]
+    add_columns = ["programme", "document_type", "required", "condition", "why"]
+    edit_columns = ["required", "condition", "why"]
+    show_columns = ["programme", "document_type", "required", "condition"]
+    found_by = (
+        related_holds(ProgrammeDocument.programme, LoanProgramme.name),
+        related_holds(ProgrammeDocument.document_type, DocumentType.name),
+    )

@@ -1,0 +1,62 @@
+"""Programmes as files: one downloads, and one uploads into a new draft."""
+
+from flask import Response, abort, flash, redirect, url_for
+from flask_appbuilder.baseviews import expose
+from flask_appbuilder.security.decorators import has_access
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from flask_wtf.file import FileField, FileRequired
+from sqlalchemy.exc import IntegrityError
+
+from app.domain.errors import RuleBroken
+from app.extensions import db
+from app.models.programmes import LoanProgramme
+from app.services.programmes.yaml_file import LARGEST, exported, imported
+from app.ui.fields import FundForm
+from app.ui.labels import explain
+from app.views.shell.datamodel import row_id
+from app.views.shell.pages import Answer, FundView
+
+
+class ProgrammeFileForm(FundForm):
+    """The file of one programme."""
+
+    file = FileField(_("Programme file (YAML)"), [FileRequired(_("Choose a file."))])
+
+
+class ProgrammeFileView(FundView):
+    """Export and import of one programme."""
+
+    route_base = "/programme-files"
+    default_view = "upload"
+
+    @expose("/<pk>.yaml", methods=["GET"])
+    @has_access
+    def download(self, pk: str) -> Answer:
+        key = row_id(pk)
+        programme = db.session.get(LoanProgramme, key) if key is not None else None
+        if programme is None:
+            abort(404)
+        answer = Response(exported(programme), mimetype="application/yaml")
+        answer.headers["Content-Disposition"] = f'attachment; filename="{programme.id}-programme.yaml"'
+        return answer
+
+    @expose("/", methods=["GET", "POST"])
+    @has_access
+    def upload(self) -> Answer:
+        form = ProgrammeFileForm()
+        if form.validate_on_submit():
+            try:
+                row = imported(form.file.data.stream.read(LARGEST + 1))
+                db.session.commit()
+            except RuleBroken as refusal:
+                db.session.rollback()
+                form.form_errors = [explain(refusal)]
+            except IntegrityError:
+                db.session.rollback()
+                form.form_errors = [gettext("Somebody else added a programme with this key. Change the key.")]
+            else:
+                flash(gettext("Stored as a draft: %(name)s", name=row.name), "success")
+                return redirect(url_for("LoanProgrammeView.show", pk=row.id))
+        page: str = self.render_template("programmes/import.html", title=gettext("Programme from a file"), form=form)
+        return page

@@ -1,0 +1,1 @@
+"""What every page needs: registers made from columns, forms, lists, refusals, errors."""

@@ -1,0 +1,110 @@
+"""The list of a register: what the address asks for, one page of rows, and their cells."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar
+
+from flask import url_for
+from flask_appbuilder import ModelView
+from flask_appbuilder.baseviews import expose
+from flask_appbuilder.models.filters import Filters
+from flask_appbuilder.security.decorators import has_access
+from sqlalchemy import ColumnElement
+
+from app.views.shell.datamodel import FundInterface
+from app.views.shell.list_arguments import (
+    ListArguments,
+    ListFilter,
+    Search,
+    chosen_criteria,
+    read_arguments,
+    searches_of,
+    shown_filters,
+)
+from app.views.shell.pages import Answer, FundView
+
+
+class RegisterList(FundView, ModelView):  # type: ignore[misc]
+    """Lists one table in the person's scope.
+
+    ``worked_out`` names columns that are no columns of the table: a function gives their values by row id.
+    """
+
+    datamodel: FundInterface
+    base_order: tuple[str, str] = ("id", "asc")
+    list_columns: Sequence[str]
+    list_filters: ClassVar[tuple[ListFilter, ...]] = ()
+    found_by: ClassVar[tuple[Search, ...]] = ()
+    order_by: ClassVar[dict[str, str]] = {}
+    worked_out: ClassVar[dict[str, Callable[[Sequence[Any]], dict[int, Any]]]] = {}
+    exclude_route_methods: ClassVar[set[str]] = {"download"}
+
+    def _offers(self, method: str) -> bool:
+        return method not in self.exclude_route_methods
+
+    def _may(self, method: str) -> bool:
+        return bool(self.appbuilder.sm.has_access(f"can_{method}", self.class_permission_name))
+
+    @expose("/list/")
+    @has_access
+    def list(self) -> Answer:
+        arguments = read_arguments(type(self).__name__, self.list_filters, self.order_columns, self.page_size)
+        searches = searches_of(self.datamodel.obj, self.found_by)
+        criteria = chosen_criteria(searches, self.list_filters, arguments)
+        return self.render_template(
+            self.list_template,
+            title=self.list_title,
+            widgets={"list": self._list_widget(criteria, arguments)},
+            **({"search_text": arguments.text} if searches else {}),
+            list_filters=shown_filters(self.list_filters, arguments),
+            list_links=self.list_links(),
+        )
+
+    def list_links(self) -> Sequence[tuple[str, str, str]]:
+        """Further buttons above the list: (label, address, kind)."""
+        return ()
+
+    def _list_widget(
+        self, criteria: Sequence[ColumnElement[bool]], arguments: ListArguments, **add_arguments: Any
+    ) -> Any:
+        found = self.datamodel.page(
+            criteria, self._ordering(arguments.order), number=arguments.page, size=arguments.size
+        )
+        return self.list_widget(
+            # Translated once a page, not once a cell.
+            label_columns={name: str(self.label_columns[name]) for name in self.list_columns},
+            include_columns=self.list_columns,
+            order_columns=self.order_columns,
+            value_columns=self._values(found.rows),
+            formatters_columns=self.formatters_columns,
+            column_classes=self.column_classes,
+            link_column=self.list_columns[0],
+            page=arguments.page,
+            page_size=arguments.size,
+            count=found.count,
+            count_capped=found.capped,
+            pks=[row.id for row in found.rows],
+            actions=self.actions,
+            add_url=url_for(f"{self.endpoint}.add", **add_arguments)
+            if self._offers("add") and self._may("add")
+            else None,
+            filters=Filters(self.datamodel.filter_converter_class, self.datamodel),
+            modelview_name=type(self).__name__,
+        )
+
+    def _ordering(self, order: tuple[str, str] | None) -> Sequence[ColumnElement[Any]]:
+        column, direction = order or self.base_order
+        attribute = getattr(self.datamodel.obj, self.order_by.get(column, column))
+        key = self.datamodel.obj.id
+        return [attribute.desc(), key.desc()] if direction == "desc" else [attribute.asc(), key.asc()]
+
+    def _values(self, rows: Sequence[Any]) -> Sequence[dict[str, Any]]:
+        """The cells of each row; what is worked out is asked for once for all of them."""
+        stored = [name for name in self.list_columns if name not in self.worked_out]
+        values = [*self.datamodel.get_values(rows, stored)]
+        for name, work_out in self.worked_out.items():
+            found = work_out(rows)
+            for row, cells in zip(rows, values, strict=True):
+                cells[name] = found[row.id]
+        return values
