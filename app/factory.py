@@ -58,5 +58,10 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     bind_transactions(flask_app, db.session)
     bind_errors(flask_app)
     cli.bind_commands(flask_app)
+    if flask_app.config["DEMO"]:
+        # For the sign-in page; no page knows the demonstration.
+        flask_app.extensions["demo_sign_ins"] = [
+            (person.username, f"{person.first_name} {person.last_name}") for person in PEOPLE
+        ]
     refuse_demo_accounts(flask_app, [person.username for person in PEOPLE])
     return flask_app

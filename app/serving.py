@@ -15,7 +15,8 @@ from flask import Flask
 from sqlalchemy.exc import OperationalError
 from waitress import create_server
 
-from app.commands.cli import DatabaseTooNew, prepare, work_forever
+from app.commands.preparing import DatabaseTooNew, prepare
+from app.commands.worker import work_forever
 from app.connections import use_our_connections
 from app.demo.people import PEOPLE
 from app.factory import create_app

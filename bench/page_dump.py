@@ -17,7 +17,7 @@ from pathlib import Path
 import time_machine
 from flask import Flask
 
-from app.commands.cli import prepare
+from app.commands.preparing import prepare
 from app.factory import create_app
 from app.security.roles import MATRIX
 from app.ui.assets import build_assets
@@ -33,6 +33,8 @@ CHANGING = (
     (re.compile(r'(name="csrf_token"[^>]*value=")[^"]*'), r"\1"),
     (re.compile(r'(value=")[^"]*("[^>]*name="csrf_token")'), r"\1\2"),
     (re.compile(r'(name="csrf-token" content=")[^"]*'), r"\1"),
+    (re.compile(r'(name="request_key"[^>]*value=")[^"]*'), r"\1"),
+    (re.compile(r"object at 0x[0-9a-f]+"), "object"),
     (re.compile(r"(<code[^>]*>)[0-9A-F]{8}(</code>)"), r"\1\2"),
 )
 

@@ -14,7 +14,7 @@ from hypothesis import settings
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import Engine, make_url
 
-from app.commands.cli import prepare
+from app.commands.preparing import prepare
 from app.extensions import db
 from app.factory import create_app
 from app.files.store import DocumentStore

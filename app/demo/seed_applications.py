@@ -9,7 +9,7 @@ from app.demo.loans import APPLICATIONS
 from app.demo.seed_accounts import Accounts
 from app.demo.seed_registers import Registers
 from app.demo.stories import ASKED_FOR, REFUSED, Step, meeting_numbers, started_at, steps_of
-from app.domain.calendar import BANGKOK, fiscal_year
+from app.domain.calendar import bangkok_day, fiscal_year
 from app.domain.workflow import Outcome, State
 from app.extensions import db
 from app.models.applications import Decision, DocumentRequest, LoanApplication, StatusChange
@@ -44,7 +44,7 @@ def add_applications(registers: Registers, accounts: Accounts) -> dict[str, Loan
     for row in rows.values():
         settle(row, row.changed_at)
         if row.submitted_at is not None:
-            keep_quote(row, row.submitted_at.astimezone(BANGKOK).date())
+            keep_quote(row, bangkok_day(row.submitted_at))
         if row.amount_approved is not None and row.decided_on is not None:
             keep_approved_quote(row, row.amount_approved, row.decided_on)
     return rows

@@ -11,7 +11,7 @@ from app.demo.loans import APPLICATIONS
 from app.demo.seed_accounts import Accounts
 from app.demo.seed_papers import FINISHED_KEY
 from app.demo.stories import ASKED_FOR, REFUSED, Step, steps_of
-from app.domain.calendar import BANGKOK
+from app.domain.calendar import bangkok_day
 from app.domain.papers import Validity, Verdict
 from app.domain.workflow import Role, State
 from app.extensions import db
@@ -66,7 +66,7 @@ def _judge(application: Application, files: list[Document], file: Document, at: 
     elif refused and _was_answered(application):
         refused = False
     if not refused and file.document_type.validity != Validity.ALWAYS:
-        file.issued_on = file.uploaded_at.astimezone(BANGKOK).date()
+        file.issued_on = bangkok_day(file.uploaded_at)
     db.session.add(
         DocumentVerdict(
             cooperative_id=file.cooperative_id,

@@ -3,7 +3,7 @@
 import re
 from calendar import monthrange
 from collections.abc import Collection
-from datetime import date, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 
 from app.domain.errors import RuleBroken
 from app.domain.text import N_
@@ -53,6 +53,16 @@ ENGLISH_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Sat
 
 _YEAR_FIRST = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})")
 _DAY_FIRST = re.compile(r"([0-9]{1,2})[-/. ]+([^0-9\s/-]+|[0-9]{1,2})[-/. ]+([0-9]{1,4})")
+
+
+def bangkok_day(moment: datetime) -> date:
+    """The day in Bangkok of a moment with its zone."""
+    return moment.astimezone(BANGKOK).date()
+
+
+def bangkok_hour(moment: datetime) -> str:
+    """The hour and minute in Bangkok of a moment with its zone, as 14:05."""
+    return moment.astimezone(BANGKOK).strftime("%H:%M")
 
 
 def to_be(year: int) -> int:

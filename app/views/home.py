@@ -20,8 +20,8 @@ from app.services.applications.service_time import clocks
 from app.services.applications.told import unread_count
 from app.services.documents.checklist import progress_of
 from app.services.programmes.terms import money_shown, open_programmes
+from app.ui.clock import today
 from app.ui.labels import labelled
-from app.views.applications.apply import today
 from app.views.applications.track import TONES
 from app.views.programmes.rate_words import application_body, application_rate, decision_body, programme_rate
 from app.views.programmes.register import fiscal_years_to_pick

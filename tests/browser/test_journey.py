@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from app.security.scope import unscoped
 from app.services.documents.checklist import checklist
-from app.views.applications.apply import application_or_404
+from app.views.applications.finding import application_or_404
 from tests.browser.conftest import WIDTHS, Person
 from tests.make_files import docx_bytes, jpeg_bytes, pdf_bytes, png_bytes, xlsx_bytes
 

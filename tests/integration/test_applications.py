@@ -11,7 +11,6 @@ from flask import Flask
 from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import func, select
 
-from app.commands.cli import run_due_work
 from app.domain.errors import RuleBroken
 from app.domain.workflow import COOPERATIVE, MOVES, Outcome, Role, State
 from app.extensions import db
@@ -25,6 +24,7 @@ from app.services.applications.changed_answers import ChangedAnswer, changed_at_
 from app.services.applications.drafts import FormUsed, change, problems_of, start
 from app.services.applications.moves import MovedOn, MoveRequest, move
 from app.services.documents.checklist import checklist, missing_papers
+from app.services.jobs.due_work import run_due_work
 from tests import make
 
 LATER = make.AT + timedelta(days=3)

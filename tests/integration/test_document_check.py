@@ -18,7 +18,7 @@ from app.extensions import db
 from app.files.store import DocumentStore, StoreUnavailable
 from app.models.document_types import DocumentExample
 from app.models.documents import Document
-from app.services.documents.attachments import attachments as documents
+from app.services.documents import attachments
 from app.services.jobs.store_check import WITH_FILES, Wrong, check_documents, clean
 from tests import make
 from tests.make_files import pdf_bytes
@@ -151,9 +151,9 @@ def test_a_crash_between_store_and_database_leaves_no_row_and_a_file_that_is_cle
         row = make.application(complete=False)
         user = make.person(Role.PREPARER, of=row.cooperative)
         db.session.commit()
-        sent = documents.Sent(row.programme.documents[0].document_type_id, "งบ.pdf")
+        sent = attachments.Sent(row.programme.documents[0].document_type_id, "งบ.pdf")
         with make.acting(user) as person:
-            documents.attach(row, sent, pdf_bytes(), person, make.AT)
+            attachments.attach(row, sent, pdf_bytes(), person, make.AT)
         # The power goes before the commit.
         db.session.rollback()
 

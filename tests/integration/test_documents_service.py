@@ -24,7 +24,7 @@ from app.files.store import DocumentStore
 from app.models.applications import LoanApplication
 from app.models.audit import AuditEvent, AuditKind
 from app.models.documents import Document
-from app.services.documents.attachments import attachments as documents
+from app.services.documents import attachments
 from tests import make
 from tests.client import FundClient
 from tests.make_files import docx_bytes, jpeg_bytes, pdf_bytes, png_bytes, xlsx_bytes
@@ -499,17 +499,17 @@ def test_file_is_not_attached_to_what_was_sent_while_it_was_looked_into(
     place: Place, sent_meanwhile: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     row, _document, person, send = sent_meanwhile
-    looked_into = documents.look_into
+    looked_into = attachments.look_into
 
     def slow(content: bytes, name: str) -> Any:
         send()
         return looked_into(content, name)
 
-    monkeypatch.setattr(documents, "look_into", slow)
+    monkeypatch.setattr(attachments, "look_into", slow)
     before = place.stored_files()
 
     with pytest.raises(RuleBroken, match="can no longer be changed"):
-        documents.attach(row, documents.Sent(place.paper, "งบ.pdf"), pdf_bytes(), person, make.AT)
+        attachments.attach(row, attachments.Sent(place.paper, "งบ.pdf"), pdf_bytes(), person, make.AT)
 
     assert place.stored_files() == before
 
@@ -519,6 +519,6 @@ def test_file_is_not_removed_from_what_was_sent_meanwhile(sent_meanwhile: Any) -
     send()
 
     with pytest.raises(RuleBroken, match="can no longer be changed"):
-        documents.remove(document, person, make.AT)
+        attachments.remove(document, person, make.AT)
 
     assert document.removed_at is None

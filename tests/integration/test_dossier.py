@@ -32,7 +32,7 @@ from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.audit import AuditEvent, AuditKind
 from app.models.documents import Document
-from app.services.documents.attachments import dossier_sending
+from app.services.documents import dossier_sending
 from app.services.loans.quotes import keep_quote
 from tests import make
 from tests.client import FundClient

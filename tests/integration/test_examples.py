@@ -18,7 +18,7 @@ from app.domain.workflow import Role
 from app.extensions import db
 from app.models.audit import AuditEvent
 from app.models.document_types import DocumentExample
-from app.services.documents.attachments import blank_forms as examples
+from app.services.documents import blank_forms
 from tests import make
 from tests.client import FundClient
 from tests.make_files import pdf_bytes, xlsx_bytes
@@ -211,7 +211,7 @@ def test_of_two_sent_in_the_same_moment_one_is_kept_and_the_other_is_told(
     if there:
         place.put()
     seen, together = place.seen(), Barrier(2)
-    inspect = examples.inspect
+    inspect = blank_forms.inspect
 
     def both_have_looked(content: bytes, name: str) -> object:
         found = inspect(content, name)
@@ -219,7 +219,7 @@ def test_of_two_sent_in_the_same_moment_one_is_kept_and_the_other_is_told(
             together.wait(10)
         return found
 
-    monkeypatch.setattr(examples, "inspect", both_have_looked)
+    monkeypatch.setattr(blank_forms, "inspect", both_have_looked)
     contents = [pdf_bytes("one"), pdf_bytes("two")]
     with ThreadPoolExecutor(2) as pool:
         codes = [answer.status_code for answer in pool.map(lambda content: place.put_on(seen, content), contents)]

@@ -13,7 +13,7 @@ from flask_migrate import check, downgrade, upgrade
 from sqlalchemy import func, inspect, select, text
 from sqlalchemy.exc import DBAPIError
 
-from app.commands.cli import DatabaseTooNew, database_state, prepare
+from app.commands.preparing import DatabaseTooNew, database_state, prepare
 from app.domain.workflow import State
 from app.extensions import db
 from app.factory import create_app

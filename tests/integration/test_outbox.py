@@ -17,15 +17,16 @@ from aiosmtpd.controller import Controller
 from flask import Flask
 from sqlalchemy import select
 
-from app.commands import cli
-from app.commands.cli import run_due_work, work_forever
+from app.commands import worker
+from app.commands.worker import work_forever
 from app.domain.workflow import MOVES, PUBLIC_WORDS, Role, State
 from app.extensions import db
 from app.models.notices import MailStatus, OutboxMail
 from app.services.applications.mail_texts import NEXT_FOR_STAFF
 from app.services.applications.moves import MoveRequest, move
 from app.services.applications.told import tell
-from app.services.messages.outbox import BATCH, MOST_TRIES, deliver, message_of
+from app.services.jobs.delivery import BATCH, MOST_TRIES, deliver, message_of
+from app.services.jobs.due_work import run_due_work
 from tests import make
 from tests.client import FundClient
 from tests.forms import page
@@ -296,8 +297,8 @@ def test_the_worker_goes_on_after_a_round_that_failed(app: Flask, monkeypatch: p
         if len(rounds) == 3:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(cli, "run_due_work", fail)
-    monkeypatch.setattr(cli.time, "sleep", rest)
+    monkeypatch.setattr(worker, "run_due_work", fail)
+    monkeypatch.setattr(worker.time, "sleep", rest)
     with pytest.raises(KeyboardInterrupt):
         work_forever(app)
 

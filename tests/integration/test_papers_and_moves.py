@@ -10,7 +10,6 @@ import time_machine
 from flask import Flask
 from sqlalchemy import delete, func, select
 
-from app.commands.cli import run_due_work
 from app.domain.errors import RuleBroken
 from app.domain.papers import PaperState, ScanState, Verdict
 from app.domain.workflow import Role, State
@@ -21,11 +20,12 @@ from app.models.people import Account, User
 from app.models.transaction import writing
 from app.security.scope import unscoped
 from app.services.applications.moves import move
+from app.services.documents import attachments
 from app.services.documents.attachments import Sent, attach
-from app.services.documents.attachments import attachments as documents
 from app.services.documents.checklist import checklist
 from app.services.documents.verdicts import Finding, judge
-from app.services.jobs import scan as scanning
+from app.services.jobs import scan as scan_job
+from app.services.jobs.due_work import run_due_work
 from tests import make
 from tests.client import FundClient
 from tests.make_files import jpeg_bytes, pdf_bytes
@@ -161,7 +161,7 @@ def test_what_the_fund_holds_answers_for_a_refused_paper(app: Flask) -> None:
 
 
 def test_what_is_taken_over_counts_towards_the_most_files(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(documents, "MOST_FILES", 2)
+    monkeypatch.setattr(attachments, "MOST_FILES", 2)
     with make.rows(app):
         key, kind = reusable(files=2)
     with time_machine.travel(make.AT + DAY, tick=True):
@@ -173,8 +173,8 @@ def test_what_is_taken_over_counts_towards_the_most_files(app: Flask, monkeypatc
 
 def test_one_file_that_cannot_be_read_does_not_stop_the_scanning(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(app.config, "CLAMD_SOCKET", "/there")
-    monkeypatch.setattr(scanning, "ping", lambda _address: None)
-    monkeypatch.setattr(scanning, "scan", lambda _address, pieces: b"".join(pieces) and None)
+    monkeypatch.setattr(scan_job, "ping", lambda _address: None)
+    monkeypatch.setattr(scan_job, "scan", lambda _address, pieces: b"".join(pieces) and None)
     with make.rows(app):
         row = make.application(State.SUBMITTED, complete=False)
         files = [make.document(row, scan_state=ScanState.WAITING) for _ in range(3)]

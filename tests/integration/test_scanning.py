@@ -14,7 +14,6 @@ from sqlalchemy import select
 from structlog.testing import capture_logs
 from werkzeug.test import TestResponse
 
-from app.commands.cli import run_due_work
 from app.domain.papers import ScanState
 from app.domain.workflow import Role, State
 from app.extensions import db
@@ -26,7 +25,8 @@ from app.models.documents import Document
 from app.models.notices import Notice, OutboxMail
 from app.models.people import User
 from app.services.documents.checklist import checklist
-from app.services.jobs import scan as scanning
+from app.services.jobs import scan as scan_job
+from app.services.jobs.due_work import run_due_work
 from app.services.jobs.retention import erase
 from app.services.jobs.scan import MOST_A_ROUND
 from app.services.jobs.store_check import Wrong, check_documents
@@ -262,7 +262,7 @@ def test_a_file_the_scanner_cannot_take_waits_behind_the_others(
     app: Flask, clamd: Clamd, scanner: Scanner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     scanner(clamd.path)
-    monkeypatch.setattr(scanning, "MOST_A_ROUND", 1)
+    monkeypatch.setattr(scan_job, "MOST_A_ROUND", 1)
     (large,) = waiting(app, 1, b"\0" * (LARGEST_STREAM + 1))
     (small,) = waiting(app, 1)
 
@@ -310,7 +310,7 @@ def test_a_crash_before_the_finding_is_kept_leaves_the_file_waiting(
     key = infected(app)
 
     with monkeypatch.context() as broken:
-        broken.setattr(scanning, "_note", crash)
+        broken.setattr(scan_job, "_note", crash)
         with pytest.raises(Crash):
             work(app)
     with make.rows(app):

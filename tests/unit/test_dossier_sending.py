@@ -11,7 +11,7 @@ import pytest
 from app.domain.errors import RuleBroken
 from app.files.store import StoreUnavailable
 from app.files.zip_writing import Member
-from app.services.documents.attachments import dossier_sending
+from app.services.documents import dossier_sending
 from app.services.documents.dossier_sending import Outgoing, fill, outgoing
 
 AT = datetime(2026, 11, 24, tzinfo=UTC)

@@ -16,9 +16,9 @@ from app.models.audit import AuditKind
 from app.models.cooperatives import Cooperative
 from app.security.acting import Acting
 from app.security.audit import record
-from app.services.documents.attachments import refuse_unless_editable
 from app.services.documents.checklist import missing_papers
 from app.services.eligibility.judgement import judgement_of
+from app.services.locking import refuse_unless_editable
 
 
 class FormUsed(RuleBroken):

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from app.domain.calendar import BANGKOK
+from app.domain.calendar import bangkok_hour
 from app.domain.text import N_, Phrase, Words
 from app.domain.workflow import MOVES
 from app.extensions import db
@@ -30,5 +30,5 @@ def last_step_since(application_id: int, shown_at: datetime) -> Words | None:
         ),
         what=Phrase(MOVES[last.move].done),
         who=last.actor.get_full_name() if last.actor else "–",
-        when=last.at.astimezone(BANGKOK).strftime("%H:%M"),
+        when=bangkok_hour(last.at),
     )

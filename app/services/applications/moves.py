@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from app.domain.calendar import BANGKOK, fiscal_year
+from app.domain.calendar import bangkok_day, bangkok_hour, fiscal_year
 from app.domain.errors import RuleBroken
 from app.domain.move_checks import JUDGED_PAPERS, Facts, refusals_settled
 from app.domain.papers import PaperState, ScanState
@@ -105,12 +105,12 @@ def _moved_on(application: LoanApplication) -> MovedOn:
         ),
         who=last.actor.get_full_name() if last.actor else "–",
         what=Phrase(MOVES[last.move].done),
-        when=last.at.astimezone(BANGKOK).strftime("%H:%M"),
+        when=bangkok_hour(last.at),
     )
 
 
 def _make(application: LoanApplication, step: Move, wanted: MoveRequest, person: Acting, at: datetime) -> None:
-    today = at.astimezone(BANGKOK).date()
+    today = bangkok_day(at)
     origin = application.state
     sends = step.name in ("submit", "answer")
     facts = Facts(
@@ -198,7 +198,7 @@ def _resolved(step: Move, wanted: MoveRequest) -> dict[str, Any]:
 
 
 def _submit(application: LoanApplication, _wanted: MoveRequest, _person: Acting, at: datetime) -> None:
-    application.number = next_number(APPLICATION_SERIES, at.astimezone(BANGKOK).date())
+    application.number = next_number(APPLICATION_SERIES, bangkok_day(at))
     application.submitted_at = at
     application.cooperative_name = application.cooperative.name
     application.edition = edition_for(application, at)
@@ -211,7 +211,7 @@ def _submit(application: LoanApplication, _wanted: MoveRequest, _person: Acting,
 def _as_sent(application: LoanApplication, at: datetime) -> None:
     """Keep the amount and the quote as they are sent."""
     application.amount_sent = application.amount_asked
-    keep_quote(application, at.astimezone(BANGKOK).date())
+    keep_quote(application, bangkok_day(at))
 
 
 def _ask(application: LoanApplication, wanted: MoveRequest, _person: Acting, at: datetime) -> None:
@@ -226,7 +226,7 @@ def _answer(application: LoanApplication, _wanted: MoveRequest, _person: Acting,
 
 def _decided_on(application: LoanApplication, wanted: MoveRequest, at: datetime) -> date:
     """The day of the resolution: today unless another is named, never before the application was put forward."""
-    today = at.astimezone(BANGKOK).date()
+    today = bangkok_day(at)
     day = wanted.decided_on or today
     if day > today:
         raise RuleBroken(
@@ -234,7 +234,7 @@ def _decided_on(application: LoanApplication, wanted: MoveRequest, at: datetime)
             day=be_date(day),
         ).at("decided_on")
     put_forward = [change.at for change in application.changes if change.move == "put_forward"]
-    agenda = max(put_forward).astimezone(BANGKOK).date() if put_forward else day
+    agenda = bangkok_day(max(put_forward)) if put_forward else day
     if day < agenda:
         raise RuleBroken(
             N_(

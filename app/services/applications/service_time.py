@@ -8,7 +8,7 @@ from flask import current_app
 from holidays import country_holidays
 from sqlalchemy import select
 
-from app.domain.calendar import BANGKOK
+from app.domain.calendar import bangkok_day
 from app.domain.promises import Clock, clock_of, times_away
 from app.domain.workflow import State
 from app.extensions import db
@@ -33,7 +33,7 @@ def clock(application: LoanApplication) -> Clock | None:
 
 
 def _day(moment: datetime) -> date:
-    return moment.astimezone(BANGKOK).date()
+    return bangkok_day(moment)
 
 
 def _clock(submitted_on: date, moves: list[tuple[State, date]]) -> Clock:

@@ -10,7 +10,7 @@ from flask_appbuilder.security.sqla.models import User
 from flask_babel import force_locale
 from sqlalchemy import func, or_, select
 
-from app.domain.calendar import BANGKOK
+from app.domain.calendar import bangkok_day
 from app.domain.workflow import COOPERATIVE, SERVED, Move, Role, State
 from app.extensions import db
 from app.models.applications import LoanApplication
@@ -55,7 +55,7 @@ def _letters(
     """The text for each address; who is told on both sides reads the cooperative's."""
     staff = [user for role, users in told.items() if role not in COOPERATIVE for user in users]
     refused = step.target is State.REJECTED
-    unmet = unmet_rules(application, at.astimezone(BANGKOK).date()) if refused else ()
+    unmet = unmet_rules(application, bangkok_day(at)) if refused else ()
     letters = {user.email: to_staff(application, step, reason, at, user, unmet) for user in staff}
     if step.tells & COOPERATIVE:
         applicants = [user.email for role in COOPERATIVE for user in told.get(role, [])]

@@ -12,6 +12,7 @@ from app.domain.papers import ScanState
 from app.domain.text import N_
 from app.domain.workflow import COOPERATIVE
 from app.extensions import db
+from app.files.store import document_store
 from app.models.audit import AuditEvent, AuditKind
 from app.models.base import now
 from app.models.documents import Document

@@ -6,11 +6,10 @@ from datetime import date, datetime
 
 from sqlalchemy import func, select
 
-from app.domain.calendar import BANGKOK
+from app.domain.calendar import bangkok_day
 from app.domain.errors import RuleBroken
 from app.domain.papers import NEEDED
 from app.domain.text import N_
-from app.domain.workflow import EDITABLE
 from app.extensions import db
 from app.files.store import document_store
 from app.files.storing import Storing
@@ -23,22 +22,10 @@ from app.security.audit import record
 from app.services.documents.checklist import Paper, checklist
 from app.services.documents.intake import Incoming, look_into
 from app.services.documents.quota import refuse_beyond_quota
-from app.services.jobs.scan import scan_later
-from app.services.locking import locked
+from app.services.documents.scan_state import scan_later
+from app.services.locking import locked, refuse_unless_editable
 
 MOST_FILES = 200
-SENT_ALREADY = N_("The application has been sent and can no longer be changed. Wait until the office asks for more.")
-
-
-def lock_to_change(application: LoanApplication) -> None:
-    """Hold the application's row, and raise ``RuleBroken`` once the cooperative may not change it."""
-    refuse_unless_editable(locked(application.id))
-
-
-def refuse_unless_editable(application: LoanApplication) -> None:
-    """Raise ``RuleBroken`` once the cooperative may not change the application."""
-    if application.state not in EDITABLE:
-        raise RuleBroken(SENT_ALREADY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +175,7 @@ def may_add(application: LoanApplication, paper: Paper, papers: Iterable[Paper])
 
 
 def _refuse_odd_day(issued_on: date | None, at: datetime) -> None:
-    if issued_on is not None and issued_on > at.astimezone(BANGKOK).date():
+    if issued_on is not None and issued_on > bangkok_day(at):
         raise RuleBroken(N_("The day on the document lies in the future. Check it against the document.")).at(
             "issued_on"
         )

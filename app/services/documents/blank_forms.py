@@ -18,7 +18,7 @@ from app.files.store import StoreUnavailable, document_store
 from app.models.audit import AuditKind
 from app.models.document_types import DocumentExample, DocumentType
 from app.security.audit import record
-from app.services.jobs.scan import refuse_infected
+from app.services.documents.scan_state import refuse_infected
 
 
 class ExampleChanged(RuleBroken):

@@ -8,7 +8,7 @@ from functools import cached_property
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from app.domain.calendar import BANGKOK
+from app.domain.calendar import bangkok_day
 from app.domain.papers import NEEDED, FileFacts, PaperState, Progress, ScanState, Verdict, progress_over, standing_of
 from app.domain.programmes import DocumentCondition
 from app.extensions import db
@@ -190,7 +190,7 @@ def _facts(file: Document, verdict: DocumentVerdict | None) -> FileFacts:
 def day_that_counts(application: LoanApplication) -> date:
     """The day papers must be valid on: of the submission, before it today."""
     moment: datetime = application.submitted_at or datetime.now(UTC)
-    return moment.astimezone(BANGKOK).date()
+    return bangkok_day(moment)
 
 
 def _conditions(application: LoanApplication, terms: Asked, gathered: _Gathered) -> set[DocumentCondition | None]:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
-from app.domain.calendar import BANGKOK
+from app.domain.calendar import bangkok_day
 from app.domain.errors import RuleBroken
 from app.domain.papers import ScanState, Validity, Verdict
 from app.domain.text import N_
@@ -19,10 +19,11 @@ from app.models.documents import Document, DocumentVerdict
 from app.security.acting import Acting
 from app.security.audit import record
 from app.services.documents.access import refuse_unless_openable
-from app.services.documents.attachments import lock_to_change, may_add, refuse_too_many
+from app.services.documents.attachments import may_add, refuse_too_many
 from app.services.documents.checklist import Paper, checklist
 from app.services.documents.quota import refuse_beyond_quota
-from app.services.jobs.scan import scan_later
+from app.services.documents.scan_state import scan_later
+from app.services.locking import lock_to_change
 
 # The office has finished with the papers of applications in these states, so that its findings stand.
 CHECKED = (State.RECOMMENDED, State.ON_AGENDA, State.APPROVED, State.REJECTED, State.DEFERRED)
@@ -90,7 +91,7 @@ def reuse(application: LoanApplication, type_id: int, person: Acting, at: dateti
     """
     lock_to_change(application)
     papers = checklist(application)
-    held = offers_for(application, papers, at.astimezone(BANGKOK).date()).get(type_id)
+    held = offers_for(application, papers, bangkok_day(at)).get(type_id)
     if not held:
         raise RuleBroken(N_("The fund holds no such document that is still valid. Attach it from your computer."))
     refuse_too_many(application, len(held))

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from app.domain.calendar import BANGKOK
+from app.domain.calendar import bangkok_day, bangkok_hour
 from app.domain.errors import RuleBroken
 from app.domain.judging import check_in_date, check_may_judge
 from app.domain.papers import Validity, Verdict, check_verdict, valid_until
@@ -68,7 +68,7 @@ def judge(document: Document, finding: Finding, person: Acting, at: datetime) ->
 def _check(application: LoanApplication, document: Document, finding: Finding, at: datetime) -> None:
     kind = document.document_type
     validity = Validity(kind.validity)
-    today = at.astimezone(BANGKOK).date()
+    today = bangkok_day(at)
     check_verdict(finding.verdict, finding.note, finding.page, document.pages, finding.issued_on, validity, today)
     last_day = valid_until(validity, kind.valid_months, finding.issued_on)
     check_in_date(finding.verdict, last_day, day_that_counts(application), be_date(last_day))
@@ -108,7 +108,7 @@ def _judged_meanwhile(last: DocumentVerdict) -> JudgedMeanwhile:
             "yours is to count."
         ),
         who=last.judged_by.get_full_name() if last.judged_by else "–",
-        when=last.at.astimezone(BANGKOK).strftime("%H:%M"),
+        when=bangkok_hour(last.at),
         verdict=Phrase(Verdict(last.verdict).label),
     )
 

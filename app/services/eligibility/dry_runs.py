@@ -7,7 +7,7 @@ from decimal import Decimal
 from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
-from app.domain.calendar import BANGKOK
+from app.domain.calendar import BANGKOK, bangkok_day
 from app.domain.eligibility import Line
 from app.domain.errors import RuleBroken
 from app.domain.programmes import ProgrammeTerms
@@ -69,7 +69,7 @@ def dry_run(programme_id: int, old: ProgrammeTerms, new: ProgrammeTerms, today: 
 
 def _reasons(row: LoanApplication, old: ProgrammeTerms, new: ProgrammeTerms, held: Decimal) -> tuple[Reason, ...]:
     moment = row.submitted_at or row.created_at
-    day = moment.astimezone(BANGKOK).date()
+    day = bangkok_day(moment)
     known = known_of(row)
     before, after = (judgement_tried(row, known, Trial(terms, terms.envelope - held), day) for terms in (old, new))
     return _differences(before, after)

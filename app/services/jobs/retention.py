@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
-from app.domain.calendar import BANGKOK
+from app.domain.calendar import bangkok_day
 from app.domain.retention import kept_until
 from app.domain.workflow import FINAL
 from app.extensions import db
@@ -35,7 +35,7 @@ def past_retention(at: datetime) -> Iterator[PastRetention]:
     The years count from the day the application ended; an application that goes on keeps all its files, and a type
     without years keeps them for ever.
     """
-    today = at.astimezone(BANGKOK).date()
+    today = bangkok_day(at)
     statement = (
         select(
             Document.id,
@@ -56,7 +56,7 @@ def past_retention(at: datetime) -> Iterator[PastRetention]:
         .order_by(Document.id)
     )
     for key, name, type_name, years, application_id, number, ended_at in db.session.execute(statement):
-        last_day = kept_until(ended_at.astimezone(BANGKOK).date(), years or 0)
+        last_day = kept_until(bangkok_day(ended_at), years or 0)
         if last_day < today:
             yield PastRetention(key, name, type_name, number or f"#{application_id}", last_day)
 

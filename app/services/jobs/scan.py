@@ -7,9 +7,7 @@ import structlog
 from flask import current_app
 from sqlalchemy import select, update
 
-from app.domain.errors import RuleBroken
 from app.domain.papers import ScanState
-from app.domain.text import N_
 from app.domain.workflow import COOPERATIVE, INFECTED, Role, State
 from app.extensions import db
 from app.files.clamd import NotScanned, ScannerAway, ping, scan
@@ -19,46 +17,14 @@ from app.models.audit import AuditKind
 from app.models.documents import Document
 from app.security.audit import record
 from app.services.applications.told import tell
+from app.services.documents.scan_state import finding_in_words
 
 log = structlog.get_logger()
 MOST_A_ROUND = 20
-LONGEST_FINDING = 200
 MOST_UNREAD = 3  # files of a round that the store does not give before it counts as away
 # Who works on an application that has left the cooperative; past the office, the fund does, too.
 WITH_THE_OFFICE = frozenset({State.SUBMITTED, State.RECEIVED, State.IN_REVIEW, State.RETURNED})
 _AWAY = "malware_scanner_away"
-
-
-def scan_later(document: Document) -> None:
-    """Let a new file wait for the scanner, when there is one; until it is clean nobody opens it."""
-    if current_app.config["CLAMD_SOCKET"]:
-        document.scan_state = ScanState.WAITING
-
-
-def refuse_infected(content: bytes) -> None:
-    """Have a file scanned at once, while the person waits; for the few that everybody may download without a sign-in.
-
-    Raises:
-        RuleBroken: something was found, or there is a scanner and it does not answer.
-    """
-    address = current_app.config["CLAMD_SOCKET"]
-    if not address:
-        return
-    try:
-        finding = scan(address, [content])
-    except (ScannerAway, NotScanned) as failure:
-        log.warning("malware_scan_failed", reason=str(failure))
-        raise RuleBroken(
-            N_("The file could not be scanned for malware, so it was not taken. Try again in a few minutes.")
-        ) from failure
-    if finding is not None:
-        raise RuleBroken(
-            N_(
-                "Malware was found in this file (%(finding)s), so it was not taken. Check your computer and choose a "
-                "clean file."
-            ),
-            finding=_readable(finding),
-        )
 
 
 def scan_waiting(at: datetime) -> int:
@@ -167,15 +133,10 @@ def _note(document: Document, finding: str | None, apart: str | None, at: dateti
         return
     document.scan_state = ScanState.INFECTED
     document.storage_key = apart
-    document.scan_finding = _readable(finding)
+    document.scan_finding = finding_in_words(finding)
     after = {"scan_state": ScanState.INFECTED.value, "scan_finding": document.scan_finding}
     record(AuditKind.SCANNED, document, summary=document.file_name, after=after)
     _tell_people(document, at)
-
-
-def _readable(finding: str) -> str:
-    """The scanner's name of what it found, as it is kept and shown."""
-    return "".join(letter for letter in finding if letter.isprintable())[:LONGEST_FINDING]
 
 
 def _tell_people(document: Document, at: datetime) -> None:

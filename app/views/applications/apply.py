@@ -1,91 +1,43 @@
-"""The pages on which a cooperative prepares an application, and how any page finds one."""
+"""The pages on which a cooperative prepares an application."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
-from flask import abort, jsonify, redirect, request, url_for
+from flask import jsonify, redirect, request, url_for
 from flask_appbuilder.baseviews import expose
 from flask_appbuilder.security.decorators import has_access, permission_name
 from flask_babel import gettext
-from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import selectinload
 from werkzeug.datastructures import MultiDict
 
-from app.domain.calendar import BANGKOK
+from app.domain.calendar import bangkok_hour
 from app.domain.errors import RuleBroken
 from app.domain.quotes import Quote
 from app.domain.text import N_
 from app.domain.workflow import EDITABLE, MOVES, Role, State
 from app.extensions import db
 from app.models.applications import LoanApplication
-from app.models.documents import Document
 from app.models.programmes import LoanProgramme
 from app.security.acting import acting
 from app.services.applications.changed_answers import changed_since_sent
 from app.services.applications.drafts import FormUsed, change, problems_of, start
 from app.services.cooperatives.borrowers import is_first_time, never_borrowed
-from app.services.documents.attachments import refuse_unless_editable
 from app.services.documents.checklist import checklist, progress
 from app.services.eligibility.judgement import judgement_of
 from app.services.loans.quotes import application_quote
+from app.services.locking import refuse_unless_editable
 from app.services.programmes.terms import money_shown, open_programmes, programmes_to_apply
 from app.services.programmes.versions import terms_for
+from app.ui.clock import today
 from app.ui.labels import explain
 from app.views.applications.changed_answers import told_changes
+from app.views.applications.finding import application_or_404, question_to
 from app.views.applications.form_key import form_key, refuse_other_capacity
 from app.views.applications.forms import ApplicationForm, MoveForm
 from app.views.applications.live_quote import limits_of, quoted
 from app.views.shell.datamodel import row_id
 from app.views.shell.pages import Answer, FundView
-
-
-def today() -> date:
-    """The day in Bangkok."""
-    return datetime.now(UTC).astimezone(BANGKOK).date()
-
-
-WHOSE_AND_WHAT = (selectinload(LoanApplication.cooperative), selectinload(LoanApplication.programme))
-
-
-def application_in_sight(pk: str, *, alone: bool = False) -> LoanApplication | None:
-    """The application in the person's scope, with its cooperative and programme unless it is asked for ``alone``."""
-    key = row_id(pk)
-    if key is None:
-        return None
-    wanted = select(LoanApplication).where(LoanApplication.id == key)
-    return db.session.scalar(wanted if alone else wanted.options(*WHOSE_AND_WHAT))
-
-
-def application_or_404(pk: str, *, alone: bool = False) -> LoanApplication:
-    """The same, and no page when there is none."""
-    found = application_in_sight(pk, alone=alone)
-    if found is None:
-        abort(404)
-    return found
-
-
-def document_or_404(pk: str, public_id: str) -> Document:
-    """A file of an application, both in the person's scope."""
-    application = application_or_404(pk)
-    found = db.session.scalar(
-        select(Document).where(
-            Document.public_id == public_id[:32],
-            Document.application_id == application.id,
-            Document.removed_at.is_(None),
-        )
-    )
-    if found is None:
-        abort(404)
-    return found
-
-
-def question_to(application: LoanApplication) -> str:
-    """What the office wrote when it returned the application; empty when it waits for nothing."""
-    if application.state is not State.RETURNED:
-        return ""
-    return next((change.reason or "" for change in reversed(application.changes) if change.move == "return"), "")
 
 
 def _first_time(application: LoanApplication | None) -> bool:
@@ -162,7 +114,7 @@ class ApplyView(FundView):
         form, _programmes = self._edit_form(application)
         if not form.validate() or not self._saved(form, application):
             return jsonify(message=gettext("The draft is not saved yet: some answers are missing or wrong.")), 422  # type: ignore[return-value]
-        clock = datetime.now(UTC).astimezone(BANGKOK).strftime("%H:%M")
+        clock = bangkok_hour(datetime.now(UTC))
         return jsonify(saved_at=clock, version=application.version)
 
     def _edit_form(

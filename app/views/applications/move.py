@@ -17,7 +17,8 @@ from app.security.acting import acting
 from app.services.applications.moves import MovedOn, MoveRequest, move
 from app.services.documents.checklist import checklist
 from app.ui.labels import explain
-from app.views.applications.apply import ApplyView, application_in_sight, application_or_404
+from app.views.applications.apply import ApplyView
+from app.views.applications.finding import application_in_sight, application_or_404
 from app.views.applications.forms import MoveForm
 from app.views.applications.out_of_sight import out_of_sight
 from app.views.applications.request_form import AskedRow, notes_of, rows_sent

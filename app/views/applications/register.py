@@ -22,7 +22,7 @@ from app.security.acting import acting
 from app.services.applications.moves import MoveRequest, move
 from app.services.documents.checklist import progress_of
 from app.ui.labels import NOTHING, explain, labelled, papers_in_words
-from app.views.cooperatives.register import provinces
+from app.views.shell.choices import provinces
 from app.views.shell.datamodel import FundInterface, row_id
 from app.views.shell.list_arguments import ListFilter
 from app.views.shell.pages import Answer

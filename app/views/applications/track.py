@@ -22,8 +22,9 @@ from app.services.cooperatives.figures import read_off
 from app.services.documents.checklist import Paper, checklist, progress
 from app.services.documents.verdicts import judged_of
 from app.services.eligibility.judgement import judgement_of
+from app.ui.clock import today
 from app.ui.labels import labelled
-from app.views.applications.apply import application_or_404, question_to, today
+from app.views.applications.finding import application_or_404, question_to
 from app.views.applications.forms import MoveForm
 from app.views.applications.out_of_sight import proof_of
 from app.views.applications.request_form import AskedRow, rows_to_fill, usual_reason

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from flask import Response, request
 from flask_appbuilder.baseviews import expose
@@ -14,7 +13,6 @@ from sqlalchemy.exc import IntegrityError
 from wtforms import RadioField
 from wtforms.validators import Length
 
-from app.domain.calendar import BANGKOK
 from app.domain.errors import RuleBroken
 from app.domain.file_kinds import FileKind, clean_file_name
 from app.domain.labels import LabelledEnum
@@ -24,6 +22,7 @@ from app.services.cooperatives.import_columns import COLUMNS, LABELS, REQUIRED
 from app.services.cooperatives.import_file import LARGEST_FILE, MOST_ROWS, read_rows
 from app.services.cooperatives.import_register import JudgedRow, Report, RowState, judge, store
 from app.services.cooperatives.import_template import template_workbook
+from app.ui.clock import today
 from app.ui.fields import FundForm, ThaiTextField
 from app.ui.formatting import count
 from app.ui.labels import choices, explain, labelled
@@ -112,7 +111,7 @@ class CooperativeImportView(FundView):
         mode = ImportMode(form.mode.data)
         try:
             rows = read_rows(upload.stream.read(LARGEST_FILE + 1), upload.filename)
-            report = judge(rows, today=datetime.now(UTC).astimezone(BANGKOK).date())
+            report = judge(rows, today=today())
         except RuleBroken as refusal:
             db.session.rollback()
             form.file.errors = [explain(refusal)]

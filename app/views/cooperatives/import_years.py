@@ -13,10 +13,10 @@ from app.domain.file_kinds import clean_file_name
 from app.extensions import db
 from app.services.cooperatives.import_file import LARGEST_FILE, MOST_ROWS, read_rows
 from app.services.cooperatives.import_years import COLUMNS, OPTIONAL, YearRow, judge_years, label_of, store_years
+from app.ui.clock import today
 from app.ui.fields import FundForm
 from app.ui.formatting import count
 from app.ui.labels import explain
-from app.views.applications.apply import today
 from app.views.cooperatives.import_register import CLASHED
 from app.views.shell.pages import Answer, FundView
 

@@ -14,24 +14,18 @@ from app.domain.errors import RuleBroken
 from app.domain.identifiers import cooperative_code, cooperative_name, email, phone, postcode, tax_id
 from app.domain.money import LARGEST_AMOUNT
 from app.domain.text import N_
-from app.extensions import db
 from app.models.cooperatives import BoardMember, Cooperative, CooperativeStatus, FinancialYear
-from app.models.places import Office, Province
+from app.models.places import Office
 from app.services.cooperatives.figures import read_off
+from app.ui.clock import today
 from app.ui.fields import BahtField, MonthField, follows
 from app.ui.formatting import month_name, phone_number, tax_number
 from app.ui.labels import choices, explain
-from app.views.applications.apply import today
+from app.views.shell.choices import provinces
 from app.views.shell.datamodel import FundInterface
 from app.views.shell.list_arguments import ListFilter, holds, related_holds
 from app.views.shell.register import FundModelView
 from app.views.shell.validators import not_in_future, whole_between
-
-
-def provinces() -> list[tuple[str, str]]:
-    """Provinces to choose from, in Thai order."""
-    rows = db.session.execute(select(Province.id, Province.name).order_by(Province.name_sort))
-    return [(str(key), name) for key, name in rows]
 
 
 def _offices() -> Any:

@@ -15,7 +15,7 @@ from app.security.reach import Reach
 from app.services.documents.access_log import DOSSIER, Opening, OpeningPage, all_openings, openings_of
 from app.ui.formatting import be_datetime
 from app.ui.labels import NOTHING, labelled
-from app.views.applications.apply import application_or_404
+from app.views.applications.finding import application_or_404
 from app.views.shell.list_arguments import DEEPEST_PAGE, whole
 from app.views.shell.pages import Answer, FundView
 

@@ -24,22 +24,16 @@ from app.domain.workflow import EDITABLE
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.security.acting import acting
-from app.services.documents.attachments import (
-    SENT_ALREADY,
-    Kept,
-    Sent,
-    attached_before,
-    keep,
-    may_add,
-    remove,
-)
+from app.services.documents.attachments import Kept, Sent, attached_before, keep, may_add, remove
 from app.services.documents.checklist import checklist, progress
 from app.services.documents.intake import Incoming, look_into, look_into_photos
 from app.services.documents.reuse import offers_for
+from app.services.locking import SENT_ALREADY
+from app.ui.clock import today
 from app.ui.fields import FundForm, ThaiDateField
 from app.ui.labels import explain, labelled
 from app.ui.templates import named
-from app.views.applications.apply import application_or_404, document_or_404, question_to, today
+from app.views.applications.finding import application_or_404, document_or_404, question_to
 from app.views.applications.forms import number_or_none
 from app.views.shell.datamodel import row_id
 from app.views.shell.pages import Answer, FundView

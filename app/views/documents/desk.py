@@ -35,7 +35,7 @@ from app.services.documents.access import (
 from app.services.documents.checklist import Paper, checklist, progress
 from app.ui.formatting import be_datetime
 from app.ui.labels import explain
-from app.views.applications.apply import application_or_404, document_or_404
+from app.views.applications.finding import application_or_404, document_or_404
 from app.views.documents.desk_page import TURNS, ZOOMS, address_of, look_at
 from app.views.documents.desk_panels import side_of
 from app.views.documents.purpose_form import PurposeForm

@@ -27,10 +27,10 @@ from app.services.cooperatives.figures import FIGURES, differing, year_of
 from app.services.documents.access import refuse_unless_openable
 from app.services.documents.checklist import Paper
 from app.services.documents.verdicts import Judged, findings_about, judged_of
+from app.ui.clock import today
 from app.ui.fields import BahtField, ChoiceField, FundForm, ThaiDateField, ThaiTextArea, WholeNumberField
 from app.ui.formatting import baht, count
 from app.ui.labels import choices, explain, labelled
-from app.views.applications.apply import today
 from app.views.shell.datamodel import row_id
 
 YEARS_BACK = 10

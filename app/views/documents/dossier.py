@@ -38,7 +38,7 @@ from app.services.documents.dossier import (
 )
 from app.services.documents.dossier_sending import fill, outgoing, turn
 from app.ui.labels import explain
-from app.views.applications.apply import application_or_404
+from app.views.applications.finding import application_or_404
 from app.views.documents.dossier_words import sheet_of, title_of
 from app.views.documents.purpose_form import PurposeForm
 from app.views.shell.pages import Answer, FundView

@@ -21,10 +21,10 @@ from app.security.acting import acting
 from app.services.documents.checklist import Paper
 from app.services.documents.dossier import DossierFile, DossierPaper
 from app.services.eligibility.judgement import judgement_of
+from app.ui.clock import today
 from app.ui.formatting import baht, baht_words, be_date, be_datetime, count, file_size, percent
 from app.ui.labels import NOTHING, explain, labelled
 from app.ui.templates import named
-from app.views.applications.apply import today
 from app.views.applications.timeline import TimelineItem, timeline_of
 from app.views.programmes.rate_words import application_rate, decision_body
 

@@ -12,7 +12,7 @@ from app.extensions import db
 from app.security.acting import acting
 from app.services.documents.reuse import reuse
 from app.ui.labels import explain
-from app.views.applications.apply import application_or_404
+from app.views.applications.finding import application_or_404
 from app.views.shell.datamodel import row_id
 from app.views.shell.pages import Answer, FundView
 

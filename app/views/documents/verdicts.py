@@ -21,7 +21,7 @@ from app.services.cooperatives.figures import FIGURES, FiguresChanged, Reading, 
 from app.services.documents.checklist import checklist
 from app.services.documents.verdicts import Finding, JudgedMeanwhile, findings_about, judge, judged_of
 from app.ui.labels import labelled
-from app.views.applications.apply import application_or_404
+from app.views.applications.finding import application_or_404
 from app.views.documents.desk import DeskView, place_of
 from app.views.documents.desk_panels import FiguresForm, JudgingForm, tell
 from app.views.shell.datamodel import row_id

@@ -18,9 +18,9 @@ from app.security.acting import acting
 from app.services.cooperatives.borrowers import never_borrowed
 from app.services.loans.quotes import programme_quote
 from app.services.programmes.terms import open_programmes
+from app.ui.clock import today
 from app.ui.fields import BahtField, FundForm, ThaiDateField, WholeNumberField
 from app.ui.labels import explain
-from app.views.applications.apply import today
 from app.views.applications.forms import number_or_none
 from app.views.shell.pages import Answer, FundView
 

@@ -12,16 +12,16 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from sqlalchemy import ColumnElement, and_, func, select
 
-from app.domain.calendar import BANGKOK, fiscal_year, fiscal_year_bounds
+from app.domain.calendar import BANGKOK, bangkok_day, fiscal_year, fiscal_year_bounds
 from app.domain.text import N_
 from app.domain.workflow import Role
 from app.extensions import db
 from app.models.audit import AuditEvent, AuditKind
 from app.models.notices import MailStatus, OutboxMail
-from app.services.messages.outbox import message_file
+from app.services.jobs.delivery import message_file
+from app.ui.clock import today
 from app.ui.formatting import fiscal_year_label
 from app.ui.labels import NOTHING, choices, labelled
-from app.views.applications.apply import today
 from app.views.shell.audit_words import ENTITIES, entity_words, summary_of, title_of, values_in_words
 from app.views.shell.datamodel import FundInterface
 from app.views.shell.list_arguments import ListFilter, holds, related_holds
@@ -39,7 +39,7 @@ def _periods() -> list[tuple[str, str]]:
     """Periods to choose from: the last days, then the fiscal years that have events."""
     first = db.session.scalar(select(func.min(AuditEvent.at)))
     latest = fiscal_year(today())
-    earliest = fiscal_year(first.astimezone(BANGKOK).date()) if first else latest
+    earliest = fiscal_year(bangkok_day(first)) if first else latest
     years = [(str(year), fiscal_year_label(year)) for year in range(latest, earliest - 1, -1)]
     return [*((code, gettext(label)) for code, label in PERIODS.items()), *years]
 

@@ -13,7 +13,6 @@ from sqlalchemy.orm.exc import StaleDataError
 from wtforms import PasswordField
 from wtforms.validators import InputRequired, Length
 
-from app.demo.people import PEOPLE
 from app.extensions import db
 from app.models.audit import AuditKind
 from app.models.people import Account
@@ -65,12 +64,11 @@ class AuthView(FundView):
                     minutes=current_app.config["SIGN_IN_WINDOW_MINUTES"],
                 )
             ]
-        demo = [(person.username, f"{person.first_name} {person.last_name}") for person in PEOPLE]
         page: str = self.render_template(
             "appbuilder/general/security/login_db.html",
             title=gettext("Sign in"),
             form=form,
-            demo_signins=demo if current_app.config["DEMO"] else None,
+            demo_signins=current_app.extensions.get("demo_sign_ins"),
             demo_password=current_app.config["DEMO_PASSWORD"],
         )
         return page

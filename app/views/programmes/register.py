@@ -34,9 +34,9 @@ from app.services.programmes.copies import copied
 from app.services.programmes.envelopes import lock_envelope, money_of, serve_waiting
 from app.services.programmes.terms import terms_of
 from app.services.programmes.versions import after_change
+from app.ui.clock import today
 from app.ui.fields import ThaiTextArea
 from app.ui.labels import choices
-from app.views.applications.apply import today
 from app.views.programmes.term_places import field_of_part, field_of_programme
 from app.views.shell.datamodel import FundInterface
 from app.views.shell.list_arguments import ListFilter, related_holds

@@ -1,18 +1,17 @@
 """Validators that several forms share; each says what to do."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Any
 
 from flask_babel import gettext
 from wtforms.validators import ValidationError
 
-from app.domain.calendar import BANGKOK
+from app.ui.clock import today
 
 
 def not_in_future(_form: object, field: Any) -> None:
     """A day up to today in Bangkok."""
-    if field.data and field.data > datetime.now(UTC).astimezone(BANGKOK).date():
+    if field.data and field.data > today():
         raise ValidationError(gettext("The day lies in the future. Correct the date."))
 
 
