@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from app.ui import assets
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from app.models.document_types import DocumentType
 from app.models.documents import Document
 from tests import make
 from tests.client import FundClient
-from tests.integration.test_documents_service import Place, page
+from tests.integration.documents.test_attachments import Place, page
 from tests.make_files import jpeg_bytes, pdf_bytes, png_bytes
 
 JSON = {"Accept": "application/json"}

@@ -18,7 +18,7 @@ from app.domain.calendar import fiscal_year
 from app.domain.capacities import refuse_mixed
 from app.domain.workflow import COOPERATIVE, Role
 
-DATA = Path(__file__).parents[2] / "migrations" / "data"
+DATA = Path(__file__).parents[3] / "migrations" / "data"
 TODAY = date(2026, 11, 22)
 
 

@@ -23,7 +23,7 @@ from app.services.programmes.terms import money_left
 from tests import make
 from tests.client import FundClient
 from tests.forms import fill_in
-from tests.integration.test_races import statuses
+from tests.integration.applications.test_races import statuses
 
 D = Decimal
 FIVE = D(5_000_000)

@@ -12,7 +12,7 @@ import pytest
 import bootstrap
 import run
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture

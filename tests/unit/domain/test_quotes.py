@@ -8,7 +8,7 @@ import pytest
 
 from app.domain.errors import RuleBroken
 from app.domain.quotes import differences, fingerprint_of, make_quote, month_later, rates_of, rows_of
-from tests.unit.test_programmes import STEPS, TERMS
+from tests.unit.domain.test_programmes import STEPS, TERMS
 
 D = Decimal
 DEBT = replace(TERMS, rates=STEPS, free_months=3, amount_unit=D(1))

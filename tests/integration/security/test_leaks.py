@@ -24,7 +24,7 @@ from app.reports.charts import Choice, totals
 from app.security.reach import Reach, Scope
 from app.security.scope import OWNED, scoped, unscoped
 from tests.client import FundClient
-from tests.integration.test_scope import NOW, World, meant, officer, side, table_rows
+from tests.integration.security.test_scope import NOW, World, meant, officer, side, table_rows
 
 MARK = re.compile(rb"zq([a-k])(\d{4})qz", re.IGNORECASE)
 LETTERS = dict(zip((model.__tablename__ for model in OWNED), "ABCDEFGHIJKLMN", strict=True))

@@ -11,7 +11,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 LOCKS = {"requirements.lock": (), "requirements-dev.lock": ("dev",)}
 LEFT_OUT = {canonicalize_name(Requirement(line).name) for line in (ROOT / "overrides.txt").read_text().splitlines()}
 OURS = "labour-fund-loans (pyproject.toml)"

@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 
 from tests.client import FundClient
 from tests.conftest import PASSWORD
-from tests.integration.test_signing_in import paths
+from tests.integration.people.test_signing_in import paths
 
 PEOPLE = ("", "coop1s", "officer1", "fund", "finance", "committee1", "manager", "auditor", "admin")
 ClientFor = Callable[[str], FundClient]

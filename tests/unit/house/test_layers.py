@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-APP = Path(__file__).resolve().parent.parent.parent / "app"
+APP = Path(__file__).resolve().parents[3] / "app"
 # Which of our packages a package may import, beside itself. The factory and the commands bind everything.
 MAY_IMPORT = {
     "domain": set(),
