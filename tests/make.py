@@ -20,7 +20,8 @@ from app.domain.calendar import BANGKOK, fiscal_year
 from app.domain.cooperatives import CooperativeKind
 from app.domain.file_kinds import FileKind
 from app.domain.papers import Verdict
-from app.domain.workflow import COOPERATIVE, MOVES, Move, Outcome, Role, State
+from app.domain.roles import COOPERATIVE, Role
+from app.domain.workflow import MOVES, Move, Outcome, State
 from app.extensions import db
 from app.files.store import document_store
 from app.models.applications import Decision, LoanApplication, StatusChange

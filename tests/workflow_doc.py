@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from app.domain.workflow import BEFORE_DECISION, FINAL, MOVES, PUBLIC_WORDS, Move, Role, State
+from app.domain.roles import Role
+from app.domain.workflow import BEFORE_DECISION, FINAL, MOVES, PUBLIC_WORDS, Move, State
 from app.ui.catalogue import read_catalogue
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "workflow.md"

@@ -11,7 +11,7 @@ from app.commands.quotes import bind_quote_commands
 from app.commands.worker import work_forever
 from app.demo.seed import seed_demo
 from app.domain.errors import RuleBroken
-from app.domain.workflow import Role
+from app.domain.roles import Role
 from app.extensions import db
 from app.models.transaction import writing
 from app.security.accounts import accounts_with_password, add_user

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from app.demo import cooperatives
 from app.demo.people import CENTRAL, PEOPLE, Person
 from app.demo.seed_registers import Registers, needed
-from app.domain.workflow import COOPERATIVE, Role
+from app.domain.roles import COOPERATIVE, Role
 from app.extensions import db
 from app.models.people import Membership, OfficePost
 from app.security.accounts import hashed

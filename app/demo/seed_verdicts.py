@@ -13,7 +13,8 @@ from app.demo.seed_papers import FINISHED_KEY
 from app.demo.stories import ASKED_FOR, REFUSED, Step, steps_of
 from app.domain.calendar import bangkok_day
 from app.domain.papers import Validity, Verdict
-from app.domain.workflow import Role, State
+from app.domain.roles import Role
+from app.domain.workflow import State
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.cooperatives import FinancialYear

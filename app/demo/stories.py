@@ -8,7 +8,8 @@ from zlib import crc32
 from app.demo.loan_rows import Application, working_day
 from app.domain.calendar import BANGKOK, fiscal_year
 from app.domain.papers import Verdict
-from app.domain.workflow import MOVES, Move, Role, State
+from app.domain.roles import Role
+from app.domain.workflow import MOVES, Move, State
 
 Path = tuple[tuple[str, int], ...]
 

@@ -6,8 +6,9 @@ from datetime import date
 from app.domain.errors import RuleBroken
 from app.domain.move_checks import Facts, not_applicant
 from app.domain.papers import Verdict
+from app.domain.roles import Role
 from app.domain.text import N_
-from app.domain.workflow import MOVES, Role, State
+from app.domain.workflow import MOVES, State
 
 # Who may ask the cooperative for other papers judges those that are there: a refusal can be sent at once.
 ASKING = MOVES["return"]

@@ -21,22 +21,8 @@ from app.domain.move_checks import (
     ready_to_submit,
     refusals_settled,
 )
+from app.domain.roles import COOPERATIVE, Role
 from app.domain.text import N_, Phrase
-
-
-class Role(LabelledEnum):
-    """The nine roles of people, and the system itself for moves made by the clock."""
-
-    PREPARER = "cooperative_preparer", N_("Cooperative officer (prepares)")
-    SIGNATORY = "cooperative_signatory", N_("Cooperative signatory (submits)")
-    PROVINCIAL_OFFICER = "provincial_officer", N_("Provincial officer")
-    FUND_OFFICER = "fund_officer", N_("Fund officer")
-    FINANCE_OFFICER = "finance_officer", N_("Finance officer")
-    COMMITTEE = "committee", N_("Committee member")
-    MANAGER = "manager", N_("Executive")
-    AUDITOR = "auditor", N_("Inspector")
-    ADMINISTRATOR = "administrator", N_("System administrator")
-    SYSTEM = "system", N_("The system")
 
 
 class State(LabelledEnum):
@@ -127,7 +113,6 @@ class Move:
     tells: frozenset[Role] = frozenset()
 
 
-COOPERATIVE = frozenset({Role.PREPARER, Role.SIGNATORY})
 # Moves whose text is the offices' own opinion: the cooperative learns that they were made, not what was written.
 OPINIONS = frozenset({"recommend", "put_forward"})
 

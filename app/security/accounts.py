@@ -12,8 +12,8 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 from werkzeug.security import check_password_hash, generate_password_hash
 
 from app.domain.errors import RuleBroken
+from app.domain.roles import Role as FundRole
 from app.domain.text import N_
-from app.domain.workflow import Role as FundRole
 from app.extensions import db
 from app.models.audit import AuditKind
 from app.security.audit import record

@@ -9,7 +9,7 @@ from flask_login import current_user
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from app.domain.workflow import Role
+from app.domain.roles import Role
 from app.extensions import db
 from app.models.people import Membership, OfficePost
 from app.security.reach import NOTHING, Reach, Scope

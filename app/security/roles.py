@@ -5,7 +5,7 @@ test fails when a registered view or permission is missing here. A permission op
 ``scope.py``, and whether an application moves is ``domain/workflow.py``.
 """
 
-from app.domain.workflow import Role as R
+from app.domain.roles import Role as R
 
 READ = ("can_list", "can_show")
 KEEP = (*READ, "can_add", "can_edit", "can_delete")

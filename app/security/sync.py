@@ -3,7 +3,7 @@
 from flask_appbuilder.security.sqla.models import Permission, PermissionView, Role, ViewMenu
 from sqlalchemy import select
 
-from app.domain.workflow import Role as FundRole
+from app.domain.roles import Role as FundRole
 from app.extensions import db
 from app.security.roles import all_permissions, permissions_of
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app.domain.workflow import COOPERATIVE
+from app.domain.roles import COOPERATIVE
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.audit import AuditEvent, AuditKind

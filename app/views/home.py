@@ -11,7 +11,8 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import selectinload
 
 from app.domain.promises import WITH_THE_OFFICE
-from app.domain.workflow import COOPERATIVE, FINAL, PUBLIC_WORDS, Role, State, moves_for
+from app.domain.roles import COOPERATIVE, Role
+from app.domain.workflow import FINAL, PUBLIC_WORDS, State, moves_for
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.people import Membership

@@ -10,7 +10,8 @@ from flask import Flask
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
-from app.domain.workflow import Role, State
+from app.domain.roles import Role
+from app.domain.workflow import State
 from app.extensions import db
 from app.models.cooperatives import Cooperative
 from app.models.documents import Document

@@ -12,8 +12,9 @@ from app.domain.calendar import bangkok_day, bangkok_hour, fiscal_year
 from app.domain.errors import RuleBroken
 from app.domain.move_checks import JUDGED_PAPERS, Facts, refusals_settled
 from app.domain.papers import PaperState, ScanState
+from app.domain.roles import Role
 from app.domain.text import N_, Phrase
-from app.domain.workflow import MOVES, Move, Outcome, Role, State, check_move
+from app.domain.workflow import MOVES, Move, Outcome, State, check_move
 from app.extensions import db
 from app.models.applications import Decision, LoanApplication, StatusChange
 from app.models.audit import AuditKind

@@ -11,7 +11,8 @@ from flask_babel import force_locale
 from sqlalchemy import func, or_, select
 
 from app.domain.calendar import bangkok_day
-from app.domain.workflow import COOPERATIVE, SERVED, Move, Role, State
+from app.domain.roles import COOPERATIVE, Role
+from app.domain.workflow import SERVED, Move, State
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.notices import Notice, OutboxMail

@@ -9,8 +9,8 @@ from sqlalchemy import select
 from app.domain.errors import RuleBroken
 from app.domain.openings import ONE_OPENING, OpeningPurpose, check_purpose
 from app.domain.papers import ScanState
+from app.domain.roles import COOPERATIVE
 from app.domain.text import N_
-from app.domain.workflow import COOPERATIVE
 from app.extensions import db
 from app.files.store import document_store
 from app.models.audit import AuditEvent, AuditKind

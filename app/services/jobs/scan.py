@@ -8,7 +8,8 @@ from flask import current_app
 from sqlalchemy import select, update
 
 from app.domain.papers import ScanState
-from app.domain.workflow import COOPERATIVE, INFECTED, Role, State
+from app.domain.roles import COOPERATIVE, Role
+from app.domain.workflow import INFECTED, State
 from app.extensions import db
 from app.files.clamd import NotScanned, ScannerAway, ping, scan
 from app.files.store import FileMissing, StoreUnavailable, document_store

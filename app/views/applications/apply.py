@@ -14,8 +14,9 @@ from werkzeug.datastructures import MultiDict
 from app.domain.calendar import bangkok_hour
 from app.domain.errors import RuleBroken
 from app.domain.quotes import Quote
+from app.domain.roles import Role
 from app.domain.text import N_
-from app.domain.workflow import EDITABLE, MOVES, Role, State
+from app.domain.workflow import EDITABLE, MOVES, State
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.programmes import LoanProgramme

@@ -10,7 +10,8 @@ from flask_appbuilder.security.decorators import has_access, permission_name
 from flask_babel import gettext
 
 from app.domain.errors import RuleBroken
-from app.domain.workflow import COOPERATIVE, MOVES, State
+from app.domain.roles import COOPERATIVE
+from app.domain.workflow import MOVES, State
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.security.acting import acting

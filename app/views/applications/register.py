@@ -12,8 +12,9 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 
 from app.domain.errors import RuleBroken
+from app.domain.roles import COOPERATIVE
 from app.domain.text import N_
-from app.domain.workflow import COOPERATIVE, FINAL, PUBLIC_WORDS, State
+from app.domain.workflow import FINAL, PUBLIC_WORDS, State
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.programmes import LoanProgramme

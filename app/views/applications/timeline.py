@@ -7,7 +7,8 @@ from flask_babel import gettext
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from app.domain.workflow import MOVES, OPINIONS, Role
+from app.domain.roles import Role
+from app.domain.workflow import MOVES, OPINIONS
 from app.extensions import db
 from app.models.applications import LoanApplication, StatusChange
 from app.services.applications.changed_answers import changed_at_answers

@@ -13,7 +13,8 @@ from app.domain.eligibility import Line
 from app.domain.papers import PaperState
 from app.domain.promises import WITH_THE_OFFICE
 from app.domain.quotes import rows_of
-from app.domain.workflow import COOPERATIVE, EDITABLE, FINAL, PUBLIC_WORDS, STEP_OF, STEPS, Move, State, moves_for
+from app.domain.roles import COOPERATIVE
+from app.domain.workflow import EDITABLE, FINAL, PUBLIC_WORDS, STEP_OF, STEPS, Move, State, moves_for
 from app.models.applications import LoanApplication
 from app.security.acting import acting
 from app.services.applications.reasons import first_words

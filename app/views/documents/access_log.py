@@ -8,7 +8,7 @@ from flask_appbuilder.baseviews import expose
 from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext
 
-from app.domain.workflow import COOPERATIVE, Role
+from app.domain.roles import COOPERATIVE, Role
 from app.models.audit import AuditKind
 from app.security.acting import acting
 from app.security.reach import Reach

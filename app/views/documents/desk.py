@@ -14,7 +14,7 @@ from app.domain.errors import RuleBroken
 from app.domain.file_kinds import FileKind
 from app.domain.openings import OpeningPurpose
 from app.domain.papers import Verdict
-from app.domain.workflow import COOPERATIVE
+from app.domain.roles import COOPERATIVE
 from app.extensions import db
 from app.files.pictures.page_drawing import Order
 from app.files.pictures.page_pictures import drawn_by_program, pages_in_store

@@ -15,7 +15,7 @@ from app.domain.errors import RuleBroken
 from app.domain.judging import may_judge
 from app.domain.money import LARGEST_AMOUNT
 from app.domain.papers import PaperState, Validity, Verdict
-from app.domain.workflow import COOPERATIVE
+from app.domain.roles import COOPERATIVE
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.base import labels_of

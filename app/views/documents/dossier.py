@@ -17,7 +17,7 @@ from werkzeug.wsgi import wrap_file
 
 from app.domain.archive_names import safe_name
 from app.domain.errors import RuleBroken
-from app.domain.workflow import COOPERATIVE
+from app.domain.roles import COOPERATIVE
 from app.extensions import db
 from app.files.zip_writing import CHUNK, Member
 from app.models.applications import LoanApplication

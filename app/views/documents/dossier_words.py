@@ -11,9 +11,10 @@ from app.domain.eligibility import Line
 from app.domain.papers import PaperState, ScanState, Verdict
 from app.domain.programmes import Severity
 from app.domain.quotes import rows_of
+from app.domain.roles import COOPERATIVE
 from app.domain.schedule import Instalment
 from app.domain.text import N_
-from app.domain.workflow import COOPERATIVE, FINAL, PUBLIC_WORDS, State
+from app.domain.workflow import FINAL, PUBLIC_WORDS, State
 from app.models.applications import LoanApplication
 from app.models.documents import Document, DocumentVerdict
 from app.reports.quote_files import column_labels, instalment_rows

@@ -13,8 +13,8 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import ColumnElement, and_, func, select
 
 from app.domain.calendar import BANGKOK, bangkok_day, fiscal_year, fiscal_year_bounds
+from app.domain.roles import Role
 from app.domain.text import N_
-from app.domain.workflow import Role
 from app.extensions import db
 from app.models.audit import AuditEvent, AuditKind
 from app.models.notices import MailStatus, OutboxMail

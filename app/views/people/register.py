@@ -17,8 +17,8 @@ from wtforms.validators import InputRequired, Length, ValidationError
 from app.domain.capacities import refuse_mixed
 from app.domain.errors import RuleBroken
 from app.domain.identifiers import email
+from app.domain.roles import Role as FundRole
 from app.domain.text import N_
-from app.domain.workflow import Role as FundRole
 from app.extensions import db
 from app.models.audit import AuditKind
 from app.models.cooperatives import Cooperative

@@ -11,8 +11,9 @@ from flask_babel import gettext
 from sqlalchemy import Boolean, Column, Date, inspect
 from sqlalchemy.types import TypeEngine
 
+from app.domain.roles import Role
 from app.domain.text import N_
-from app.domain.workflow import MOVES, Role
+from app.domain.workflow import MOVES
 from app.extensions import db
 from app.models.audit import AuditEvent, AuditKind
 from app.models.base import labels_of

@@ -7,7 +7,7 @@ from flask_babel import gettext
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from app.domain.workflow import Role
+from app.domain.roles import Role
 from app.extensions import db
 from app.models.audit import AuditEvent, AuditKind
 from app.security.acting import acting

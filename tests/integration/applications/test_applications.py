@@ -12,7 +12,8 @@ from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import func, select
 
 from app.domain.errors import RuleBroken
-from app.domain.workflow import COOPERATIVE, MOVES, Outcome, Role, State
+from app.domain.roles import COOPERATIVE, Role
+from app.domain.workflow import MOVES, Outcome, State
 from app.extensions import db
 from app.models.applications import Decision, LoanApplication, RunningNumber, StatusChange
 from app.models.audit import AuditEvent, AuditKind

@@ -14,7 +14,7 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from app.domain.workflow import Role
+from app.domain.roles import Role
 from app.extensions import db
 from app.models.audit import AuditEvent
 from app.models.document_types import DocumentExample

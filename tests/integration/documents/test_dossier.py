@@ -27,7 +27,8 @@ from werkzeug.test import TestResponse
 from app import serving
 from app.domain.papers import ScanState, Verdict
 from app.domain.quotes import rows_of
-from app.domain.workflow import Role, State
+from app.domain.roles import Role
+from app.domain.workflow import State
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.audit import AuditEvent, AuditKind

@@ -16,8 +16,8 @@ from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from app.domain.file_kinds import LARGEST_FILE, FileKind
+from app.domain.roles import Role
 from app.domain.text import N_
-from app.domain.workflow import Role
 from app.extensions import db
 from app.files.inspection.inspect import WRONG_NAME
 from app.files.pictures.photos import tidy

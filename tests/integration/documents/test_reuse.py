@@ -11,7 +11,8 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.domain.papers import ScanState, Validity, Verdict
-from app.domain.workflow import Role, State
+from app.domain.roles import Role
+from app.domain.workflow import State
 from app.extensions import db
 from app.files.store import document_store
 from app.models.applications import LoanApplication

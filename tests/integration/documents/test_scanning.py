@@ -15,7 +15,8 @@ from structlog.testing import capture_logs
 from werkzeug.test import TestResponse
 
 from app.domain.papers import ScanState
-from app.domain.workflow import Role, State
+from app.domain.roles import Role
+from app.domain.workflow import State
 from app.extensions import db
 from app.files.clamd import NotScanned, ScannerAway, scan
 from app.files.store import DocumentStore, StoreUnavailable, document_store

@@ -10,7 +10,8 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from app.domain.workflow import Role, State
+from app.domain.roles import Role
+from app.domain.workflow import State
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.audit import AuditEvent

@@ -13,7 +13,7 @@ from flask import Flask
 from flask_appbuilder import Model
 from sqlalchemy import select
 
-from app.domain.workflow import Role
+from app.domain.roles import Role
 from app.extensions import db
 from app.files.store import DocumentStore, StoreUnavailable
 from app.models.document_types import DocumentExample

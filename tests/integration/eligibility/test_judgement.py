@@ -12,7 +12,8 @@ from app.domain.criteria import RULES, CriterionKind
 from app.domain.eligibility import Line
 from app.domain.errors import RuleBroken
 from app.domain.programmes import ApprovingBody, DocumentCondition, Severity
-from app.domain.workflow import Role, State
+from app.domain.roles import Role
+from app.domain.workflow import State
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.cooperatives import BoardMember, Cooperative, FinancialYear

@@ -15,7 +15,8 @@ from app.demo.people import BY_USERNAME, PEOPLE
 from app.demo.seed import seed_demo
 from app.domain.calendar import BANGKOK, fiscal_year
 from app.domain.move_checks import PREPARING_MOVES
-from app.domain.workflow import FINAL, MOVES, Outcome, Role, State
+from app.domain.roles import Role
+from app.domain.workflow import FINAL, MOVES, Outcome, State
 from app.extensions import db
 from app.files.inspection.inspect import inspect
 from app.files.store import document_store

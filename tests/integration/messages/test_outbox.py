@@ -19,7 +19,8 @@ from sqlalchemy import select
 
 from app.commands import worker
 from app.commands.worker import work_forever
-from app.domain.workflow import MOVES, PUBLIC_WORDS, Role, State
+from app.domain.roles import Role
+from app.domain.workflow import MOVES, PUBLIC_WORDS, State
 from app.extensions import db
 from app.models.notices import MailStatus, OutboxMail
 from app.services.applications.mail_texts import NEXT_FOR_STAFF

@@ -8,7 +8,7 @@ from flask_appbuilder.security.sqla.models import Role as RoleRow
 from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import select
 
-from app.domain.workflow import Role
+from app.domain.roles import Role
 from app.extensions import db
 from app.models.people import Membership
 from tests import make

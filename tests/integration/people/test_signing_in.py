@@ -12,7 +12,7 @@ from flask import Flask
 from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import select
 
-from app.domain.workflow import Role
+from app.domain.roles import Role
 from app.extensions import db
 from app.models.cooperatives import Cooperative
 from app.models.people import Membership

@@ -8,7 +8,8 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.domain.errors import RuleBroken
-from app.domain.workflow import Role, State
+from app.domain.roles import Role
+from app.domain.workflow import State
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.envelopes import EnvelopeEntry

@@ -11,7 +11,8 @@ import time_machine
 from flask import Flask
 from sqlalchemy import select
 
-from app.domain.workflow import Role, State
+from app.domain.roles import Role
+from app.domain.workflow import State
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.cooperatives import BoardMember

@@ -8,7 +8,8 @@ import pytest
 import time_machine
 from flask import Flask
 
-from app.domain.workflow import Role, State
+from app.domain.roles import Role
+from app.domain.workflow import State
 from app.extensions import db
 from app.models.cooperatives import Cooperative
 from tests import make

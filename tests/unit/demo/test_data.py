@@ -16,7 +16,7 @@ from app.demo.terms import ASSUMABLE, Programme, million
 from app.domain import identifiers
 from app.domain.calendar import fiscal_year
 from app.domain.capacities import refuse_mixed
-from app.domain.workflow import COOPERATIVE, Role
+from app.domain.roles import COOPERATIVE, Role
 
 DATA = Path(__file__).parents[3] / "migrations" / "data"
 TODAY = date(2026, 11, 22)

@@ -6,7 +6,7 @@ import pytest
 
 from app.domain.capacities import refuse_mixed
 from app.domain.errors import RuleBroken
-from app.domain.workflow import Role
+from app.domain.roles import Role
 
 STAFF = (
     Role.PROVINCIAL_OFFICER,

@@ -7,7 +7,8 @@ import pytest
 from app.domain.errors import RuleBroken
 from app.domain.judging import check_in_date, check_may_judge, may_judge
 from app.domain.papers import Verdict
-from app.domain.workflow import COOPERATIVE, Role, State
+from app.domain.roles import COOPERATIVE, Role
+from app.domain.workflow import State
 
 ME, SOMEBODY = 7, 8
 JUDGES = {Role.PROVINCIAL_OFFICER, Role.FUND_OFFICER}

@@ -6,6 +6,7 @@ import pytest
 
 from app.domain.errors import RuleBroken
 from app.domain.move_checks import PREPARING_MOVES, Facts
+from app.domain.roles import Role
 from app.domain.workflow import (
     BEFORE_DECISION,
     EDITABLE,
@@ -17,7 +18,6 @@ from app.domain.workflow import (
     STEP_OF,
     STEPS,
     Outcome,
-    Role,
     State,
     check_move,
     moves_for,

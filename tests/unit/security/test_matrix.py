@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from app.domain.workflow import MOVES, Role
+from app.domain.roles import Role
+from app.domain.workflow import MOVES
 from app.factory import create_app
 from app.security.roles import MATRIX, PUBLIC_ENDPOINTS, all_permissions, permissions_of
 

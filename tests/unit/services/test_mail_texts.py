@@ -2,7 +2,8 @@
 
 import pytest
 
-from app.domain.workflow import COOPERATIVE, MOVES
+from app.domain.roles import COOPERATIVE
+from app.domain.workflow import MOVES
 from app.services.applications.mail_texts import NEXT_FOR_STAFF
 from app.serving import address_of, local_settings
 
