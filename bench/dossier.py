@@ -55,7 +55,7 @@ def fill(app: object, files: int, size: int) -> tuple[int, int]:
     """Put large files that no packing makes smaller into one application, and a tenth of them into another."""
     from sqlalchemy import select
 
-    from app.domain.workflow import State
+    from app.domain.states import State
     from app.extensions import db
     from app.files.store import document_store
     from app.models.applications import LoanApplication

@@ -21,7 +21,8 @@ from app.domain.cooperatives import CooperativeKind
 from app.domain.file_kinds import FileKind
 from app.domain.papers import Verdict
 from app.domain.roles import COOPERATIVE, Role
-from app.domain.workflow import MOVES, Move, Outcome, State
+from app.domain.states import Outcome, State
+from app.domain.workflow import MOVES, Move
 from app.extensions import db
 from app.files.store import document_store
 from app.models.applications import Decision, LoanApplication, StatusChange

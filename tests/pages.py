@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from flask import Flask
 from sqlalchemy import select
 
-from app.domain.workflow import EDITABLE, State
+from app.domain.states import EDITABLE, State
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.audit import AuditEvent

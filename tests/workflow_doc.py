@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from app.domain.roles import Role
-from app.domain.workflow import BEFORE_DECISION, FINAL, MOVES, PUBLIC_WORDS, Move, State
+from app.domain.states import BEFORE_DECISION, FINAL, State
+from app.domain.workflow import MOVES, ApplicationMove
 from app.ui.catalogue import read_catalogue
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "workflow.md"
@@ -68,7 +69,7 @@ def _states() -> Iterable[str]:
     yield "|---|---|---|---|"
     for state in State:
         final = "✓" if state in FINAL else ""
-        yield f"| `{state.value}` | {_both(state.label)} | {_both(PUBLIC_WORDS[state])} | {final} |"
+        yield f"| `{state.value}` | {_both(state.label)} | {_both(state.facts.public)} | {final} |"
 
 
 def _moves() -> Iterable[str]:
@@ -89,7 +90,7 @@ def _moves() -> Iterable[str]:
         yield "| " + " | ".join(cells) + " |"
 
 
-def _text(move: Move) -> str:
+def _text(move: ApplicationMove) -> str:
     if not move.reason_required and move.reason_label is None:
         return "–"
     need = "ต้องกรอก / required" if move.reason_required else "กรอกหรือไม่ก็ได้ / optional"

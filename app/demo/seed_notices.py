@@ -9,11 +9,11 @@ from app.demo.loan_rows import Application
 from app.demo.loans import APPLICATIONS
 from app.demo.people import PEOPLE
 from app.demo.stories import steps_of
-from app.domain.workflow import HOLDS_MONEY, State
+from app.domain.states import HOLDS_MONEY, State
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.notices import MailStatus, OutboxMail
-from app.services.applications.told import tell
+from app.services.applications.told import tell_of
 
 DELIVERY = timedelta(minutes=1)
 
@@ -23,7 +23,7 @@ def add_notices(rows: dict[str, LoanApplication]) -> None:
     told = [each for each in APPLICATIONS if _concerns_somebody(each)]
     for application in told:
         last = steps_of(application)[-1]
-        tell(rows[application.key], last.move, last.reason, last.at)
+        tell_of(rows[application.key], last.move, last.reason, last.at)
     db.session.flush()
     about = [rows[each.key].id for each in told]
     for mail in db.session.scalars(select(OutboxMail).where(OutboxMail.application_id.in_(about))):

@@ -17,7 +17,7 @@ from app.demo.seed_registers import Registers
 from app.demo.stories import ASKED_FOR, steps_of
 from app.domain.calendar import BANGKOK
 from app.domain.file_kinds import FileKind
-from app.domain.workflow import HOLDS_MONEY, State
+from app.domain.states import HOLDS_MONEY, State
 from app.extensions import db
 from app.files.store import document_store
 from app.models.applications import LoanApplication

@@ -14,7 +14,7 @@ from app.demo.stories import ASKED_FOR, REFUSED, Step, steps_of
 from app.domain.calendar import bangkok_day
 from app.domain.papers import Validity, Verdict
 from app.domain.roles import Role
-from app.domain.workflow import State
+from app.domain.states import State
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.cooperatives import FinancialYear

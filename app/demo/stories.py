@@ -9,7 +9,8 @@ from app.demo.loan_rows import Application, working_day
 from app.domain.calendar import BANGKOK, fiscal_year
 from app.domain.papers import Verdict
 from app.domain.roles import Role
-from app.domain.workflow import MOVES, Move, State
+from app.domain.states import State
+from app.domain.workflow import MOVES, ApplicationMove
 
 Path = tuple[tuple[str, int], ...]
 
@@ -99,7 +100,7 @@ FIRST_HOUR = 9
 class Step:
     """One move of an application's history."""
 
-    move: Move
+    move: ApplicationMove
     origin: State
     at: datetime
     role: Role

@@ -7,14 +7,9 @@ from app.domain.errors import RuleBroken
 from app.domain.move_checks import Facts, not_applicant
 from app.domain.papers import Verdict
 from app.domain.roles import Role
+from app.domain.states import State
 from app.domain.text import N_
-from app.domain.workflow import MOVES, State
-
-# Who may ask the cooperative for other papers judges those that are there: a refusal can be sent at once.
-ASKING = MOVES["return"]
-# Moves by which an office is done with the papers. Until one of them an officer may have second thoughts, so the
-# cooperative does not read what was found.
-TELLING = frozenset({"return", "recommend", "put_forward"})
+from app.domain.workflow import ASKING
 
 
 def may_judge(state: State, roles: Collection[Role]) -> bool:

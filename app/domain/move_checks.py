@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from app.domain.errors import RuleBroken
+from app.domain.steps import WRITE
 from app.domain.text import N_, Phrase
 
 
@@ -12,19 +13,21 @@ from app.domain.text import N_, Phrase
 class Facts:
     """What the checks of a move need to know of the application and the person.
 
-    ``past_actors`` says who made each earlier move; ``problems`` are the eligibility and completeness
-    sentences that block a submission, each already a ``RuleBroken``; ``waits_for_money`` says that the envelope has
-    nothing reserved for the application yet. ``applicants`` are the people on the cooperative's side: who wrote,
-    changed, attached or sent something, and everybody who acts for the cooperative now. ``answers_changed`` says
-    that answers differ from what was sent last, ``signs`` that the person may sign for the cooperative. ``reason``
-    and ``meeting_no`` are what the person wrote. ``refused`` names the required papers that an officer refused and
-    nothing has replaced, ``unscanned`` those with a file that waits for the malware scanner or was found infected.
+    ``workers`` are those who moved it on or judged its papers, ``recommenders`` those who gave the office's opinion;
+    ``problems`` are the eligibility and completeness sentences that block a submission, each already a
+    ``RuleBroken``; ``waits_for_money`` says that the envelope has nothing reserved for the application yet.
+    ``applicants`` are the people on the cooperative's side: who wrote, changed, attached or sent something, and
+    everybody who acts for the cooperative now. ``answers_changed`` says that answers differ from what was sent last,
+    ``signs`` that the person may sign for the cooperative. ``reason`` and ``meeting_no`` are what the person wrote.
+    ``refused`` names the required papers that an officer refused and nothing has replaced, ``unscanned`` those with a
+    file that waits for the malware scanner or was found infected.
     """
 
     actor_id: int | None
     amount_asked: Decimal = Decimal(0)
     amount_approved: Decimal | None = None
-    past_actors: Collection[tuple[str, int | None]] = field(default=frozenset())
+    workers: Collection[int | None] = field(default=frozenset())
+    recommenders: Collection[int | None] = field(default=frozenset())
     problems: tuple[RuleBroken, ...] = ()
     waits_for_money: bool = False
     applicants: Collection[int] = field(default=frozenset())
@@ -37,12 +40,7 @@ class Facts:
 
 
 Check = Callable[[Facts], None]
-WRITE = N_("Write: %(label)s")
-REASON = N_("Reason")
 MEETING_NUMBER = N_("Meeting number")
-PREPARING_MOVES = frozenset({"submit", "receive", "review", "return", "answer", "recommend", "put_forward"})
-JUDGED_PAPERS = "judge_papers"  # no move of the table, but work on the application all the same
-WORK = PREPARING_MOVES | {JUDGED_PAPERS}
 
 
 def ready_to_submit(facts: Facts) -> None:
@@ -66,7 +64,7 @@ def changes_signed(facts: Facts) -> None:
 
 def not_own_work(facts: Facts) -> None:
     """Nobody decides on what the same person prepared, judged papers of, recommended or put forward."""
-    if any(actor == facts.actor_id for move, actor in facts.past_actors if move in WORK):
+    if facts.actor_id in facts.workers:
         raise RuleBroken(
             N_("You worked on this application yourself, so you cannot decide on it. Ask another committee member.")
         )
@@ -102,7 +100,7 @@ def refusals_settled(facts: Facts) -> None:
 
 def not_own_recommendation(facts: Facts) -> None:
     """The person who recommended does not also put the application forward."""
-    if any(actor == facts.actor_id for move, actor in facts.past_actors if move == "recommend"):
+    if facts.actor_id in facts.recommenders:
         raise RuleBroken(N_("You gave the opinion on this application, so another fund officer has to put it forward."))
 
 

@@ -5,10 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from app.domain.calendar import SATURDAY
-from app.domain.workflow import State
-
-# States in which the office has the application; while the cooperative or the fund has it, the clock stands still.
-WITH_THE_OFFICE = frozenset({State.SUBMITTED, State.RECEIVED, State.IN_REVIEW})
+from app.domain.states import State
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +30,16 @@ class Clock:
 
 
 def times_away(moves: Iterable[tuple[State, date]]) -> list[Away]:
-    """When the office did not have the application, from its moves in order: the state each led to, and the day."""
+    """When the office did not have the application, from its moves in order: the state each led to, and the day.
+
+    While the cooperative or the fund has it, the clock stands still.
+    """
     found: list[Away] = []
     left_on: date | None = None
     for state, day in moves:
-        if left_on is None and state not in WITH_THE_OFFICE:
+        if left_on is None and not state.facts.office_has_it:
             left_on = day
-        elif left_on is not None and state in WITH_THE_OFFICE:
+        elif left_on is not None and state.facts.office_has_it:
             found.append(Away(left_on, day))
             left_on = None
     return [*found, Away(left_on, None)] if left_on is not None else found

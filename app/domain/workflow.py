@@ -1,14 +1,13 @@
-"""What happens to an application next: one table of moves that buttons, permissions, checks and history follow."""
+"""What happens to an application next: its table of moves, each with all that it means on its row.
+
+Buttons, forms, permissions, checks, history, notices, mails and the diagram follow the rows; nothing elsewhere decides
+by the name of a move or by a list of states.
+"""
 
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from app.domain.errors import RuleBroken
-from app.domain.labels import LabelledEnum
 from app.domain.move_checks import (
-    REASON,
-    WRITE,
-    Check,
     Facts,
     amount_within_asked,
     changes_signed,
@@ -22,219 +21,187 @@ from app.domain.move_checks import (
     refusals_settled,
 )
 from app.domain.roles import COOPERATIVE, Role
-from app.domain.text import N_, Phrase
+from app.domain.states import BEFORE_DECISION, WAITS_FOR_ANSWER, State
+from app.domain.steps import REASON, Event, FormPart, Move, check_step, moves_from
+from app.domain.text import N_
 
 
-class State(LabelledEnum):
-    """Where an application is; officers read these words."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApplicationMove(Move[State, Facts]):
+    """A row of the table of applications, beside what any move is.
 
-    DRAFT = "draft", N_("Draft")
-    SUBMITTED = "submitted", N_("Submitted")
-    RECEIVED = "received", N_("Received")
-    IN_REVIEW = "in_review", N_("Under review")
-    RETURNED = "returned", N_("More information asked for")
-    RECOMMENDED = "recommended", N_("Put forward for consideration")
-    ON_AGENDA = "on_agenda", N_("On the meeting's agenda")
-    APPROVED = "approved", N_("Approved")
-    REJECTED = "rejected", N_("Not approved")
-    DEFERRED = "deferred", N_("Consideration deferred")
-    WITHDRAWN = "withdrawn", N_("Withdrawn")
-    EXPIRED = "expired", N_("Expired")
+    ``sends``: what the cooperative wrote goes to the office, complete. ``takes_money``: the application holds more or
+    less of its programme's envelope afterwards. ``is_work``: who did it does not decide on the application;
+    ``recommends``: nor puts it forward. ``tells_findings``: the cooperative reads from now on what was found about its
+    papers. ``checked_first``: its form stands on the page where all answers are checked, and nowhere else.
+    """
 
+    sends: bool = False
+    takes_money: bool = False
+    is_work: bool = False
+    recommends: bool = False
+    tells_findings: bool = False
+    checked_first: bool = False
 
-class Outcome(LabelledEnum):
-    """What the committee may resolve."""
+    @property
+    def answers(self) -> bool:
+        """Whether it sends the answer to a question of the office."""
+        return self.sends and bool(self.origins & WAITS_FOR_ANSWER)
 
-    APPROVED = "approved", N_("Approve")
-    REJECTED = "rejected", N_("Do not approve")
-    DEFERRED = "deferred", N_("Defer")
+    @property
+    def asks_papers(self) -> bool:
+        """Whether it asks the cooperative for documents."""
+        return FormPart.PAPERS in self.asks
 
-
-FINAL = frozenset({State.APPROVED, State.REJECTED, State.WITHDRAWN, State.EXPIRED})
-EDITABLE = frozenset({State.DRAFT, State.RETURNED})
-BEFORE_DECISION = frozenset(set(State) - FINAL)
-SEEN_BY_COMMITTEE = frozenset({State.ON_AGENDA, State.APPROVED, State.REJECTED, State.DEFERRED})
-HOLDS_MONEY = frozenset(BEFORE_DECISION - {State.DRAFT})
-
-# What the applicant reads; the exact state is the officers' business.
-PUBLIC_WORDS = {
-    State.DRAFT: N_("Draft, not yet submitted"),
-    State.SUBMITTED: N_("Submitted, waiting to be received"),
-    State.RECEIVED: N_("Received by the office"),
-    State.IN_REVIEW: N_("The office is checking"),
-    State.RETURNED: N_("We are waiting for you"),
-    State.RECOMMENDED: N_("Being analysed by the fund"),
-    State.ON_AGENDA: N_("Before the committee"),
-    State.APPROVED: N_("Approved"),
-    State.REJECTED: N_("Not approved"),
-    State.DEFERRED: N_("The committee will consider it again"),
-    State.WITHDRAWN: N_("Withdrawn"),
-    State.EXPIRED: N_("Expired"),
-}
-
-# The steps an applicant counts, and the step each state belongs to.
-STEPS = (
-    N_("Fill in"),
-    N_("Attach documents"),
-    N_("Check and submit"),
-    N_("Officers check"),
-    N_("Committee"),
-    N_("Result"),
-)
-STEP_OF = {
-    State.DRAFT: 1,
-    State.SUBMITTED: 4,
-    State.RECEIVED: 4,
-    State.IN_REVIEW: 4,
-    State.RETURNED: 4,
-    State.RECOMMENDED: 5,
-    State.ON_AGENDA: 5,
-    State.DEFERRED: 5,
-    State.APPROVED: 6,
-    State.REJECTED: 6,
-    State.WITHDRAWN: 6,
-    State.EXPIRED: 6,
-}
+    @property
+    def is_decision(self) -> bool:
+        """Whether it is a resolution of the committee."""
+        return FormPart.RESOLUTION in self.asks
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
-    """One row of the table: who may take an application from which states to which, and under what checks."""
-
-    name: str
-    origins: frozenset[State]
-    target: State
-    roles: frozenset[Role]
-    label: str
-    done: str
-    checks: tuple[Check, ...] = ()
-    reason_required: bool = False
-    reason_label: str | None = None
-    tells: frozenset[Role] = frozenset()
-
-
-# Moves whose text is the offices' own opinion: the cooperative learns that they were made, not what was written.
-OPINIONS = frozenset({"recommend", "put_forward"})
-
-
-def _move(
-    name: str,
-    origins: set[State] | frozenset[State],
-    target: State,
-    roles: set[Role] | frozenset[Role],
-    label: str,
-    done: str,
-    *checks: Check,
-    reason_required: bool = False,
-    reason_label: str | None = None,
-    tells: set[Role] | frozenset[Role] = frozenset(),
-) -> Move:
-    return Move(
-        name,
-        frozenset(origins),
-        target,
-        frozenset(roles),
-        label,
-        done,
-        checks,
-        reason_required,
-        reason_label,
-        frozenset(tells),
-    )
-
-
-S, R = State, Role
-MOVES: dict[str, Move] = {
+S, R, _move = State, Role, ApplicationMove
+_CANNOT_BE_UNDONE = N_("%(what)s? This cannot be undone.")
+_FOR_INFORMATION = N_("This is for your information; nothing needs to be done.")
+_TO_OFFICE = COOPERATIVE | {R.PROVINCIAL_OFFICER}
+MOVES: dict[str, ApplicationMove] = {
     move.name: move
     for move in (
         _move(
-            "submit", {S.DRAFT}, S.SUBMITTED, {R.SIGNATORY}, N_("Submit application"),
-            N_("The application was submitted"),
-            ready_to_submit, tells=COOPERATIVE | {R.PROVINCIAL_OFFICER},
+            name="submit", label=N_("Submit application"), done=N_("The application was submitted"),
+            origins=frozenset({S.DRAFT}), target=S.SUBMITTED, roles=frozenset({R.SIGNATORY}),
+            checks=(ready_to_submit,), asks=frozenset({FormPart.DECLARATION}),
+            sends=True, takes_money=True, is_work=True, checked_first=True, effect="submit", tells=_TO_OFFICE,
+            next_for_staff=N_("Please receive the application and check its documents."),
         ),
         _move(
-            "receive", {S.SUBMITTED}, S.RECEIVED, {R.PROVINCIAL_OFFICER}, N_("Receive"),
-            N_("The office received the application"), not_applicant, tells=COOPERATIVE,
+            name="receive", label=N_("Receive"), done=N_("The office received the application"),
+            origins=frozenset({S.SUBMITTED}), target=S.RECEIVED, roles=frozenset({R.PROVINCIAL_OFFICER}),
+            checks=(not_applicant,), is_work=True, tells=COOPERATIVE,
         ),
         _move(
-            "review", {S.RECEIVED}, S.IN_REVIEW, {R.PROVINCIAL_OFFICER}, N_("Start checking"),
-            N_("The office started checking"), not_applicant, tells=COOPERATIVE,
+            name="review", label=N_("Start checking"), done=N_("The office started checking"),
+            origins=frozenset({S.RECEIVED}), target=S.IN_REVIEW, roles=frozenset({R.PROVINCIAL_OFFICER}),
+            checks=(not_applicant,), is_work=True, tells=COOPERATIVE,
         ),
         _move(
-            "return", {S.RECEIVED, S.IN_REVIEW, S.RECOMMENDED}, S.RETURNED, {R.PROVINCIAL_OFFICER, R.FUND_OFFICER},
-            N_("Return / ask for documents"), N_("The application was returned for more information"),
-            not_applicant,
-            reason_required=True, reason_label=N_("What is missing or to be corrected"), tells=COOPERATIVE,
+            name="return", label=N_("Return / ask for documents"),
+            done=N_("The application was returned for more information"),
+            origins=frozenset({S.RECEIVED, S.IN_REVIEW, S.RECOMMENDED}), target=S.RETURNED,
+            roles=frozenset({R.PROVINCIAL_OFFICER, R.FUND_OFFICER}), checks=(not_applicant,),
+            reason_required=True, reason_label=N_("What is missing or to be corrected"),
+            asks=frozenset({FormPart.PAPERS}), is_work=True, tells_findings=True, effect="ask",
+            lists_requests=True, tells=COOPERATIVE,
         ),
         _move(
-            "answer", {S.RETURNED}, S.IN_REVIEW, COOPERATIVE, N_("Send the answer"), N_("The cooperative answered"),
-            changes_signed, ready_to_submit, reason_label=N_("Answer to the office"),
-            tells=COOPERATIVE | {R.PROVINCIAL_OFFICER},
+            name="answer", label=N_("Send the answer"), done=N_("The cooperative answered"),
+            origins=frozenset({S.RETURNED}), target=S.IN_REVIEW, roles=COOPERATIVE,
+            checks=(changes_signed, ready_to_submit), reason_label=N_("Answer to the office"),
+            sends=True, takes_money=True, is_work=True, effect="answer", tells=_TO_OFFICE,
+            next_for_staff=N_("Please read the answer and go on checking."),
         ),
         _move(
-            "recommend", {S.IN_REVIEW}, S.RECOMMENDED, {R.PROVINCIAL_OFFICER}, N_("Give opinion and recommend"),
-            N_("The office gave its opinion and passed the application on"), not_applicant, refusals_settled,
-            reason_required=True, reason_label=N_("Opinion"), tells=COOPERATIVE | {R.FUND_OFFICER},
+            name="recommend", label=N_("Give opinion and recommend"),
+            done=N_("The office gave its opinion and passed the application on"),
+            origins=frozenset({S.IN_REVIEW}), target=S.RECOMMENDED, roles=frozenset({R.PROVINCIAL_OFFICER}),
+            checks=(not_applicant, refusals_settled), reason_required=True, reason_label=N_("Opinion"),
+            asks=frozenset({FormPart.UNACCEPTED}), is_work=True, is_opinion=True, recommends=True, tells_findings=True,
+            tells=COOPERATIVE | {R.FUND_OFFICER},
+            next_for_staff=N_(
+                "Please analyse the application and put it on the committee's agenda, or return it."
+            ),
         ),
         _move(
-            "put_forward", {S.RECOMMENDED, S.DEFERRED}, S.ON_AGENDA, {R.FUND_OFFICER}, N_("Put on the agenda"),
-            N_("The application was put on the committee's agenda"), not_applicant, not_own_recommendation,
-            refusals_settled,
-            reason_label=N_("Analysis"), tells=COOPERATIVE | {R.COMMITTEE},
+            name="put_forward", label=N_("Put on the agenda"),
+            done=N_("The application was put on the committee's agenda"),
+            origins=frozenset({S.RECOMMENDED, S.DEFERRED}), target=S.ON_AGENDA, roles=frozenset({R.FUND_OFFICER}),
+            checks=(not_applicant, not_own_recommendation, refusals_settled), reason_label=N_("Analysis"),
+            is_work=True, is_opinion=True, tells_findings=True, tells=COOPERATIVE | {R.COMMITTEE},
+            next_for_staff=N_("Please consider the application and record the committee's resolution."),
         ),
         _move(
-            "approve", {S.ON_AGENDA}, S.APPROVED, {R.COMMITTEE}, N_("Approve"), N_("The committee approved the loan"),
-            not_applicant, not_own_work, meeting_named, amount_within_asked, cut_explained, money_reserved,
+            name="approve", label=N_("Approve"), done=N_("The committee approved the loan"),
+            origins=frozenset({S.ON_AGENDA}), target=S.APPROVED, roles=frozenset({R.COMMITTEE}),
+            checks=(
+                not_applicant, not_own_work, meeting_named, amount_within_asked, cut_explained, money_reserved,
+            ),
+            reason_hint=N_("Required when less than asked is approved."),
+            asks=frozenset({FormPart.RESOLUTION, FormPart.AMOUNT}), takes_money=True, effect="approve",
+            confirm=N_(
+                "Approve {approve-amount} baht for application %(number)s of %(cooperative)s, which asks for "
+                "%(asked)s baht? This cannot be undone."
+            ),
             tells=COOPERATIVE | {R.PROVINCIAL_OFFICER, R.FUND_OFFICER, R.FINANCE_OFFICER},
+            next_for_staff=N_("Please go on with the contract and the payment as far as they are your duty."),
         ),
         _move(
-            "reject", {S.ON_AGENDA}, S.REJECTED, {R.COMMITTEE}, N_("Do not approve"),
-            N_("The committee did not approve the loan"), not_applicant, not_own_work, meeting_named,
-            reason_required=True, tells=COOPERATIVE | {R.PROVINCIAL_OFFICER, R.FUND_OFFICER},
+            name="reject", label=N_("Do not approve"), done=N_("The committee did not approve the loan"),
+            origins=frozenset({S.ON_AGENDA}), target=S.REJECTED, roles=frozenset({R.COMMITTEE}),
+            checks=(not_applicant, not_own_work, meeting_named), reason_required=True,
+            asks=frozenset({FormPart.RESOLUTION}), takes_money=True, dangerous=True, confirm=_CANNOT_BE_UNDONE,
+            effect="reject", lists_unmet=True, tells=COOPERATIVE | {R.PROVINCIAL_OFFICER, R.FUND_OFFICER},
+            next_for_staff=_FOR_INFORMATION,
         ),
         _move(
-            "defer", {S.ON_AGENDA}, S.DEFERRED, {R.COMMITTEE}, N_("Defer"),
-            N_("The committee deferred its consideration"),
-            not_applicant, not_own_work, meeting_named, reason_required=True, tells=COOPERATIVE | {R.FUND_OFFICER},
+            name="defer", label=N_("Defer"), done=N_("The committee deferred its consideration"),
+            origins=frozenset({S.ON_AGENDA}), target=S.DEFERRED, roles=frozenset({R.COMMITTEE}),
+            checks=(not_applicant, not_own_work, meeting_named), reason_required=True,
+            asks=frozenset({FormPart.RESOLUTION}), effect="defer", tells=COOPERATIVE | {R.FUND_OFFICER},
+            next_for_staff=N_(
+                "Please prepare what the committee asked for and put the application on the agenda again."
+            ),
         ),
         _move(
-            "withdraw", BEFORE_DECISION, S.WITHDRAWN, {R.SIGNATORY}, N_("Withdraw application"),
-            N_("The cooperative withdrew the application"), reason_label=REASON,
-            tells=COOPERATIVE | {R.PROVINCIAL_OFFICER},
+            name="withdraw", label=N_("Withdraw application"), done=N_("The cooperative withdrew the application"),
+            origins=BEFORE_DECISION, target=S.WITHDRAWN, roles=frozenset({R.SIGNATORY}), reason_label=REASON,
+            takes_money=True, dangerous=True, confirm=_CANNOT_BE_UNDONE, tells=_TO_OFFICE,
+            next_for_staff=_FOR_INFORMATION,
         ),
         _move(
-            "expire", {S.DRAFT, S.RETURNED}, S.EXPIRED, {R.SYSTEM}, N_("Expire"),
-            N_("The application expired because nothing was answered in time"), tells=COOPERATIVE,
+            name="expire", label=N_("Expire"),
+            done=N_("The application expired because nothing was answered in time"),
+            origins=frozenset({S.DRAFT, S.RETURNED}), target=S.EXPIRED, roles=frozenset({R.SYSTEM}),
+            takes_money=True, tells=COOPERATIVE,
         ),
     )
 }  # fmt: skip
 
+# What happens to an application without anybody moving it.
+SERVED = Event(
+    name="served",
+    done=N_("Money was reserved for the application: it is no longer on the waiting list"),
+    tells=COOPERATIVE,
+)
+INFECTED = Event(
+    name="infected",
+    done=N_("Malware was found in a document: the file was kept apart and nobody can open it. A new one is needed"),
+    tells=_TO_OFFICE,
+    next_for_staff=N_("Please ask the cooperative for a new copy of the document."),
+    note_heading=N_("Which file it is:"),
+    lists_requests=True,
+)
+EVENTS: dict[str, Event] = {event.name: event for event in (SERVED, INFECTED)}
 
-# What happens to an application without anybody moving it; people are told of it as of a move.
-SERVED = _move(
-    "served", frozenset(), S.SUBMITTED, frozenset(), N_("Off the waiting list"),
-    N_("Money was reserved for the application: it is no longer on the waiting list"), tells=COOPERATIVE,
-)  # fmt: skip
-INFECTED = _move(
-    "infected", frozenset(), S.RETURNED, frozenset(), N_("Malware found"),
-    N_("Malware was found in a document: the file was kept apart and nobody can open it. A new one is needed"),
-    tells=COOPERATIVE | {R.PROVINCIAL_OFFICER},
-)  # fmt: skip
-TOLD = {**MOVES, SERVED.name: SERVED, INFECTED.name: INFECTED}
+# Whose papers may be judged: who may ask the cooperative for others judges those that are there.
+ASKING = next(move for move in MOVES.values() if move.asks_papers)
+# Moves by which an office is done with the papers. Until one of them an officer may have second thoughts, so the
+# cooperative does not read what was found.
+TELL_FINDINGS = frozenset(move.name for move in MOVES.values() if move.tells_findings)
+# States in which a cooperative reads that its application was sent.
+SENT_JUST_NOW = frozenset(move.target for move in MOVES.values() if move.checked_first)
+DECIDED = frozenset(move.target for move in MOVES.values() if move.is_decision and move.target.facts.final)
 
 
-def moves_for(state: State, roles: Collection[Role]) -> tuple[Move, ...]:
+def moves_for(state: State, roles: Collection[Role]) -> tuple[ApplicationMove, ...]:
     """Moves a person in one of ``roles`` may make from ``state``, in the table's order."""
-    return tuple(move for move in MOVES.values() if state in move.origins and move.roles & set(roles))
+    return moves_from(MOVES, state, roles)
 
 
-def check_move(move: Move, state: State, roles: Collection[Role], facts: Facts) -> None:
+def sending_from(state: State) -> ApplicationMove:
+    """The move by which a cooperative sends what it wrote, from a state in which it may write."""
+    return next(move for move in MOVES.values() if move.sends and state in move.origins)
+
+
+def check_move(move: ApplicationMove, state: State, roles: Collection[Role], facts: Facts) -> None:
     """Raise ``RuleBroken`` unless the move is allowed from this state, for this person, under its checks."""
-    if not move.roles & set(roles):
-        raise RuleBroken(N_("Your role may not do this."))
-    if state not in move.origins:
-        raise RuleBroken(N_("The application has moved on meanwhile. Read its state below and choose again."))
-    if move.reason_required and not facts.reason.strip():
-        raise RuleBroken(WRITE, label=Phrase(move.reason_label or REASON)).at("reason")
-    for check in move.checks:
-        check(facts)
+    moved_on = N_("The application has moved on meanwhile. Read its state below and choose again.")
+    check_step(move, state, roles, facts, moved_on=moved_on)

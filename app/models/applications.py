@@ -10,8 +10,9 @@ from sqlalchemy import JSON, Boolean, CheckConstraint, Date, ForeignKey, Index, 
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.domain.programmes import ApprovingBody
+from app.domain.states import Outcome, State
 from app.domain.text import N_
-from app.domain.workflow import Outcome, State
+from app.domain.workflow import MOVES, ApplicationMove
 from app.models.base import Owned, Searchable, Versioned, labelled, now
 from app.models.cooperatives import Cooperative
 from app.models.programmes import LoanProgramme, ProgrammeEdition
@@ -107,6 +108,11 @@ class StatusChange(Owned, Model):
 
     application: Mapped[LoanApplication] = relationship(back_populates="changes")
     actor: Mapped[User | None] = relationship(User)
+
+    @property
+    def step(self) -> ApplicationMove:
+        """The row of the table by which the application was moved."""
+        return MOVES[self.move]
 
 
 class Decision(Owned, Model):

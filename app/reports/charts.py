@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import func, select
 
+from app.domain.states import State
 from app.domain.text import N_
-from app.domain.workflow import State
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.cooperatives import Cooperative

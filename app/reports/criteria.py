@@ -2,7 +2,7 @@
 
 from sqlalchemy import ColumnElement, func, select
 
-from app.domain.workflow import State
+from app.domain.states import State
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.cooperatives import Cooperative

@@ -14,8 +14,8 @@ from flask_appbuilder import Model
 from sqlalchemy import ColumnElement, Select, True_, event, exists, false, inspect, or_, select, true
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 
-from app.domain.judging import TELLING
-from app.domain.workflow import SEEN_BY_COMMITTEE, State
+from app.domain.states import GRANTED, SEEN_BY_COMMITTEE, State
+from app.domain.workflow import TELL_FINDINGS
 from app.models.applications import Decision, DocumentRequest, LoanApplication, StatusChange
 from app.models.audit import AuditEvent
 from app.models.base import Owned
@@ -125,7 +125,7 @@ def _told() -> ColumnElement[bool]:
     """A finding about a paper exists for the cooperative once the office sent it, or was done with the papers."""
     return exists().where(
         _changes.c.application_id == DocumentVerdict.application_id,
-        _changes.c.move.in_(sorted(TELLING)),
+        _changes.c.move.in_(sorted(TELL_FINDINGS)),
         _changes.c.at >= DocumentVerdict.at,
     )
 
@@ -151,7 +151,7 @@ def criterion_for(model: type[Any], scope: Scope) -> Criterion:
         case Reach.AGENDA:
             return _by_state(model, SEEN_BY_COMMITTEE)
         case Reach.APPROVED:
-            return _by_state(model, frozenset({State.APPROVED}))
+            return _by_state(model, GRANTED)
         case Reach.REGISTERS:
             return _registers(model)
         case Reach.SENT:

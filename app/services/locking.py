@@ -3,8 +3,8 @@
 from sqlalchemy import select
 
 from app.domain.errors import RuleBroken
+from app.domain.states import EDITABLE
 from app.domain.text import N_
-from app.domain.workflow import EDITABLE
 from app.extensions import db
 from app.models.applications import LoanApplication
 

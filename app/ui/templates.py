@@ -4,8 +4,10 @@ from decimal import Decimal
 from typing import Any
 
 from flask import Flask
+from flask_babel import gettext
 
 from app.domain.papers import Verdict
+from app.domain.states import STEPS
 from app.ui import formatting
 from app.ui.labels import explain, labelled, papers_in_words
 
@@ -27,6 +29,11 @@ def named(row: Any) -> str:
     return str(row.name_en if formatting.in_english() and row.name_en else row.name)
 
 
+def application_steps() -> list[str]:
+    """The steps an applicant counts, in words."""
+    return [gettext(step) for step in STEPS]
+
+
 def bind_templates(app: Flask) -> None:
     """Register the filters; pages show no date or amount in any other way."""
     for name in FILTERS:
@@ -37,3 +44,4 @@ def bind_templates(app: Flask) -> None:
     app.jinja_env.filters["papers_in_words"] = papers_in_words
     app.jinja_env.filters["verdict_words"] = lambda code: labelled(Verdict(code))
     app.jinja_env.filters["decimal"] = Decimal
+    app.jinja_env.globals["application_steps"] = application_steps

@@ -10,32 +10,24 @@ from flask_login import current_user
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import selectinload
 
-from app.domain.promises import WITH_THE_OFFICE
 from app.domain.roles import COOPERATIVE, Role
-from app.domain.workflow import FINAL, PUBLIC_WORDS, State, moves_for
+from app.domain.states import EDITABLE, HOLDS_MONEY, QUEUES, WAITS_FOR_ANSWER, State
+from app.domain.workflow import moves_for
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.people import Membership
 from app.security.acting import acting, memberships_of, staff_roles
 from app.services.applications.service_time import clocks
-from app.services.applications.told import unread_count
 from app.services.documents.checklist import progress_of
+from app.services.messages.tell import unread_count
 from app.services.programmes.terms import money_shown, open_programmes
 from app.ui.clock import today
 from app.ui.labels import labelled
-from app.views.applications.track import TONES
 from app.views.programmes.rate_words import application_body, application_rate, decision_body, programme_rate
 from app.views.programmes.register import fiscal_years_to_pick
 from app.views.shell.pages import Answer, FundView
 
 SHOWN = 20
-# What waits for whom: the states in which a role has the next move.
-QUEUE = {
-    Role.PROVINCIAL_OFFICER: (State.SUBMITTED, State.RECEIVED, State.IN_REVIEW),
-    Role.FUND_OFFICER: (State.RECOMMENDED, State.DEFERRED),
-    Role.COMMITTEE: (State.ON_AGENDA,),
-    Role.FINANCE_OFFICER: (State.APPROVED,),
-}
 
 
 class HomeView(FundView):
@@ -49,7 +41,7 @@ class HomeView(FundView):
         person = acting()
         if person.is_any(*COOPERATIVE):
             return self._cooperative()
-        if person.is_any(*QUEUE):
+        if person.is_any(*QUEUES):
             return self._officer()
         if person.roles:
             return self.render_template("home/staff.html", title=gettext("Home"), links=self._links())  # type: ignore[no-any-return]
@@ -74,15 +66,14 @@ class HomeView(FundView):
             programmes=programmes,
             left=money_shown(programmes),
             applications=applications,
-            waiting=[row for row in applications if row.state in (State.DRAFT, State.RETURNED)],
-            words={row.id: gettext(PUBLIC_WORDS[row.state]) for row in applications},
-            tones=TONES,
+            waiting=[row for row in applications if row.state in EDITABLE],
+            words={row.id: gettext(row.state.facts.public) for row in applications},
             moves={row.id: moves_for(row.state, acting().roles) for row in applications},
             papers=progress_of(applications),
         )
 
     def _officer(self) -> Any:
-        states = [state for role, turns in QUEUE.items() if role in acting().roles for state in turns]
+        states = [state for role, turns in QUEUES.items() if role in acting().roles for state in turns]
         waiting = select(LoanApplication).where(LoanApplication.status.in_([state.value for state in states]))
         counts = {
             State(status): number
@@ -93,7 +84,7 @@ class HomeView(FundView):
         queue = _first(waiting, LoanApplication.submitted_at, LoanApplication.id)
         returned = self._returned()
         running = clocks([*queue, *returned])
-        promised = {row.id: running[row.id].due for row in queue if row.state in WITH_THE_OFFICE}
+        promised = {row.id: running[row.id].due for row in queue if row.state.facts.office_has_it}
         # A question moved the day of some; what is due first stands first.
         queue.sort(key=lambda row: promised.get(row.id) or date.max)
         return self.render_template(
@@ -107,11 +98,10 @@ class HomeView(FundView):
             clocks=running,
             late={key for key, day in promised.items() if day is not None and day < today()},
             words={state: labelled(state) for state in State},
-            tones=TONES,
             counts=[
                 (labelled(state), counts.get(state, 0), url_for("LoanApplicationView.list", status=state.value))
                 for state in State
-                if state not in FINAL and state is not State.DRAFT
+                if state in HOLDS_MONEY
             ],
         )
 
@@ -119,7 +109,7 @@ class HomeView(FundView):
         """What waits for its cooperative, the longest first: an office's work that stands still."""
         if not acting().is_any(Role.PROVINCIAL_OFFICER):
             return []
-        waiting = select(LoanApplication).where(LoanApplication.status == State.RETURNED.value)
+        waiting = select(LoanApplication).where(LoanApplication.status.in_(sorted(WAITS_FOR_ANSWER)))
         return _first(waiting, LoanApplication.changed_at, LoanApplication.id)
 
     def _links(self) -> list[tuple[str, str]]:

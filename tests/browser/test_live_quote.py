@@ -7,7 +7,7 @@ from flask_appbuilder.security.sqla.models import User
 from playwright.sync_api import expect
 from sqlalchemy import select
 
-from app.domain.workflow import State
+from app.domain.states import State
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.people import Membership

@@ -36,7 +36,7 @@ def changed_at_answers(application: LoanApplication) -> dict[int, tuple[ChangedA
     return {
         change.id: _folded(events)
         for change, events in zip(reversed(application.changes), reversed(groups), strict=False)
-        if change.move == "answer"
+        if change.step.answers
     }
 
 

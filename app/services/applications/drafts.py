@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import select
 
 from app.domain.errors import RuleBroken
+from app.domain.states import State
 from app.domain.text import N_
-from app.domain.workflow import State
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.audit import AuditKind

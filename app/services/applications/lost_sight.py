@@ -7,7 +7,6 @@ from sqlalchemy.orm import joinedload
 
 from app.domain.calendar import bangkok_hour
 from app.domain.text import N_, Phrase, Words
-from app.domain.workflow import MOVES
 from app.extensions import db
 from app.models.applications import StatusChange
 
@@ -28,7 +27,7 @@ def last_step_since(application_id: int, shown_at: datetime) -> Words | None:
             "The application changed while you had it open, and is not before you any more. The last step was "
             "“%(what)s” by %(who)s at %(when)s. Nothing of yours was stored."
         ),
-        what=Phrase(MOVES[last.move].done),
+        what=Phrase(last.step.done),
         who=last.actor.get_full_name() if last.actor else "–",
         when=bangkok_hour(last.at),
     )

@@ -1,6 +1,6 @@
 """Every move of an application: checked, made and written down in one transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -10,11 +10,13 @@ from sqlalchemy import func, select
 
 from app.domain.calendar import bangkok_day, bangkok_hour, fiscal_year
 from app.domain.errors import RuleBroken
-from app.domain.move_checks import JUDGED_PAPERS, Facts, refusals_settled
+from app.domain.move_checks import Facts, refusals_settled
 from app.domain.papers import PaperState, ScanState
 from app.domain.roles import Role
+from app.domain.states import Outcome, State
+from app.domain.steps import FormPart
 from app.domain.text import N_, Phrase
-from app.domain.workflow import MOVES, Move, Outcome, State, check_move
+from app.domain.workflow import MOVES, ApplicationMove, check_move
 from app.extensions import db
 from app.models.applications import Decision, LoanApplication, StatusChange
 from app.models.audit import AuditKind
@@ -25,7 +27,7 @@ from app.services.applicants import applicants_of
 from app.services.applications.changed_answers import changed_since_sent
 from app.services.applications.drafts import problems_of
 from app.services.applications.numbers import APPLICATION_SERIES, next_number
-from app.services.applications.told import tell, tell_served
+from app.services.applications.told import tell_of, tell_served
 from app.services.cooperatives.borrowers import never_borrowed
 from app.services.documents.checklist import Paper, checklist
 from app.services.documents.requests import ask
@@ -67,7 +69,7 @@ def move(application_id: int, wanted: MoveRequest, person: Acting, at: datetime)
     step = MOVES.get(wanted.name)
     if step is None:
         raise LookupError(wanted.name)
-    application = _locked(application_id, with_envelope=step.name in MONEY_MOVES)
+    application = _locked(application_id, with_envelope=step.takes_money)
     if application.version != wanted.version:
         raise _moved_on(application)
     at = _after_findings(application, at)
@@ -105,46 +107,51 @@ def _moved_on(application: LoanApplication) -> MovedOn:
             "Read it again and repeat what is still needed."
         ),
         who=last.actor.get_full_name() if last.actor else "–",
-        what=Phrase(MOVES[last.move].done),
+        what=Phrase(last.step.done),
         when=bangkok_hour(last.at),
     )
 
 
-def _make(application: LoanApplication, step: Move, wanted: MoveRequest, person: Acting, at: datetime) -> None:
+def _make(
+    application: LoanApplication, step: ApplicationMove, wanted: MoveRequest, person: Acting, at: datetime
+) -> None:
     today = bangkok_day(at)
     origin = application.state
-    sends = step.name in ("submit", "answer")
     facts = Facts(
         actor_id=person.user_id,
         amount_asked=application.amount_asked,
         amount_approved=wanted.amount,
-        past_actors=frozenset((change.move, change.actor_id) for change in application.changes) | _judges(application),
-        problems=problems_of(application, today) if sends and origin in step.origins else (),
+        workers=_actors(application, lambda made: made.is_work) | _judges(application),
+        recommenders=_actors(application, lambda made: made.recommends),
+        problems=problems_of(application, today) if step.sends and origin in step.origins else (),
         waits_for_money=application.waiting_since is not None,
         applicants=applicants_of(application),
-        answers_changed=step.name == "answer" and bool(changed_since_sent(application)),
+        answers_changed=step.answers and bool(changed_since_sent(application)),
         signs=Role.SIGNATORY in person.roles,
         reason=wanted.reason,
         meeting_no=wanted.meeting_no,
         **(_unsettled(application) if refusals_settled in step.checks else {}),
     )
     check_move(step, origin, person.roles, facts)
-    if step.name in EFFECTS:
-        EFFECTS[step.name](application, wanted, person, at)
+    if step.effect is not None:
+        EFFECTS[step.effect](application, wanted, person, at)
     application.status = step.target
     application.changed_at = at
-    if step.name in MONEY_MOVES:
+    if step.takes_money:
         settle(application, at)
         tell_served(serve_waiting(application.programme_id, at), at)
     _write_history(application, step, origin, wanted, person, at)
 
 
-def _judges(application: LoanApplication) -> frozenset[tuple[str, int | None]]:
+def _actors(application: LoanApplication, counts: Callable[[ApplicationMove], bool]) -> frozenset[int | None]:
+    """Who made an earlier move that counts."""
+    return frozenset(change.actor_id for change in application.changes if counts(change.step))
+
+
+def _judges(application: LoanApplication) -> frozenset[int | None]:
     """Who judged a document of the application."""
     judges = select(DocumentVerdict.judged_by_id).where(DocumentVerdict.application_id == application.id).distinct()
-    return frozenset(
-        (JUDGED_PAPERS, judge) for judge in db.session.scalars(judges, execution_options={"unscoped": True})
-    )
+    return frozenset(db.session.scalars(judges, execution_options={"unscoped": True}))
 
 
 def _unsettled(application: LoanApplication) -> dict[str, tuple[str, ...]]:
@@ -163,7 +170,12 @@ def _infected(paper: Paper) -> bool:
 
 
 def _write_history(
-    application: LoanApplication, step: Move, origin: State, wanted: MoveRequest, person: Acting, at: datetime
+    application: LoanApplication,
+    step: ApplicationMove,
+    origin: State,
+    wanted: MoveRequest,
+    person: Acting,
+    at: datetime,
 ) -> None:
     role = next(iter(sorted(role.value for role in step.roles & person.roles)))
     reason = wanted.reason.strip() or None
@@ -187,14 +199,14 @@ def _write_history(
         before={"status": origin.value},
         after={"status": step.target.value, "reason": reason, **_resolved(step, wanted)},
     )
-    tell(application, step, reason, at)
+    tell_of(application, step, reason, at)
 
 
-def _resolved(step: Move, wanted: MoveRequest) -> dict[str, Any]:
+def _resolved(step: ApplicationMove, wanted: MoveRequest) -> dict[str, Any]:
     """What the committee resolved, as the audit trail keeps it."""
-    if step.target not in (State.APPROVED, State.REJECTED, State.DEFERRED):
+    if not step.is_decision:
         return {}
-    approved = {"amount_approved": str(wanted.amount)} if step.target is State.APPROVED else {}
+    approved = {"amount_approved": str(wanted.amount)} if FormPart.AMOUNT in step.asks else {}
     return {**approved, "meeting_no": wanted.meeting_no.strip() or None}
 
 
@@ -234,7 +246,7 @@ def _decided_on(application: LoanApplication, wanted: MoveRequest, at: datetime)
             N_("The day of the resolution, %(day)s, lies in the future. Enter the day of the meeting."),
             day=be_date(day),
         ).at("decided_on")
-    put_forward = [change.at for change in application.changes if change.move == "put_forward"]
+    put_forward = [change.at for change in application.changes if State(change.target).facts.awaits_decision]
     agenda = bangkok_day(max(put_forward)) if put_forward else day
     if day < agenda:
         raise RuleBroken(
@@ -276,12 +288,10 @@ def _decide(outcome: Outcome) -> Any:
     return effect
 
 
-# Moves after which the application holds more or less of its programme's envelope.
-MONEY_MOVES = frozenset({"submit", "answer", "approve", "reject", "withdraw", "expire"})
-# What a move changes beside the status.
-EFFECTS = {
+# What a move changes beside the status, by the name on its row.
+EFFECTS: dict[str, Callable[[LoanApplication, MoveRequest, Acting, datetime], None]] = {
     "submit": _submit,
-    "return": _ask,
+    "ask": _ask,
     "answer": _answer,
     "approve": _decide(Outcome.APPROVED),
     "reject": _decide(Outcome.REJECTED),

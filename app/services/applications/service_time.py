@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from app.domain.calendar import bangkok_day
 from app.domain.promises import Clock, clock_of, times_away
-from app.domain.workflow import State
+from app.domain.states import State
 from app.extensions import db
 from app.models.applications import LoanApplication, StatusChange
 

@@ -1,68 +1,65 @@
-"""Tells people what happened to an application: a notice in the product and a mail in the outbox."""
+"""Who hears of what happened to an application, and which text each of them reads; the rows of the table say both."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from uuid import uuid4
 
-from flask import current_app
 from flask_appbuilder.security.sqla.models import Role as RoleRow
 from flask_appbuilder.security.sqla.models import User
 from flask_babel import force_locale
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 
 from app.domain.calendar import bangkok_day
+from app.domain.eligibility import Line
 from app.domain.roles import COOPERATIVE, Role
-from app.domain.workflow import SERVED, Move, State
+from app.domain.steps import Event
+from app.domain.workflow import SERVED
 from app.extensions import db
 from app.models.applications import LoanApplication
-from app.models.notices import Notice, OutboxMail
 from app.models.people import Membership, OfficePost
 from app.security.scope import unscoped
-from app.services.applications.mail_texts import subject_of, to_cooperative, to_staff
+from app.services.applications.mail_values import for_cooperative, for_staff
 from app.services.applications.reasons import unmet_rules
+from app.services.messages.tell import About, Letter, tell
 from app.ui.language import DEFAULT
 
 
-def tell(application: LoanApplication, step: Move, reason: str | None, at: datetime) -> None:
-    """Add notices and mails for everybody the move concerns, in the running transaction."""
+def tell_of(application: LoanApplication, event: Event, reason: str | None, at: datetime) -> None:
+    """Add notices and mails for everybody a move or an event concerns, in the running transaction."""
     # A draft that is withdrawn or expires was never the offices' business.
-    roles = step.tells if application.submitted_at is not None else step.tells & COOPERATIVE
+    roles = event.tells if application.submitted_at is not None else event.tells & COOPERATIVE
     told = {role: list(_people(application, role)) for role in sorted(roles)}
-    for user_id in sorted({user.id for users in told.values() for user in users}):
-        db.session.add(
-            Notice(
-                user_id=user_id,
-                cooperative_id=application.cooperative_id,
-                application_id=application.id,
-                move=step.name,
-                at=at,
-            )
-        )
+    about = About(application.cooperative_id, application.id, f"/track/{application.id}")
+    unmet = unmet_rules(application, bangkok_day(at)) if event.lists_unmet else ()
     with force_locale(DEFAULT):
-        _write_mails(application, step, at, _letters(application, step, reason, at, told))
+        letters = list(_letters(application, event, reason, at, told, unmet))
+    tell(event.name, about, (user.id for users in told.values() for user in users), letters, at)
 
 
 def tell_served(applications: Iterable[LoanApplication], at: datetime) -> None:
     """Tell cooperatives whose applications came off the waiting list; whoever freed the money need not see them."""
     with unscoped():
         for application in applications:
-            tell(application, SERVED, None, at)
+            tell_of(application, SERVED, None, at)
             db.session.flush()
 
 
 def _letters(
-    application: LoanApplication, step: Move, reason: str | None, at: datetime, told: dict[Role, list[User]]
-) -> dict[str, str]:
-    """The text for each address; who is told on both sides reads the cooperative's."""
-    staff = [user for role, users in told.items() if role not in COOPERATIVE for user in users]
-    refused = step.target is State.REJECTED
-    unmet = unmet_rules(application, bangkok_day(at)) if refused else ()
-    letters = {user.email: to_staff(application, step, reason, at, user, unmet) for user in staff}
-    if step.tells & COOPERATIVE:
-        applicants = [user.email for role in COOPERATIVE for user in told.get(role, [])]
-        text = to_cooperative(application, step, reason, at, unmet)
-        letters |= dict.fromkeys([*applicants, application.cooperative.email], text)
-    return {address: letters[address] for address in sorted(filter(None, letters))}
+    application: LoanApplication,
+    event: Event,
+    reason: str | None,
+    at: datetime,
+    told: dict[Role, list[User]],
+    unmet: Sequence[Line],
+) -> Iterator[Letter]:
+    """One for each officer, then one for each address of the cooperative: who is told on both sides reads the last."""
+    for role, users in told.items():
+        for user in users if role not in COOPERATIVE else ():
+            yield Letter(user.email, "application.to_staff", for_staff(application, event, reason, at, user, unmet))
+    if event.tells & COOPERATIVE:
+        values = for_cooperative(application, event, reason, at, unmet)
+        people = [user.email for role in sorted(COOPERATIVE) for user in told.get(role, [])]
+        for address in (*people, application.cooperative.email):
+            yield Letter(address, "application.to_cooperative", values)
 
 
 def _people(application: LoanApplication, role: Role) -> Iterable[User]:
@@ -85,28 +82,3 @@ def _people(application: LoanApplication, role: Role) -> Iterable[User]:
             )
     statement = statement.where(or_(User.active, User.active.is_(None)))
     return db.session.scalars(statement, execution_options={"unscoped": True})
-
-
-def _write_mails(application: LoanApplication, step: Move, at: datetime, letters: dict[str, str]) -> None:
-    subject = subject_of(application, step)
-    host = current_app.config["MAIL_DOMAIN"]
-    for address, body in letters.items():
-        db.session.add(
-            OutboxMail(
-                cooperative_id=application.cooperative_id,
-                application_id=application.id,
-                recipient=address,
-                subject=subject[:300],
-                body=body,
-                message_id=f"<{uuid4().hex}@{host}>",
-                created_at=at,
-                next_try_at=at,
-            )
-        )
-
-
-def unread_count(user_id: int) -> int:
-    """How many notices the person has not read."""
-    return (
-        db.session.scalar(select(func.count(Notice.id)).where(Notice.user_id == user_id, Notice.read_at.is_(None))) or 0
-    )

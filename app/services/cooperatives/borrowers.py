@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from sqlalchemy import exists, func, or_, select
 
-from app.domain.workflow import HOLDS_MONEY, State
+from app.domain.states import GRANTED, HOLDS_MONEY
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.cooperatives import Cooperative
@@ -24,7 +24,7 @@ def never_borrowed(cooperative_id: int) -> bool:
 def borrowers_among(cooperative_ids: Collection[int]) -> frozenset[int]:
     """Those of the cooperatives that the fund lent to before, or approved a loan of."""
     approved = exists().where(
-        LoanApplication.cooperative_id == Cooperative.id, LoanApplication.status == State.APPROVED
+        LoanApplication.cooperative_id == Cooperative.id, LoanApplication.status.in_(sorted(GRANTED))
     )
     known = select(Cooperative.id).where(
         Cooperative.id.in_(cooperative_ids), or_(Cooperative.borrowed_before, approved)
@@ -60,9 +60,9 @@ def other_loans(application: LoanApplication) -> tuple[OtherLoan, ...]:
     ).where(
         LoanApplication.cooperative_id == application.cooperative_id,
         LoanApplication.id != application.id,
-        LoanApplication.status.in_(sorted({*HOLDS_MONEY, State.APPROVED})),
+        LoanApplication.status.in_(sorted(HOLDS_MONEY | GRANTED)),
     )
     return tuple(
-        OtherLoan(programme, granted or NONE, decided) if status == State.APPROVED else OtherLoan(programme, sent, None)
+        OtherLoan(programme, granted or NONE, decided) if status in GRANTED else OtherLoan(programme, sent, None)
         for programme, status, sent, granted, decided in db.session.execute(others, execution_options=UNSCOPED)
     )

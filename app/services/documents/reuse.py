@@ -8,8 +8,8 @@ from sqlalchemy import select
 from app.domain.calendar import bangkok_day
 from app.domain.errors import RuleBroken
 from app.domain.papers import ScanState, Validity, Verdict
+from app.domain.states import PAPERS_CHECKED
 from app.domain.text import N_
-from app.domain.workflow import State
 from app.extensions import db
 from app.files.store import document_store
 from app.models.applications import LoanApplication
@@ -24,9 +24,6 @@ from app.services.documents.checklist import Paper, checklist
 from app.services.documents.quota import refuse_beyond_quota
 from app.services.documents.scan_state import scan_later
 from app.services.locking import lock_to_change
-
-# The office has finished with the papers of applications in these states, so that its findings stand.
-CHECKED = (State.RECOMMENDED, State.ON_AGENDA, State.APPROVED, State.REJECTED, State.DEFERRED)
 
 
 def offers_for(application: LoanApplication, papers: Iterable[Paper], today: date) -> dict[int, list[Document]]:
@@ -50,7 +47,7 @@ def offers_for(application: LoanApplication, papers: Iterable[Paper], today: dat
             Document.removed_at.is_(None),
             Document.erased_at.is_(None),
             Document.scan_state.in_([ScanState.CLEAN, ScanState.NOT_SCANNED]),
-            LoanApplication.status.in_(CHECKED),
+            LoanApplication.status.in_(sorted(PAPERS_CHECKED)),
         )
         .order_by(Document.application_id.desc(), Document.id)
     )

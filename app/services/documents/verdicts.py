@@ -134,7 +134,7 @@ def judged_of(application: LoanApplication, papers: Iterable[Paper]) -> Judged:
     """Count the files; those of the cooperative's last answer are looked at before the older ones."""
     files = [(paper, file) for paper in papers for file in (*paper.files, *paper.to_replace)]
     waiting = [file for paper, file in files if file.id not in paper.verdicts]
-    asked = [change.at for change in application.changes if change.move == "return"]
+    asked = [change.at for change in application.changes if change.step.asks_papers]
     if asked:
         waiting.sort(key=lambda file: file.uploaded_at < max(asked))
     return Judged(len(files) - len(waiting), len(files), tuple(waiting))

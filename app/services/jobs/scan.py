@@ -8,23 +8,20 @@ from flask import current_app
 from sqlalchemy import select, update
 
 from app.domain.papers import ScanState
-from app.domain.roles import COOPERATIVE, Role
-from app.domain.workflow import INFECTED, State
+from app.domain.roles import COOPERATIVE
+from app.domain.workflow import INFECTED
 from app.extensions import db
 from app.files.clamd import NotScanned, ScannerAway, ping, scan
 from app.files.store import FileMissing, StoreUnavailable, document_store
-from app.models.applications import LoanApplication
 from app.models.audit import AuditKind
 from app.models.documents import Document
 from app.security.audit import record
-from app.services.applications.told import tell
+from app.services.applications.told import tell_of
 from app.services.documents.scan_state import finding_in_words
 
 log = structlog.get_logger()
 MOST_A_ROUND = 20
 MOST_UNREAD = 3  # files of a round that the store does not give before it counts as away
-# Who works on an application that has left the cooperative; past the office, the fund does, too.
-WITH_THE_OFFICE = frozenset({State.SUBMITTED, State.RECEIVED, State.IN_REVIEW, State.RETURNED})
 _AWAY = "malware_scanner_away"
 
 
@@ -144,14 +141,7 @@ def _tell_people(document: Document, at: datetime) -> None:
     """The cooperative, and who works on the application; a draft is the cooperative's own business."""
     application = document.application
     which = f"{document.document_type.name}: {document.file_name} ({document.scan_finding})"
-    tell(application, replace(INFECTED, tells=_concerned(application)), which, at)
-
-
-def _concerned(application: LoanApplication) -> frozenset[Role]:
-    if application.state is State.DRAFT:
-        return COOPERATIVE
-    office = COOPERATIVE | {Role.PROVINCIAL_OFFICER}
-    return office if application.state in WITH_THE_OFFICE else office | {Role.FUND_OFFICER}
+    tell_of(application, replace(INFECTED, tells=COOPERATIVE | application.state.facts.staff), which, at)
 
 
 def queue_unscanned() -> int:

@@ -9,7 +9,7 @@ from itertools import accumulate
 
 from sqlalchemy import ColumnElement, case, func, select
 
-from app.domain.workflow import HOLDS_MONEY, State
+from app.domain.states import GRANTED, HOLDS_MONEY
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.envelopes import EntryKind, EnvelopeEntry
@@ -96,7 +96,7 @@ def settle(application: LoanApplication, at: datetime) -> None:
     typed into a returned application and not sent holds nothing.
     """
     reserved, committed = held_by(application)
-    if application.state is State.APPROVED:
+    if application.state in GRANTED:
         if not committed:
             approved = application.amount_approved or NONE
             _enter(application, EntryKind.RESERVE, approved - reserved, at)

@@ -1,7 +1,6 @@
 """The pages on which a cooperative prepares an application."""
 
 from datetime import UTC, datetime
-from typing import Any
 from uuid import uuid4
 
 from flask import jsonify, redirect, request, url_for
@@ -14,28 +13,23 @@ from werkzeug.datastructures import MultiDict
 from app.domain.calendar import bangkok_hour
 from app.domain.errors import RuleBroken
 from app.domain.quotes import Quote
-from app.domain.roles import Role
+from app.domain.states import EDITABLE
 from app.domain.text import N_
-from app.domain.workflow import EDITABLE, MOVES, State
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.programmes import LoanProgramme
 from app.security.acting import acting
-from app.services.applications.changed_answers import changed_since_sent
-from app.services.applications.drafts import FormUsed, change, problems_of, start
+from app.services.applications.drafts import FormUsed, change, start
 from app.services.cooperatives.borrowers import is_first_time, never_borrowed
-from app.services.documents.checklist import checklist, progress
-from app.services.eligibility.judgement import judgement_of
-from app.services.loans.quotes import application_quote
 from app.services.locking import refuse_unless_editable
 from app.services.programmes.terms import money_shown, open_programmes, programmes_to_apply
 from app.services.programmes.versions import terms_for
 from app.ui.clock import today
 from app.ui.labels import explain
-from app.views.applications.changed_answers import told_changes
-from app.views.applications.finding import application_or_404, question_to
+from app.views.applications.check_page import check_page
+from app.views.applications.finding import application_or_404
 from app.views.applications.form_key import form_key, refuse_other_capacity
-from app.views.applications.forms import ApplicationForm, MoveForm
+from app.views.applications.forms import ApplicationForm
 from app.views.applications.live_quote import limits_of, quoted
 from app.views.shell.datamodel import row_id
 from app.views.shell.pages import Answer, FundView
@@ -207,29 +201,4 @@ class ApplyView(FundView):
         application = application_or_404(pk)
         if application.state not in EDITABLE:
             return redirect(url_for("TrackView.show", pk=application.id))
-        return self.check_page(application)
-
-    def check_page(self, application: LoanApplication, form: MoveForm | None = None) -> Any:
-        """What will be sent, what is in the way, and the button; ``form`` is one that was refused."""
-        step = MOVES["submit" if application.state is State.DRAFT else "answer"]
-        changed = changed_since_sent(application)
-        papers = checklist(application)
-        form = form or MoveForm(formdata=None, prefix=f"{step.name}-")
-        form.version.data = str(application.version)
-        form.fit(step)
-        return self.render_template(
-            "applications/check.html",
-            application=application,
-            papers=papers,
-            progress=progress(papers),
-            problems=[explain(problem) for problem in problems_of(application, today())],
-            lines=judgement_of(application, today()),
-            quote=application_quote(application, application.amount_asked, paid_out_on=today()),
-            step=step,
-            form=form,
-            may_send=bool(step.roles & acting().roles) and (not changed or acting().is_any(Role.SIGNATORY)),
-            changed=told_changes(changed),
-            question=question_to(application),
-            answering=step.name == "answer",
-            title=gettext("Check and submit") if step.name == "submit" else gettext("Check and send the answer"),
-        )
+        return self.draw(check_page(application))

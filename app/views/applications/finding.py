@@ -4,7 +4,6 @@ from flask import abort
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from app.domain.workflow import State
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.documents import Document
@@ -47,6 +46,6 @@ def document_or_404(pk: str, public_id: str) -> Document:
 
 def question_to(application: LoanApplication) -> str:
     """What the office wrote when it returned the application; empty when it waits for nothing."""
-    if application.state is not State.RETURNED:
+    if not application.state.facts.waits_for_answer:
         return ""
-    return next((change.reason or "" for change in reversed(application.changes) if change.move == "return"), "")
+    return next((change.reason or "" for change in reversed(application.changes) if change.step.asks_papers), "")

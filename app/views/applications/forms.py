@@ -9,9 +9,10 @@ from wtforms import BooleanField, HiddenField, SelectField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from app.domain.errors import RuleBroken
-from app.domain.move_checks import REASON, WRITE, amount_within_asked, meeting_named
+from app.domain.move_checks import amount_within_asked, meeting_named
 from app.domain.programmes import LONGEST_TERM, ProgrammeTerms
-from app.domain.workflow import Move
+from app.domain.steps import REASON, WRITE, FormPart
+from app.domain.workflow import ApplicationMove
 from app.models.programmes import LoanProgramme
 from app.services.applications.drafts import Answers
 from app.services.programmes.terms import terms_of
@@ -118,13 +119,13 @@ class MoveForm(FundForm):
         _("I may sign for the cooperative and confirm: the answers are true, the documents complete.")
     )
 
-    def fit(self, step: Move) -> None:
+    def fit(self, step: ApplicationMove) -> None:
         """Take the move's own label of its text, and mark the fields the move requires."""
         self.reason.label.text = gettext(step.reason_label or REASON)
         self.reason.flags.required = step.reason_required
         self.meeting_no.flags.required = meeting_named in step.checks
         self.amount.flags.required = amount_within_asked in step.checks
-        self.declared.flags.required = step.name == "submit"
+        self.declared.flags.required = FormPart.DECLARATION in step.asks
 
     def is_complete(self) -> bool:
         """Whether everything the move requires is there; each field that is blank says so."""

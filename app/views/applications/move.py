@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any
 
 from flask import abort, flash, redirect, url_for
 from flask_appbuilder.baseviews import expose
@@ -11,19 +10,19 @@ from flask_babel import gettext
 
 from app.domain.errors import RuleBroken
 from app.domain.roles import COOPERATIVE
-from app.domain.workflow import MOVES, State
+from app.domain.workflow import MOVES
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.security.acting import acting
 from app.services.applications.moves import MovedOn, MoveRequest, move
 from app.services.documents.checklist import checklist
 from app.ui.labels import explain
-from app.views.applications.apply import ApplyView
+from app.views.applications.check_page import check_page
 from app.views.applications.finding import application_in_sight, application_or_404
 from app.views.applications.forms import MoveForm
 from app.views.applications.out_of_sight import out_of_sight
 from app.views.applications.request_form import AskedRow, notes_of, rows_sent
-from app.views.applications.track import ASKING, Refused, TrackView, offered_steps
+from app.views.applications.track_page import Refused, offered_steps, track_page
 from app.views.shell.datamodel import row_id
 from app.views.shell.pages import Answer, FundView
 
@@ -49,9 +48,9 @@ class MoveView(FundView):
         application = application_in_sight(pk)
         if application is None:
             return out_of_sight(pk)
-        form = MoveForm(prefix=f"{name}-")
-        form.fit(MOVES[name])
-        asked = rows_sent(checklist(application)) if name == ASKING else []
+        step, form = MOVES[name], MoveForm(prefix=f"{name}-")
+        form.fit(step)
+        asked = rows_sent(checklist(application)) if step.asks_papers else []
         if not all([form.validate() & form.is_complete(), *[row.is_complete() for row in asked]]):
             return self._refused(application, Refused(name, form, asked)), 422  # type: ignore[return-value]
         try:
@@ -67,12 +66,12 @@ class MoveView(FundView):
                 return out_of_sight(pk)
             status = 409 if isinstance(refusal, MovedOn) else 422
             return self._told(application, Refused(name, form, asked), refusal), status  # type: ignore[return-value]
-        flash(gettext(MOVES[name].done), "success")
-        if name == "submit":
+        flash(gettext(step.done), "success")
+        if step.checked_first:
             return redirect(url_for("TrackView.submitted", pk=application.id))
         return redirect(url_for("TrackView.show", pk=application.id))
 
-    def _told(self, application: LoanApplication, refused: Refused, refusal: RuleBroken) -> Any:
+    def _told(self, application: LoanApplication, refused: Refused, refusal: RuleBroken) -> str:
         """The page with the refusal in the move's form, or above everything when the form is not offered any more."""
         # What is in the way of a submission is listed on the check page anyway; a change meanwhile is not.
         told_there = _checked_first(application, refused.name) and not isinstance(refusal, MovedOn)
@@ -82,18 +81,16 @@ class MoveView(FundView):
             flash(explain(refusal), "danger")
         return self._refused(application, refused)
 
-    def _refused(self, application: LoanApplication, refused: Refused) -> Any:
+    def _refused(self, application: LoanApplication, refused: Refused) -> str:
         if _checked_first(application, refused.name):
-            return self._view(ApplyView).check_page(application, refused.form)
-        return self._view(TrackView).page(application, refused=refused)
-
-    def _view(self, kind: type[Any]) -> Any:
-        return next(view for view in self.appbuilder.baseviews if isinstance(view, kind))
+            return self.draw(check_page(application, refused.form))
+        return self.draw(track_page(application, refused=refused))
 
 
 def _checked_first(application: LoanApplication, name: str) -> bool:
     """Whether the move's form stands on the check page: a draft is sent from there."""
-    return name == "submit" and application.state is State.DRAFT and acting().is_any(*COOPERATIVE)
+    step = MOVES[name]
+    return step.checked_first and application.state in step.origins and acting().is_any(*COOPERATIVE)
 
 
 def _request(name: str, form: MoveForm, asked: Sequence[AskedRow]) -> MoveRequest:

@@ -13,8 +13,8 @@ from sqlalchemy import select
 
 from app.domain.errors import RuleBroken
 from app.domain.roles import COOPERATIVE
+from app.domain.states import FINAL, State
 from app.domain.text import N_
-from app.domain.workflow import FINAL, PUBLIC_WORDS, State
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.programmes import LoanProgramme
@@ -33,7 +33,7 @@ from app.views.shell.register import FundModelView
 def _state_words(code: str) -> str:
     """A state in the words of the person's side."""
     state = State(code)
-    return gettext(PUBLIC_WORDS[state]) if acting().is_any(*COOPERATIVE) else labelled(state)
+    return gettext(state.facts.public) if acting().is_any(*COOPERATIVE) else labelled(state)
 
 
 def _states() -> list[tuple[str, str]]:

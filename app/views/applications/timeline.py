@@ -8,7 +8,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from app.domain.roles import Role
-from app.domain.workflow import MOVES, OPINIONS
 from app.extensions import db
 from app.models.applications import LoanApplication, StatusChange
 from app.services.applications.changed_answers import changed_at_answers
@@ -41,9 +40,9 @@ def timeline_of(application: LoanApplication, *, show_people: bool) -> list[Time
     return [
         TimelineItem(
             when=be_datetime(change.at),
-            title=gettext(MOVES[change.move].done),
+            title=gettext(change.step.done),
             detail=who(change.actor if show_people else None, change.actor_role),
-            note="" if change.move in OPINIONS and not show_people else (change.reason or ""),
+            note="" if change.step.is_opinion and not show_people else (change.reason or ""),
             changes=told_changes(changed.get(change.id, ())),
             state="current" if index == len(changes) - 1 else "done",
         )

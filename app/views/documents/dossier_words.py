@@ -13,8 +13,9 @@ from app.domain.programmes import Severity
 from app.domain.quotes import rows_of
 from app.domain.roles import COOPERATIVE
 from app.domain.schedule import Instalment
+from app.domain.states import FINAL
 from app.domain.text import N_
-from app.domain.workflow import FINAL, PUBLIC_WORDS, State
+from app.domain.workflow import DECIDED
 from app.models.applications import LoanApplication
 from app.models.documents import Document, DocumentVerdict
 from app.reports.quote_files import column_labels, instalment_rows
@@ -60,7 +61,7 @@ def sheet_of(application: LoanApplication, papers: list[DossierPaper], at: datet
         "fund": gettext("Labour Fund"),
         "title": title_of(application),
         "cooperative": application.cooperative_name,
-        "state": labelled(state) if show_people else gettext(PUBLIC_WORDS[state]),
+        "state": labelled(state) if show_people else gettext(state.facts.public),
         "made": gettext(
             "Dossier made on %(when)s by %(person)s", when=be_datetime(at), person=current_user.get_full_name()
         ),
@@ -102,7 +103,7 @@ def _answers(row: LoanApplication) -> dict[str, Any]:
 
 def _decision(row: LoanApplication) -> dict[str, Any] | None:
     found = row.decision
-    if found is None or row.state not in (State.APPROVED, State.REJECTED):
+    if found is None or row.state not in DECIDED:
         return None
     lines = [(gettext("Resolution"), labelled(row.state)), (gettext("Decided on"), be_date(found.decided_on, "long"))]
     if found.amount is not None:

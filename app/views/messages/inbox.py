@@ -9,7 +9,7 @@ from flask_babel import gettext
 from sqlalchemy import select, update
 from sqlalchemy.orm import selectinload
 
-from app.domain.workflow import TOLD
+from app.domain.occasions import happened
 from app.extensions import db
 from app.models.notices import Notice
 from app.ui.formatting import be_datetime
@@ -35,7 +35,7 @@ class NoticeView(FundView):
             {
                 "id": notice.id,
                 "when": be_datetime(notice.at),
-                "what": gettext(TOLD[notice.move].done),
+                "what": gettext(happened(notice.move)),
                 "application": notice.application,
                 "unread": notice.read_at is None,
             }

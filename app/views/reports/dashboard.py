@@ -9,7 +9,7 @@ from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext
 from sqlalchemy import select
 
-from app.domain.workflow import State
+from app.domain.states import State
 from app.extensions import db
 from app.models.programmes import LoanProgramme
 from app.reports.charts import CHARTS, Choice, totals

@@ -13,7 +13,8 @@ from sqlalchemy import func, select
 
 from app.domain.errors import RuleBroken
 from app.domain.roles import COOPERATIVE, Role
-from app.domain.workflow import MOVES, Outcome, State
+from app.domain.states import Outcome, State
+from app.domain.workflow import MOVES
 from app.extensions import db
 from app.models.applications import Decision, LoanApplication, RunningNumber, StatusChange
 from app.models.audit import AuditEvent, AuditKind

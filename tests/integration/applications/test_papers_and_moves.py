@@ -13,7 +13,7 @@ from sqlalchemy import delete, func, select
 from app.domain.errors import RuleBroken
 from app.domain.papers import PaperState, ScanState, Verdict
 from app.domain.roles import Role
-from app.domain.workflow import State
+from app.domain.states import State
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.documents import Document

@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from app.domain.roles import Role
-from app.domain.workflow import State
+from app.domain.states import State
 from app.extensions import db
 from app.models.applications import Decision, LoanApplication, RunningNumber, StatusChange
 from app.models.audit import AuditEvent, AuditKind

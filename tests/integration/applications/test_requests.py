@@ -12,7 +12,7 @@ from sqlalchemy import event, func, select
 from app.domain.papers import PaperState, Verdict
 from app.domain.promises import Clock
 from app.domain.roles import Role
-from app.domain.workflow import State
+from app.domain.states import State
 from app.extensions import db
 from app.models.applications import DocumentRequest, LoanApplication
 from app.models.documents import Document

@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.domain.roles import Role
-from app.domain.workflow import State
+from app.domain.states import State
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.audit import AuditEvent, AuditKind

@@ -19,7 +19,7 @@ from werkzeug.test import TestResponse
 from app.domain.errors import RuleBroken
 from app.domain.file_kinds import LARGEST_FILE
 from app.domain.roles import Role
-from app.domain.workflow import State
+from app.domain.states import State
 from app.extensions import db
 from app.files.store import DocumentStore
 from app.models.applications import LoanApplication

@@ -8,7 +8,7 @@ from sqlalchemy import event, select
 
 from app.domain.papers import PaperState, Progress, Validity, Verdict
 from app.domain.roles import Role
-from app.domain.workflow import State
+from app.domain.states import State
 from app.extensions import db
 from app.models.applications import DocumentRequest, LoanApplication
 from app.services.documents.checklist import checklist, missing_papers, progress, progress_of

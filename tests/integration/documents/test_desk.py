@@ -20,7 +20,7 @@ from werkzeug.test import TestResponse
 from app.domain.openings import ONE_OPENING
 from app.domain.papers import ScanState, Verdict
 from app.domain.roles import Role
-from app.domain.workflow import State
+from app.domain.states import State
 from app.extensions import db
 from app.files.pictures import page_pictures
 from app.models.applications import LoanApplication

@@ -28,7 +28,7 @@ from app import serving
 from app.domain.papers import ScanState, Verdict
 from app.domain.quotes import rows_of
 from app.domain.roles import Role
-from app.domain.workflow import State
+from app.domain.states import State
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.audit import AuditEvent, AuditKind

@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.domain.roles import Role
-from app.domain.workflow import BEFORE_DECISION, FINAL, State
+from app.domain.states import BEFORE_DECISION, FINAL, State
 from app.extensions import db
 from app.files.store import StoreUnavailable, document_store
 from app.models.audit import AuditEvent, AuditKind

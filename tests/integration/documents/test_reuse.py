@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from app.domain.papers import ScanState, Validity, Verdict
 from app.domain.roles import Role
-from app.domain.workflow import State
+from app.domain.states import State
 from app.extensions import db
 from app.files.store import document_store
 from app.models.applications import LoanApplication

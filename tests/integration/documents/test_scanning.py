@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 
 from app.domain.papers import ScanState
 from app.domain.roles import Role
-from app.domain.workflow import State
+from app.domain.states import State
 from app.extensions import db
 from app.files.clamd import NotScanned, ScannerAway, scan
 from app.files.store import DocumentStore, StoreUnavailable, document_store

@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 
 from app.domain.papers import ScanState, Validity, Verdict
 from app.domain.roles import Role
-from app.domain.workflow import State
+from app.domain.states import State
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.audit import AuditKind

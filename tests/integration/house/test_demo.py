@@ -14,9 +14,9 @@ from werkzeug.security import check_password_hash
 from app.demo.people import BY_USERNAME, PEOPLE
 from app.demo.seed import seed_demo
 from app.domain.calendar import BANGKOK, fiscal_year
-from app.domain.move_checks import PREPARING_MOVES
 from app.domain.roles import Role
-from app.domain.workflow import FINAL, MOVES, Outcome, State
+from app.domain.states import FINAL, Outcome, State
+from app.domain.workflow import MOVES
 from app.extensions import db
 from app.files.inspection.inspect import inspect
 from app.files.store import document_store
@@ -167,7 +167,7 @@ def test_an_application_carries_its_closing_resolution_and_no_other() -> None:
 def test_nobody_decided_on_what_the_same_person_had_worked_on() -> None:
     for application in applications():
         deciders = {each.actor_id for each in application.changes if each.actor_role == Role.COMMITTEE}
-        workers = {each.actor_id for each in application.changes if each.move in PREPARING_MOVES}
+        workers = {each.actor_id for each in application.changes if each.step.is_work}
         assert not (deciders - {None}) & workers
 
 

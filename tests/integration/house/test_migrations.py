@@ -14,7 +14,7 @@ from sqlalchemy import func, inspect, select, text
 from sqlalchemy.exc import DBAPIError
 
 from app.commands.preparing import DatabaseTooNew, database_state, prepare
-from app.domain.workflow import State
+from app.domain.states import State
 from app.extensions import db
 from app.factory import create_app
 from app.models.applications import Decision, LoanApplication, StatusChange

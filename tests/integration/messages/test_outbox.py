@@ -20,12 +20,12 @@ from sqlalchemy import select
 from app.commands import worker
 from app.commands.worker import work_forever
 from app.domain.roles import Role
-from app.domain.workflow import MOVES, PUBLIC_WORDS, State
+from app.domain.states import State
+from app.domain.workflow import MOVES
 from app.extensions import db
 from app.models.notices import MailStatus, OutboxMail
-from app.services.applications.mail_texts import NEXT_FOR_STAFF
 from app.services.applications.moves import MoveRequest, move
-from app.services.applications.told import tell
+from app.services.applications.told import tell_of
 from app.services.jobs.delivery import BATCH, MOST_TRIES, deliver, message_of
 from app.services.jobs.due_work import run_due_work
 from tests import make
@@ -376,7 +376,7 @@ def test_staff_and_cooperative_read_each_their_own_letter(app: Flask) -> None:
         cooperative = make.cooperative(email="coop@example.com")
         officer = make.person(Role.PROVINCIAL_OFFICER)
         row = make.application(State.SUBMITTED, of=cooperative)
-        tell(row, MOVES["submit"], None, NOW)
+        tell_of(row, MOVES["submit"], None, NOW)
         db.session.flush()
         officer_email, officer_name, name = officer.email, officer.get_full_name(), row.cooperative_name
         mails = {mail.recipient: mail.body for mail in db.session.scalars(select(OutboxMail))}
@@ -384,18 +384,18 @@ def test_staff_and_cooperative_read_each_their_own_letter(app: Flask) -> None:
     theirs, ours = mails["coop@example.com"], mails[officer_email]
     assert theirs.startswith(f"เรียน {name}\n")
     assert ours.startswith(f"เรียน {officer_name}\n")
-    assert make.in_thai(app, NEXT_FOR_STAFF[State.SUBMITTED]) in ours
-    assert make.in_thai(app, NEXT_FOR_STAFF[State.SUBMITTED]) not in theirs
+    assert make.in_thai(app, str(MOVES["submit"].next_for_staff)) in ours
+    assert make.in_thai(app, str(MOVES["submit"].next_for_staff)) not in theirs
 
 
 def test_staff_read_the_exact_state(app: Flask) -> None:
     with make.rows(app):
         officer = make.person(Role.FUND_OFFICER)
         row = make.application(State.RECOMMENDED)
-        tell(row, MOVES["recommend"], "ความเห็นของสำนักงาน", NOW)
+        tell_of(row, MOVES["recommend"], "ความเห็นของสำนักงาน", NOW)
         db.session.flush()
         body = db.session.scalars(select(OutboxMail.body).where(OutboxMail.recipient == officer.email)).one()
 
     assert make.in_thai(app, State.RECOMMENDED.label) in body
-    assert make.in_thai(app, PUBLIC_WORDS[State.RECOMMENDED]) not in body
+    assert make.in_thai(app, State.RECOMMENDED.facts.public) not in body
     assert "ความเห็นของสำนักงาน" not in body

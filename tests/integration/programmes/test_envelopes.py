@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from app.domain.errors import RuleBroken
 from app.domain.roles import Role
-from app.domain.workflow import State
+from app.domain.states import State
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.envelopes import EnvelopeEntry

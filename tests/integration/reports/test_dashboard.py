@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from app.domain.workflow import State
+from app.domain.states import State
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.programmes import LoanProgramme

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 from app.domain.roles import Role
-from app.domain.workflow import State
+from app.domain.states import State
 from app.extensions import db
 from app.models.audit import AuditEvent, AuditKind
 from app.models.base import Audited

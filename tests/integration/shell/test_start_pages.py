@@ -9,7 +9,7 @@ import time_machine
 from flask import Flask
 
 from app.domain.roles import Role
-from app.domain.workflow import State
+from app.domain.states import State
 from app.extensions import db
 from app.models.cooperatives import Cooperative
 from tests import make

@@ -8,7 +8,7 @@ from app.domain.errors import RuleBroken
 from app.domain.judging import check_in_date, check_may_judge, may_judge
 from app.domain.papers import Verdict
 from app.domain.roles import COOPERATIVE, Role
-from app.domain.workflow import State
+from app.domain.states import State
 
 ME, SOMEBODY = 7, 8
 JUDGES = {Role.PROVINCIAL_OFFICER, Role.FUND_OFFICER}

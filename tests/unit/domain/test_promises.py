@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from app.domain.promises import Away, Clock, clock_of, times_away
-from app.domain.workflow import State
+from app.domain.states import State
 
 S = State
 # November 2026: the 2nd is a Monday. Made-up holidays on Wednesday the 11th and Friday the 20th.

@@ -1,6 +1,7 @@
 """The document of the workflow says what the table of moves says."""
 
-from app.domain.workflow import MOVES, State
+from app.domain.states import State
+from app.domain.workflow import MOVES
 from tests.workflow_doc import PAGE, page
 
 

@@ -9,7 +9,7 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.support import Translations
 
-from app.domain.workflow import State
+from app.domain.states import State
 from app.ui.catalogue import SOURCE, Message, compile_catalogue, read_catalogue, refresh, source_messages
 
 PLACE = re.compile(r"%\(\w+\)[#0\- +]?\d*(?:\.\d+)?[a-zA-Z]|%[sdr%]|\{\w*\}")

@@ -1,0 +1,91 @@
+"""Tells people something in the running transaction: a notice in the product, and a mail in the outbox.
+
+It knows neither what happened nor to what: who is told, which text by key, with which values, and where it leads are
+said by the subject. A worker sends the mails.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from flask import current_app
+from flask_babel import force_locale
+from sqlalchemy import func, select
+
+from app.extensions import db
+from app.models.notices import Notice, OutboxMail
+from app.services.messages.text import write
+from app.services.messages.texts import TEXTS
+from app.ui.language import DEFAULT
+
+LONGEST_SUBJECT = 300  # characters, the column's
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a message is about: whose it is, which application, and the page it leads to, such as ``/track/7``."""
+
+    cooperative_id: int
+    application_id: int
+    page: str
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One mail: to which address, which text by its key, and the values of the text's placeholders but the link."""
+
+    address: str
+    text: str
+    values: Mapping[str, Any]
+
+
+def tell(occasion: str, about: About, readers: Iterable[int], letters: Iterable[Letter], at: datetime) -> None:
+    """Add a notice of an occasion for every reader once, and a mail for every address once.
+
+    Args:
+        occasion: the name in ``domain/occasions.py`` that says what happened.
+        readers: ids of users.
+        letters: of two to one address the later counts.
+    """
+    for user_id in sorted(set(readers)):
+        db.session.add(
+            Notice(
+                user_id=user_id,
+                cooperative_id=about.cooperative_id,
+                application_id=about.application_id,
+                move=occasion,
+                at=at,
+            )
+        )
+    by_address = {letter.address: letter for letter in letters if letter.address}
+    with force_locale(DEFAULT):
+        for address in sorted(by_address):
+            db.session.add(_mail(by_address[address], about, at))
+
+
+def _mail(letter: Letter, about: About, at: datetime) -> OutboxMail:
+    subject, body = write(TEXTS[letter.text], {**letter.values, "link": absolute(about.page)})
+    return OutboxMail(
+        cooperative_id=about.cooperative_id,
+        application_id=about.application_id,
+        recipient=letter.address,
+        subject=subject[:LONGEST_SUBJECT],
+        body=body,
+        message_id=f"<{uuid4().hex}@{current_app.config['MAIL_DOMAIN']}>",
+        created_at=at,
+        next_try_at=at,
+    )
+
+
+def absolute(page: str) -> str:
+    """The address of a page as people outside the product open it."""
+    return f"{current_app.config['PUBLIC_URL'].rstrip('/')}{page}"
+
+
+def unread_count(user_id: int) -> int:
+    """How many notices the person has not read."""
+    return (
+        db.session.scalar(select(func.count(Notice.id)).where(Notice.user_id == user_id, Notice.read_at.is_(None))) or 0
+    )

@@ -1,0 +1,55 @@
+"""Every text that is mailed, by its key; what each may say is the list of its placeholders."""
+
+from app.domain.text import N_
+from app.services.messages.text import BLANK, Block, Line, Text, line
+
+_SUBJECT = line(N_("Application %(number)s: %(what)s"), number="number", what="what")
+_FACTS: tuple[Line, ...] = (
+    line(N_("Application number: %(number)s"), number="number"),
+    line(N_("Programme: %(name)s"), name="programme"),
+    line(N_("Amount asked: %(amount)s baht"), amount="amount_asked"),
+    line(N_("Amount approved: %(amount)s baht"), amount="amount_approved"),
+    line(N_("Decided by: %(body)s"), body="decided_by"),
+    line(N_("Status: %(status)s"), status="status"),
+)
+_NOTE = Block("note", heading="note_heading")
+_UNMET = Block("unmet_rules", heading="unmet_heading")
+_CLOSING: tuple[Line | Block, ...] = (
+    BLANK,
+    line(N_("When: %(when)s"), when="when"),
+    line(N_("Follow the application at %(address)s"), address="link"),
+    BLANK,
+    line(N_("Labour Fund, Department of Labour Protection and Welfare")),
+)
+
+TEXTS: dict[str, Text] = {
+    # To the applicant, in the applicant's words for states.
+    "application.to_cooperative": Text(
+        _SUBJECT,
+        (
+            line(N_("To %(name)s"), name="cooperative"),
+            BLANK,
+            Block("happened"),
+            *_FACTS,
+            _NOTE,
+            _UNMET,
+            Block("requests", heading="requests_heading"),
+            *_CLOSING,
+        ),
+    ),
+    # To one officer or committee member: what happened, the exact state, and what to do next.
+    "application.to_staff": Text(
+        _SUBJECT,
+        (
+            line(N_("To %(name)s"), name="reader"),
+            BLANK,
+            Block("happened"),
+            BLANK,
+            line(N_("Cooperative: %(name)s"), name="cooperative"),
+            *_FACTS,
+            _NOTE,
+            _UNMET,
+            *_CLOSING,
+        ),
+    ),
+}

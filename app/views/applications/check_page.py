@@ -1,0 +1,45 @@
+"""What a cooperative checks before it sends: everything that will be sent, what is in the way, and the button."""
+
+from flask_babel import gettext
+
+from app.domain.roles import Role
+from app.domain.workflow import sending_from
+from app.models.applications import LoanApplication
+from app.security.acting import acting
+from app.services.applications.changed_answers import changed_since_sent
+from app.services.applications.drafts import problems_of
+from app.services.documents.checklist import checklist, progress
+from app.services.eligibility.judgement import judgement_of
+from app.services.loans.quotes import application_quote
+from app.ui.clock import today
+from app.ui.labels import explain
+from app.views.applications.changed_answers import told_changes
+from app.views.applications.finding import question_to
+from app.views.applications.forms import MoveForm
+from app.views.shell.pages import Shown
+
+
+def check_page(application: LoanApplication, form: MoveForm | None = None) -> Shown:
+    """The page of an application that may be sent; ``form`` is one that was refused."""
+    step = sending_from(application.state)
+    changed = changed_since_sent(application)
+    papers = checklist(application)
+    form = form or MoveForm(formdata=None, prefix=f"{step.name}-")
+    form.version.data = str(application.version)
+    form.fit(step)
+    values = {
+        "application": application,
+        "papers": papers,
+        "progress": progress(papers),
+        "problems": [explain(problem) for problem in problems_of(application, today())],
+        "lines": judgement_of(application, today()),
+        "quote": application_quote(application, application.amount_asked, paid_out_on=today()),
+        "step": step,
+        "form": form,
+        "may_send": bool(step.roles & acting().roles) and (not changed or acting().is_any(Role.SIGNATORY)),
+        "changed": told_changes(changed),
+        "question": question_to(application),
+        "answering": step.answers,
+        "title": gettext("Check and send the answer") if step.answers else gettext("Check and submit"),
+    }
+    return Shown("applications/check.html", values)

@@ -1,0 +1,130 @@
+"""What everybody sees of an application: where it is, what is waited for, its papers, and the moves one may make."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import current_app, request
+from flask_babel import gettext
+
+from app.domain.eligibility import Line
+from app.domain.papers import PaperState
+from app.domain.quotes import rows_of
+from app.domain.roles import COOPERATIVE
+from app.domain.states import EDITABLE, FINAL
+from app.domain.workflow import ApplicationMove, moves_for
+from app.models.applications import LoanApplication
+from app.security.acting import acting
+from app.services.applications.reasons import first_words
+from app.services.applications.service_time import clock
+from app.services.cooperatives.figures import read_off
+from app.services.documents.checklist import Paper, checklist, progress
+from app.services.documents.verdicts import judged_of
+from app.services.eligibility.judgement import judgement_of
+from app.ui.clock import today
+from app.ui.labels import labelled
+from app.views.applications.finding import question_to
+from app.views.applications.forms import MoveForm
+from app.views.applications.out_of_sight import proof_of
+from app.views.applications.request_form import AskedRow, rows_to_fill, usual_reason
+from app.views.applications.timeline import timeline_of
+from app.views.shell.pages import Shown
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A form that was sent and refused, with the list of documents that came with it."""
+
+    name: str
+    form: MoveForm
+    asked: Sequence[AskedRow] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedMove:
+    """A move the person may make now, with its form; ``unfold`` says that the form stands open."""
+
+    step: ApplicationMove
+    form: MoveForm
+    asked: Sequence[AskedRow]
+    unfold: bool
+
+
+def track_page(application: LoanApplication, *, refused: Refused | None = None, confirmation: bool = False) -> Shown:
+    """The application's own page; words and moves follow the person's role.
+
+    Args:
+        refused: a move that was sent and not made; its form stands open as it was filled in.
+        confirmation: the page right after sending.
+    """
+    cooperative_side = acting().is_any(*COOPERATIVE)
+    state, facts = application.state, application.state.facts
+    papers = checklist(application)
+    lines = () if state in FINAL else judgement_of(application, today())
+    running = clock(application)
+    promised = running.due if running is not None and facts.office_has_it else None
+    values = {
+        "application": application,
+        "title": application.number or gettext("Draft application"),
+        "confirmation": confirmation and application.number is not None,
+        "cooperative_side": cooperative_side,
+        "state_words": gettext(facts.public) if cooperative_side else labelled(state),
+        "timeline": timeline_of(application, show_people=not cooperative_side),
+        "waiting_for": gettext(facts.turn) if facts.turn else "",
+        "question": question_to(application),
+        "papers": papers,
+        "progress": progress(papers),
+        "asked": [paper for paper in papers if paper.requested],
+        "missing": [paper for paper in papers if paper.missing and not paper.requested],
+        "judged": judged_of(application, papers),
+        "unaccepted": [paper for paper in papers if paper.required and paper.state is not PaperState.ACCEPTED],
+        "editable": cooperative_side and state in EDITABLE,
+        "moves": _offered(application, papers, lines, refused),
+        "shown": proof_of(application.id),
+        "promised": promised,
+        "stopped": running if facts.waits_for_answer else None,
+        "late": promised is not None and promised < today(),
+        "check_days": current_app.config["CHECK_WORKING_DAYS"],
+        "final": facts.final,
+        "lines": lines,
+        "read_off": read_off(application.cooperative_id),
+        "quote_rows": rows_of,
+    }
+    return Shown("applications/track.html", values)
+
+
+def offered_steps(application: LoanApplication) -> list[ApplicationMove]:
+    """Moves with a form on the page; those that are checked first have the check page."""
+    return [step for step in moves_for(application.state, acting().roles) if not step.checked_first]
+
+
+def _offered(
+    application: LoanApplication, papers: list[Paper], lines: Sequence[Line], refused: Refused | None
+) -> list[OfferedMove]:
+    steps = offered_steps(application)
+    alone = len(steps) == 1 and not acting().is_any(*COOPERATIVE)
+    offered = []
+    for step in steps:
+        sent = refused if refused is not None and refused.name == step.name else None
+        offer = _sent_form(step, sent) if sent is not None else _empty_form(step, papers, lines, open_it=alone)
+        offer.form.version.data = str(application.version)
+        offered.append(offer)
+    return offered
+
+
+def _sent_form(step: ApplicationMove, sent: Refused) -> OfferedMove:
+    """The form as it was sent, with what is wrong in the list of documents above it, too."""
+    sent.form.fit(step)
+    sent.form.form_errors = [*sent.form.form_errors, *(each for row in sent.asked for each in row.problems())]
+    return OfferedMove(step, sent.form, sent.asked, unfold=True)
+
+
+def _empty_form(step: ApplicationMove, papers: list[Paper], lines: Sequence[Line], *, open_it: bool) -> OfferedMove:
+    """The form to begin with: its text proposes what the papers or the rules ask for."""
+    form = MoveForm(formdata=None, prefix=f"{step.name}-")
+    form.fit(step)
+    asked = rows_to_fill(papers) if step.asks_papers else []
+    if any(row.ticked for row in asked):
+        form.reason.data = usual_reason()
+    if step.lists_unmet:
+        form.reason.data = first_words(line for line in lines if line.unmet)
+    return OfferedMove(step, form, asked, unfold=open_it or request.args.get("move") == step.name)
