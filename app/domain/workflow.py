@@ -6,6 +6,7 @@ by the name of a move or by a list of states.
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from enum import StrEnum
 
 from app.domain.move_checks import (
     Facts,
@@ -24,6 +25,17 @@ from app.domain.roles import COOPERATIVE, Role
 from app.domain.states import BEFORE_DECISION, WAITS_FOR_ANSWER, State
 from app.domain.steps import REASON, Event, FormPart, Move, check_step, moves_from
 from app.domain.text import N_
+
+
+class Effect(StrEnum):
+    """What a move changes beside the state; ``services/applications/moves.py`` does it."""
+
+    FIRST_SENDING = "first_sending"
+    REQUEST = "request"
+    ANSWER = "answer"
+    APPROVAL = "approval"
+    REFUSAL = "refusal"
+    DEFERRAL = "deferral"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,8 +81,8 @@ MOVES: dict[str, ApplicationMove] = {
         _move(
             name="submit", label=N_("Submit application"), done=N_("The application was submitted"),
             origins=frozenset({S.DRAFT}), target=S.SUBMITTED, roles=frozenset({R.SIGNATORY}),
-            checks=(ready_to_submit,), asks=frozenset({FormPart.DECLARATION}),
-            sends=True, takes_money=True, is_work=True, checked_first=True, effect="submit", tells=_TO_OFFICE,
+            checks=(ready_to_submit,), asks=frozenset({FormPart.DECLARATION}), sends=True, takes_money=True,
+            is_work=True, checked_first=True, effect=Effect.FIRST_SENDING, tells=_TO_OFFICE,
             next_for_staff=N_("Please receive the application and check its documents."),
         ),
         _move(
@@ -89,14 +101,14 @@ MOVES: dict[str, ApplicationMove] = {
             origins=frozenset({S.RECEIVED, S.IN_REVIEW, S.RECOMMENDED}), target=S.RETURNED,
             roles=frozenset({R.PROVINCIAL_OFFICER, R.FUND_OFFICER}), checks=(not_applicant,),
             reason_required=True, reason_label=N_("What is missing or to be corrected"),
-            asks=frozenset({FormPart.PAPERS}), is_work=True, tells_findings=True, effect="ask",
+            asks=frozenset({FormPart.PAPERS}), is_work=True, tells_findings=True, effect=Effect.REQUEST,
             lists_requests=True, tells=COOPERATIVE,
         ),
         _move(
             name="answer", label=N_("Send the answer"), done=N_("The cooperative answered"),
             origins=frozenset({S.RETURNED}), target=S.IN_REVIEW, roles=COOPERATIVE,
             checks=(changes_signed, ready_to_submit), reason_label=N_("Answer to the office"),
-            sends=True, takes_money=True, is_work=True, effect="answer", tells=_TO_OFFICE,
+            sends=True, takes_money=True, is_work=True, effect=Effect.ANSWER, tells=_TO_OFFICE,
             next_for_staff=N_("Please read the answer and go on checking."),
         ),
         _move(
@@ -125,7 +137,7 @@ MOVES: dict[str, ApplicationMove] = {
                 not_applicant, not_own_work, meeting_named, amount_within_asked, cut_explained, money_reserved,
             ),
             reason_hint=N_("Required when less than asked is approved."),
-            asks=frozenset({FormPart.RESOLUTION, FormPart.AMOUNT}), takes_money=True, effect="approve",
+            asks=frozenset({FormPart.RESOLUTION, FormPart.AMOUNT}), takes_money=True, effect=Effect.APPROVAL,
             confirm=N_(
                 "Approve {approve-amount} baht for application %(number)s of %(cooperative)s, which asks for "
                 "%(asked)s baht? This cannot be undone."
@@ -138,14 +150,14 @@ MOVES: dict[str, ApplicationMove] = {
             origins=frozenset({S.ON_AGENDA}), target=S.REJECTED, roles=frozenset({R.COMMITTEE}),
             checks=(not_applicant, not_own_work, meeting_named), reason_required=True,
             asks=frozenset({FormPart.RESOLUTION}), takes_money=True, dangerous=True, confirm=_CANNOT_BE_UNDONE,
-            effect="reject", lists_unmet=True, tells=COOPERATIVE | {R.PROVINCIAL_OFFICER, R.FUND_OFFICER},
+            effect=Effect.REFUSAL, lists_unmet=True, tells=COOPERATIVE | {R.PROVINCIAL_OFFICER, R.FUND_OFFICER},
             next_for_staff=_FOR_INFORMATION,
         ),
         _move(
             name="defer", label=N_("Defer"), done=N_("The committee deferred its consideration"),
             origins=frozenset({S.ON_AGENDA}), target=S.DEFERRED, roles=frozenset({R.COMMITTEE}),
             checks=(not_applicant, not_own_work, meeting_named), reason_required=True,
-            asks=frozenset({FormPart.RESOLUTION}), effect="defer", tells=COOPERATIVE | {R.FUND_OFFICER},
+            asks=frozenset({FormPart.RESOLUTION}), effect=Effect.DEFERRAL, tells=COOPERATIVE | {R.FUND_OFFICER},
             next_for_staff=N_(
                 "Please prepare what the committee asked for and put the application on the agenda again."
             ),

@@ -16,7 +16,7 @@ from app.domain.roles import Role
 from app.domain.states import Outcome, State
 from app.domain.steps import FormPart
 from app.domain.text import N_, Phrase
-from app.domain.workflow import MOVES, ApplicationMove, check_move
+from app.domain.workflow import MOVES, ApplicationMove, Effect, check_move
 from app.extensions import db
 from app.models.applications import Decision, LoanApplication, StatusChange
 from app.models.audit import AuditKind
@@ -290,12 +290,12 @@ def _decide(outcome: Outcome) -> Any:
 
 # What a move changes beside the status, by the name on its row.
 EFFECTS: dict[str, Callable[[LoanApplication, MoveRequest, Acting, datetime], None]] = {
-    "submit": _submit,
-    "ask": _ask,
-    "answer": _answer,
-    "approve": _decide(Outcome.APPROVED),
-    "reject": _decide(Outcome.REJECTED),
-    "defer": _decide(Outcome.DEFERRED),
+    Effect.FIRST_SENDING: _submit,
+    Effect.REQUEST: _ask,
+    Effect.ANSWER: _answer,
+    Effect.APPROVAL: _decide(Outcome.APPROVED),
+    Effect.REFUSAL: _decide(Outcome.REJECTED),
+    Effect.DEFERRAL: _decide(Outcome.DEFERRED),
 }
 
 SYSTEM_ROLES = frozenset({Role.SYSTEM})

@@ -6,9 +6,20 @@ import pytest
 
 from app.domain.errors import RuleBroken
 from app.domain.move_checks import Facts
-from app.domain.roles import Role
-from app.domain.states import BEFORE_DECISION, EDITABLE, FINAL, HOLDS_MONEY, SEEN_BY_COMMITTEE, STEPS, Outcome, State
-from app.domain.workflow import MOVES, check_move, moves_for
+from app.domain.roles import COOPERATIVE, Role
+from app.domain.states import (
+    BEFORE_DECISION,
+    EDITABLE,
+    FINAL,
+    HOLDS_MONEY,
+    QUEUES,
+    SEEN_BY_COMMITTEE,
+    STEPS,
+    Outcome,
+    State,
+)
+from app.domain.steps import FormPart
+from app.domain.workflow import DECIDED, EVENTS, MOVES, TELL_FINDINGS, check_move, moves_for, sending_from
 
 # Written by hand: from each state, the moves that leave it and where they lead.
 EXITS = {
@@ -188,6 +199,71 @@ def test_move_from_another_state_is_refused() -> None:
         for state in set(State) - move.origins:
             with pytest.raises(RuleBroken, match="has moved on"):
                 check_move(move, state, move.roles, GOOD)
+
+
+# What a row means
+
+
+def test_whoever_is_told_as_staff_reads_what_to_do_next() -> None:
+    for event in (*MOVES.values(), *EVENTS.values()):
+        assert bool(event.tells - COOPERATIVE) == (event.next_for_staff is not None), event.name
+
+
+def test_money_moves_when_something_is_sent_decided_or_ended() -> None:
+    # A decision that is put off changes nothing about the money that is held.
+    assert {name for name, move in MOVES.items() if move.takes_money} == {
+        "submit", "answer", "approve", "reject", "withdraw", "expire",
+    }  # fmt: skip
+
+
+def test_what_the_cooperative_sends_is_complete_and_one_move_answers() -> None:
+    assert [(move.name, move.answers) for move in MOVES.values() if move.sends] == [("submit", False), ("answer", True)]
+    assert [sending_from(state).name for state in sorted(EDITABLE)] == ["submit", "answer"]
+
+
+def test_findings_about_papers_are_told_when_the_office_is_done_with_them() -> None:
+    assert {"return", "recommend", "put_forward"} == TELL_FINDINGS
+
+
+def test_opinions_of_the_offices_are_no_letters_to_the_cooperative() -> None:
+    assert {name for name, move in MOVES.items() if move.is_opinion} == {"recommend", "put_forward"}
+    assert [name for name, move in MOVES.items() if move.recommends] == ["recommend"]
+
+
+@pytest.mark.parametrize("name", MOVES)
+def test_what_ends_an_application_against_its_cooperative_is_asked_about_in_red(name: str) -> None:
+    move = MOVES[name]
+    by_people = move.target.facts.final and move.roles != {Role.SYSTEM}
+
+    assert (move.confirm is not None) == by_people
+    assert move.dangerous == (by_people and not move.target.facts.granted)
+
+
+def test_resolutions_ask_for_day_and_meeting_and_one_for_an_amount() -> None:
+    assert [name for name, move in MOVES.items() if move.is_decision] == list(DECISIONS)
+    assert [name for name, move in MOVES.items() if FormPart.AMOUNT in move.asks] == ["approve"]
+    assert {State.APPROVED, State.REJECTED} == DECIDED
+
+
+@pytest.mark.parametrize("state", State)
+def test_something_is_waited_for_until_the_end(state: State) -> None:
+    assert bool(state.facts.turn) == (not state.facts.final)
+
+
+def test_work_stands_in_the_list_of_whoever_has_the_next_move() -> None:
+    assert {
+        Role.PROVINCIAL_OFFICER: (State.SUBMITTED, State.RECEIVED, State.IN_REVIEW),
+        Role.FUND_OFFICER: (State.RECOMMENDED, State.DEFERRED),
+        Role.COMMITTEE: (State.ON_AGENDA,),
+        Role.FINANCE_OFFICER: (State.APPROVED,),
+    } == QUEUES
+    for role, states in QUEUES.items():
+        assert all(moves_for(state, {role}) for state in states if not state.facts.final)
+
+
+def test_the_offices_clock_runs_while_it_has_the_application() -> None:
+    assert {state for state in State if state.facts.office_has_it} == set(QUEUES[Role.PROVINCIAL_OFFICER])
+    assert {state for state in State if state.facts.papers_checked} == SEEN_BY_COMMITTEE | {State.RECOMMENDED}
 
 
 # Two persons
