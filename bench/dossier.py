@@ -63,11 +63,12 @@ def fill(app: object, files: int, size: int) -> tuple[int, int]:
     from app.models.transaction import writing
     from app.security.scope import unscoped
     from app.services.documents.checklist import checklist
+    from app.ui.clock import today
 
     with app.app_context(), unscoped(), writing():  # type: ignore[attr-defined]
         found = db.session.scalars(select(LoanApplication).where(LoanApplication.status == State.IN_REVIEW).limit(2))
         large, tenth = found.all()
-        kinds = [paper.type for paper in checklist(large) if not paper.type.identity]
+        kinds = [paper.type for paper in checklist(large, today()) if not paper.type.identity]
         for number in range(files + files // 10):
             row = large if number < files else tenth
             stored = document_store().put(os.urandom(size))

@@ -69,7 +69,7 @@ class HomeView(FundView):
             waiting=[row for row in applications if row.state in EDITABLE],
             words={row.id: gettext(row.state.facts.public) for row in applications},
             moves={row.id: moves_for(row.state, acting().roles) for row in applications},
-            papers=progress_of(applications),
+            papers=progress_of(applications, today()),
         )
 
     def _officer(self) -> Any:
@@ -91,7 +91,7 @@ class HomeView(FundView):
             "home/officer.html",
             title=gettext("Work waiting for you"),
             queue=queue,
-            papers=progress_of(queue),
+            papers=progress_of(queue, today()),
             promised=promised,
             bodies={row.id: application_body(row) for row in queue} if Role.COMMITTEE in acting().roles else {},
             returned=returned,

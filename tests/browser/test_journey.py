@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from app.security.scope import unscoped
 from app.services.documents.checklist import checklist
+from app.ui.clock import today
 from app.views.applications.finding import application_or_404
 from tests.browser.conftest import WIDTHS, Person
 from tests.make_files import docx_bytes, jpeg_bytes, pdf_bytes, png_bytes, xlsx_bytes
@@ -41,7 +42,7 @@ def test_an_application_goes_from_the_first_answer_to_the_map(
 
     assert preparer.complaints == []
     with demo_app.test_request_context(), unscoped():
-        files = [file for paper in checklist(application_or_404(pk)) for file in paper.files]
+        files = [file for paper in checklist(application_or_404(pk), today()) for file in paper.files]
         assert {file.file_name for file in files} >= set(FILES)
         assert len(files) == number_of_files + 1
 

@@ -97,7 +97,8 @@ def problems_of(application: LoanApplication, today: date) -> tuple[RuleBroken, 
     """Everything that stands in the way of sending the application, rules first, then missing papers."""
     rules = tuple(line.refusal for line in judgement_of(application, today) if line.blocks and line.refusal)
     papers = tuple(
-        RuleBroken(N_("Still missing: %(name)s. Attach it."), name=paper.name) for paper in missing_papers(application)
+        RuleBroken(N_("Still missing: %(name)s. Attach it."), name=paper.name)
+        for paper in missing_papers(application, today)
     )
     return (*rules, *papers)
 

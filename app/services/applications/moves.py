@@ -130,7 +130,7 @@ def _make(
         signs=Role.SIGNATORY in person.roles,
         reason=wanted.reason,
         meeting_no=wanted.meeting_no,
-        **(_unsettled(application) if refusals_settled in step.checks else {}),
+        **(_unsettled(application, today) if refusals_settled in step.checks else {}),
     )
     check_move(step, origin, person.roles, facts)
     if step.effect is not None:
@@ -154,9 +154,9 @@ def _judges(application: LoanApplication) -> frozenset[int | None]:
     return frozenset(db.session.scalars(judges, execution_options={"unscoped": True}))
 
 
-def _unsettled(application: LoanApplication) -> dict[str, tuple[str, ...]]:
+def _unsettled(application: LoanApplication, today: date) -> dict[str, tuple[str, ...]]:
     """Names of the required papers that stand refused, and of those unscanned or missing because of malware."""
-    papers = [paper for paper in checklist(application) if paper.required]
+    papers = [paper for paper in checklist(application, today) if paper.required]
     return {
         "refused": tuple(paper.type.name for paper in papers if paper.state is PaperState.REFUSED),
         "unscanned": tuple(

@@ -14,7 +14,6 @@ from app.domain.text import N_
 from app.extensions import db
 from app.files.store import document_store
 from app.models.audit import AuditEvent, AuditKind
-from app.models.base import now
 from app.models.documents import Document
 from app.security.acting import acting
 from app.security.audit import record
@@ -36,9 +35,9 @@ def refuse_unless_openable(document: Document) -> None:
         raise RuleBroken(N_("This file is being scanned for malware. Try again in a few minutes."))
 
 
-def refuse_without_purpose(document: Document) -> None:
+def refuse_without_purpose(document: Document, at: datetime) -> None:
     """Raise ``PurposeMissing`` for an identity paper of others until the person has said what it is opened for."""
-    if asks_purpose(document) and stated_purpose(document) is None:
+    if asks_purpose(document) and stated_purpose(document, at) is None:
         raise PurposeMissing(
             N_("This document holds personal data. Say on the page of the documents what you need it for.")
         )
@@ -49,9 +48,9 @@ def asks_purpose(document: Document) -> bool:
     return document.document_type.identity and not acting().is_any(*COOPERATIVE)
 
 
-def stated_purpose(document: Document) -> str | None:
+def stated_purpose(document: Document, at: datetime) -> str | None:
     """What the acting person said the file is opened for, as long as that holds."""
-    said = ((event.after or {}).get(PURPOSE) for event in _own_openings(document, now()))
+    said = ((event.after or {}).get(PURPOSE) for event in _own_openings(document, at))
     return next((str(purpose) for purpose in said if purpose), None)
 
 
@@ -78,12 +77,12 @@ def purpose_in_words(purpose: OpeningPurpose, note: str) -> str:
     return f"{words}: {note.strip()}" if note.strip() else words
 
 
-def opening_noted(document: Document) -> bool:
+def opening_noted(document: Document, at: datetime) -> bool:
     """Whether the acting person's looking at the file is on record already, as one opening."""
-    return any(True for _event in _own_openings(document, now()))
+    return any(True for _event in _own_openings(document, at))
 
 
-def note_opening(document: Document) -> None:
+def note_opening(document: Document, at: datetime) -> None:
     """Note in the running transaction that the acting person looks at the file, once for one opening.
 
     Raises:
@@ -91,8 +90,8 @@ def note_opening(document: Document) -> None:
         PurposeMissing: the person has to say what for.
     """
     refuse_unless_openable(document)
-    refuse_without_purpose(document)
-    if not opening_noted(document):
+    refuse_without_purpose(document, at)
+    if not opening_noted(document, at):
         record(AuditKind.OPENED, document, summary=document.file_name)
 
 
@@ -116,7 +115,7 @@ def _own_openings(document: Document, at: datetime) -> list[AuditEvent]:
     return list(found)
 
 
-def open_file(document: Document, kind: AuditKind = AuditKind.DOWNLOADED) -> Iterator[bytes]:
+def open_file(document: Document, at: datetime, kind: AuditKind = AuditKind.DOWNLOADED) -> Iterator[bytes]:
     """Note who opens the file, in the running transaction, and return its bytes in pieces.
 
     Raises:
@@ -125,8 +124,8 @@ def open_file(document: Document, kind: AuditKind = AuditKind.DOWNLOADED) -> Ite
         FileMissing: the store has no such file.
     """
     refuse_unless_openable(document)
-    refuse_without_purpose(document)
+    refuse_without_purpose(document, at)
     pieces = document_store().stream(document.storage_key)
-    purpose = stated_purpose(document) if asks_purpose(document) else None
+    purpose = stated_purpose(document, at) if asks_purpose(document) else None
     record(kind, document, summary=document.file_name, after={PURPOSE: purpose} if purpose else None)
     return pieces

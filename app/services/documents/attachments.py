@@ -82,7 +82,7 @@ def _added(
     if attached is not None:
         return Kept(attached)
     refuse_unless_editable(application)
-    papers = checklist(application)
+    papers = checklist(application, bangkok_day(at))
     paper = _paper_to_add_to(application, papers, sent.type_id)
     _refuse_odd_day(sent.issued_on, at)
     paper.type.limits.check(incoming.kind, len(incoming.content), len(paper.files))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import cached_property
 
 from sqlalchemy import select
@@ -100,18 +100,19 @@ def _gather(applications: Sequence[LoanApplication]) -> _Gathered:
     return gathered
 
 
-def checklist(application: LoanApplication, asked: Asked | None = None) -> list[Paper]:
+def checklist(application: LoanApplication, today: date, asked: Asked | None = None) -> list[Paper]:
     """Every document the programme asks for, or an officer asked for, in the list's order.
 
     Args:
+        today: papers of a draft must be valid on it.
         asked: the papers of terms that are only tried, instead of those the application is judged by.
     """
     db.session.flush()
     gathered = _gather([application])  # first: the terms then find every type already loaded
-    return _papers(application, asked or asked_for(application), gathered)
+    return _papers(application, asked or asked_for(application), gathered, today)
 
 
-def progress_of(applications: Iterable[LoanApplication]) -> dict[int, Progress]:
+def progress_of(applications: Iterable[LoanApplication], today: date) -> dict[int, Progress]:
     """How far the required papers of each application are, by its id; as many statements for one as for many."""
     rows = list(applications)
     if not rows:
@@ -123,7 +124,7 @@ def progress_of(applications: Iterable[LoanApplication]) -> dict[int, Progress]:
         key = ("edition", row.edition_id) if row.edition_id else ("programme", row.programme_id)
         if key not in known:
             known[key] = asked_for(row)
-        found[row.id] = progress(_papers(row, known[key], gathered))
+        found[row.id] = progress(_papers(row, known[key], gathered, today))
     return found
 
 
@@ -132,7 +133,7 @@ def progress(papers: Iterable[Paper]) -> Progress:
     return progress_over(paper.state for paper in papers if paper.required)
 
 
-def _papers(application: LoanApplication, terms: Asked, gathered: _Gathered) -> list[Paper]:
+def _papers(application: LoanApplication, terms: Asked, gathered: _Gathered, today: date) -> list[Paper]:
     asked = {document.code: document for document in terms.documents}
     conditional = any(document.condition for document in terms.documents)
     holding = _conditions(application, terms, gathered) if conditional else {None}
@@ -140,7 +141,7 @@ def _papers(application: LoanApplication, terms: Asked, gathered: _Gathered) -> 
     for document in gathered.files[application.id]:
         by_type.setdefault(document.document_type_id, []).append(document)
     requests = gathered.requests[application.id]
-    day = day_that_counts(application)
+    day = day_that_counts(application, today)
     papers = []
     for code, kind in gathered.types.items():
         if code not in asked and kind.id not in by_type and kind.id not in requests:
@@ -187,10 +188,9 @@ def _facts(file: Document, verdict: DocumentVerdict | None) -> FileFacts:
     )
 
 
-def day_that_counts(application: LoanApplication) -> date:
+def day_that_counts(application: LoanApplication, today: date) -> date:
     """The day papers must be valid on: of the submission, before it today."""
-    moment: datetime = application.submitted_at or datetime.now(UTC)
-    return bangkok_day(moment)
+    return bangkok_day(application.submitted_at) if application.submitted_at is not None else today
 
 
 def _conditions(application: LoanApplication, terms: Asked, gathered: _Gathered) -> set[DocumentCondition | None]:
@@ -207,6 +207,6 @@ def _conditions(application: LoanApplication, terms: Asked, gathered: _Gathered)
     return holding
 
 
-def missing_papers(application: LoanApplication, asked: Asked | None = None) -> list[DocumentType]:
+def missing_papers(application: LoanApplication, today: date, asked: Asked | None = None) -> list[DocumentType]:
     """Types of the papers that are required or requested and not there, refused or out of date."""
-    return [paper.type for paper in checklist(application, asked) if paper.missing]
+    return [paper.type for paper in checklist(application, today, asked) if paper.missing]

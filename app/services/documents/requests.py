@@ -7,6 +7,7 @@ from datetime import datetime
 from flask_babel import force_locale, gettext
 from sqlalchemy import select
 
+from app.domain.calendar import bangkok_day
 from app.domain.errors import RuleBroken
 from app.domain.judging import check_asked
 from app.domain.papers import PaperState, ScanState, Verdict
@@ -80,7 +81,7 @@ def ask(application: LoanApplication, notes: Mapping[int, str], at: datetime) ->
     Raises:
         RuleBroken: a paper is not on the list, or nothing says what is needed of it.
     """
-    offered = {each.paper.type.id: each for each in askable(checklist(application))}
+    offered = {each.paper.type.id: each for each in askable(checklist(application, bangkok_day(at)))}
     if set(notes) - set(offered):
         raise RuleBroken(N_("Choose the documents to ask for from the programme's list."))
     for type_id, each in offered.items():

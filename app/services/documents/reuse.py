@@ -87,7 +87,7 @@ def reuse(application: LoanApplication, type_id: int, person: Acting, at: dateti
         StoreUnavailable: the store is away; nothing was stored.
     """
     lock_to_change(application)
-    papers = checklist(application)
+    papers = checklist(application, bangkok_day(at))
     held = offers_for(application, papers, bangkok_day(at)).get(type_id)
     if not held:
         raise RuleBroken(N_("The fund holds no such document that is still valid. Attach it from your computer."))

@@ -71,7 +71,7 @@ def _check(application: LoanApplication, document: Document, finding: Finding, a
     today = bangkok_day(at)
     check_verdict(finding.verdict, finding.note, finding.page, document.pages, finding.issued_on, validity, today)
     last_day = valid_until(validity, kind.valid_months, finding.issued_on)
-    check_in_date(finding.verdict, last_day, day_that_counts(application), be_date(last_day))
+    check_in_date(finding.verdict, last_day, day_that_counts(application, today), be_date(last_day))
 
 
 def _store(

@@ -77,7 +77,7 @@ def judgement_of(application: LoanApplication, today: date) -> tuple[Line, ...]:
         envelope_left=left_for(application, queues=queues),
         may_wait=queues,
     )
-    missing = len(missing_papers(application))
+    missing = len(missing_papers(application, today))
     borrower = _borrower(application, known, amount=application.amount_asked, missing=missing, today=today)
     return judge(facts, borrower, terms.criteria)
 
@@ -101,7 +101,7 @@ def judgement_tried(application: LoanApplication, known: Known, trial: Trial, da
         envelope_left=trial.envelope_left,
         may_wait=terms.waiting_list,
     )
-    missing = missing_papers(application, Asked(terms.documents, terms.provinces))
+    missing = missing_papers(application, day, Asked(terms.documents, terms.provinces))
     borrower = _borrower(application, known, amount=amount, missing=len(missing), today=day)
     return (*judge(facts, borrower, terms.criteria), _papers_line(missing))
 

@@ -23,7 +23,7 @@ def check_page(application: LoanApplication, form: MoveForm | None = None) -> Sh
     """The page of an application that may be sent; ``form`` is one that was refused."""
     step = sending_from(application.state)
     changed = changed_since_sent(application)
-    papers = checklist(application)
+    papers = checklist(application, today())
     form = form or MoveForm(formdata=None, prefix=f"{step.name}-")
     form.version.data = str(application.version)
     form.fit(step)

@@ -16,6 +16,7 @@ from app.models.applications import LoanApplication
 from app.security.acting import acting
 from app.services.applications.moves import MovedOn, MoveRequest, move
 from app.services.documents.checklist import checklist
+from app.ui.clock import today
 from app.ui.labels import explain
 from app.views.applications.check_page import check_page
 from app.views.applications.finding import application_in_sight, application_or_404
@@ -50,7 +51,7 @@ class MoveView(FundView):
             return out_of_sight(pk)
         step, form = MOVES[name], MoveForm(prefix=f"{name}-")
         form.fit(step)
-        asked = rows_sent(checklist(application)) if step.asks_papers else []
+        asked = rows_sent(checklist(application, today())) if step.asks_papers else []
         if not all([form.validate() & form.is_complete(), *[row.is_complete() for row in asked]]):
             return self._refused(application, Refused(name, form, asked)), 422  # type: ignore[return-value]
         try:

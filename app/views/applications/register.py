@@ -22,6 +22,7 @@ from app.reports.criteria import application_years, in_fiscal_year, in_province
 from app.security.acting import acting
 from app.services.applications.moves import MoveRequest, move
 from app.services.documents.checklist import progress_of
+from app.ui.clock import today
 from app.ui.labels import NOTHING, explain, labelled, papers_in_words
 from app.views.shell.choices import provinces
 from app.views.shell.datamodel import FundInterface, row_id
@@ -49,7 +50,7 @@ def paper_counts(rows: Sequence[LoanApplication]) -> dict[int, str]:
 
     A dash for an application that ended without any here: its papers were never on this system.
     """
-    found = progress_of(rows)
+    found = progress_of(rows, today())
     elsewhere = {row.id for row in rows if row.state in FINAL and not found[row.id].there}
     return {key: NOTHING if key in elsewhere else papers_in_words(count) for key, count in found.items()}
 

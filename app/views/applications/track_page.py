@@ -58,7 +58,7 @@ def track_page(application: LoanApplication, *, refused: Refused | None = None, 
     """
     cooperative_side = acting().is_any(*COOPERATIVE)
     state, facts = application.state, application.state.facts
-    papers = checklist(application)
+    papers = checklist(application, today())
     lines = () if state in FINAL else judgement_of(application, today())
     running = clock(application)
     promised = running.due if running is not None and facts.office_has_it else None

@@ -98,7 +98,7 @@ class AttachView(FundView):
         return self._page(application)
 
     def _page(self, application: LoanApplication, refused: Refused | None = None) -> Any:
-        papers = checklist(application)
+        papers = checklist(application, today())
         return self.render_template(
             "applications/documents.html",
             application=application,

@@ -1,161 +1,97 @@
-"""What the desk shows of the open file: which page, how large, how turned, and the addresses of the next steps."""
+"""What the desk shows: the checklist, where the open file lies in it, the file itself, and the panels beside it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
-from flask import request, url_for
+from flask import abort, request
+from flask_babel import gettext
+from sqlalchemy import select
 
-from app.domain.errors import RuleBroken
-from app.domain.file_kinds import FileKind
-from app.domain.text import N_
-from app.domain.thai import arabic_digits
-from app.files.pictures.page_pictures import pages_in_store
-from app.files.store import StoreUnavailable, document_store
+from app.domain.papers import Verdict
+from app.domain.roles import COOPERATIVE
+from app.extensions import db
+from app.models.applications import LoanApplication
 from app.models.documents import Document
-from app.services.documents.access import asks_purpose, refuse_unless_openable, stated_purpose
-
-# Per cent of the place a page is shown in, and how many pixels across it is drawn for that.
-ZOOMS = {100: 1000, 150: 1400, 200: 1900, 300: 2600}
-TURNS = (0, 90, 180, 270)
-AWAY = N_(
-    "The file cannot be read just now. Try again in a few minutes; if it stays so, tell the system administrator."
-)
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """The page, the size and the turn that an address asks for; what it cannot mean is left at the usual."""
-
-    page: int = 1
-    zoom: int = 100
-    turn: int = 0
-    beside: bool = False
-
-    @classmethod
-    def asked(cls) -> "View":
-        """What the address of this request asks for."""
-        zoom, turn = _whole("zoom"), _whole("turn")
-        return cls(
-            page=max(1, _whole("page") or 1),
-            zoom=zoom if zoom in ZOOMS else 100,
-            turn=turn if turn in TURNS else 0,
-            beside=request.args.get("beside") == "1",
-        )
-
-    def query(self) -> dict[str, Any]:
-        """The part of an address that says so; the usual is left out."""
-        values = {"page": self.page, "zoom": self.zoom, "turn": self.turn, "beside": int(self.beside)}
-        usual = {"page": 1, "zoom": 100, "turn": 0, "beside": 0}
-        return {name: value for name, value in values.items() if value != usual[name]}
-
-
-def _whole(name: str) -> int | None:
-    digits = arabic_digits(request.args.get(name, "")).strip()
-    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 7 else None
+from app.models.transaction import begin_writing
+from app.security.acting import acting
+from app.services.documents.access import note_opening, opening_noted
+from app.services.documents.checklist import Paper, checklist, progress
+from app.ui.clock import today
+from app.views.documents.desk_panels import side_of
+from app.views.documents.purpose_form import PurposeForm
+from app.views.documents.viewer import address_of, look_at
+from app.views.shell.pages import Shown
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
-    """One file on the desk: how many pages it has, or why none of them is shown."""
+class Place:
+    """A file on the desk: its paper, the files before and after it in the checklist's order, and its other version."""
 
+    paper: Paper
     document: Document
-    pages: int = 0
-    asks_purpose: bool = False
-    refusal: RuleBroken | None = None
-    may_download: bool = True
+    before: Document | None
+    after: Document | None
+    number: int
+    total: int
 
     @property
-    def shown(self) -> bool:
-        return self.pages > 0
-
-    def picture(self, view: View) -> str:
-        """The address of the picture of a page; of the last page when the file has fewer."""
-        asked = {name: value for name, value in view.query().items() if name in ("zoom", "turn")}
-        document = self.document
-        return url_for(
-            "DeskView.picture",
-            pk=document.application_id,
-            public_id=document.public_id,
-            number=min(view.page, self.pages),
-            **asked,
-        )
+    def other(self) -> Document | None:
+        """The refused file it replaces, or the newest that replaces it."""
+        files = sorted((*self.paper.files, *self.paper.earlier), key=lambda file: -file.id)
+        older = [file for file in files if file.id == self.document.replaces_id]
+        newer = [file for file in files if file.replaces_id == self.document.id]
+        return next(iter([*older, *newer]), None)
 
 
-def sheet_of(document: Document) -> Sheet:
-    """What of a file may be shown to the acting person."""
-    try:
-        refuse_unless_openable(document)
-    except RuleBroken as refusal:
-        return Sheet(document, refusal=refusal, may_download=False)
-    if asks_purpose(document) and stated_purpose(document) is None:
-        return Sheet(document, asks_purpose=True, may_download=False)
-    if not document.drawable:
-        return Sheet(document)
-    try:
-        # A file whose pages are known is looked for, too: what is not there was not opened.
-        if not document_store().exists(document.storage_key):
-            return Sheet(document, refusal=RuleBroken(AWAY))
-        pages = document.pages or pages_in_store(document.storage_key, FileKind(document.kind))
-    except StoreUnavailable:
-        return Sheet(document, refusal=RuleBroken(AWAY))
-    except RuleBroken as refusal:
-        return Sheet(document, refusal=refusal)
-    return Sheet(document, pages=pages)
+def place_of(papers: list[Paper], public_id: str | None) -> Place | None:
+    """Where a file lies; the first one when none is named. Raises 404 for a file that is not among them."""
+    files = [(paper, file) for paper in papers for file in (*paper.files, *paper.earlier)]
+    ids = [file.public_id for _paper, file in files]
+    if public_id is not None and public_id not in ids:
+        abort(404)
+    if not files:
+        return None
+    at = ids.index(public_id) if public_id is not None else 0
+    before = files[at - 1][1] if at else None
+    after = files[at + 1][1] if at + 1 < len(files) else None
+    return Place(*files[at], before, after, at + 1, len(files))
 
 
-@dataclass(frozen=True, slots=True)
-class Looking:
-    """The open file with the view of it, and another version of it beside it when asked for."""
-
-    sheet: Sheet
-    view: View
-    other: Document | None = None
-    beside: Sheet | None = None
-
-    @property
-    def sheets(self) -> tuple[Sheet, ...]:
-        """The older version at the left of the newer one."""
-        return tuple(
-            sorted((sheet for sheet in (self.sheet, self.beside) if sheet), key=lambda sheet: sheet.document.id)
-        )
-
-    @property
-    def pages(self) -> int:
-        """How many pages there are to go through: those of the longer version; none when nothing is shown."""
-        return max(sheet.pages for sheet in self.sheets)
-
-    def at(self, **changes: Any) -> str:
-        """The address of the desk with another page, size or turn."""
-        return address_of(self.sheet.document, replace(self.view, **changes))
-
-    @property
-    def next_view(self) -> View:
-        """The same of the next page, to be made ready."""
-        return replace(self.view, page=self.view.page + 1)
-
-    @property
-    def larger(self) -> int | None:
-        return next((zoom for zoom in ZOOMS if zoom > self.view.zoom), None)
-
-    @property
-    def smaller(self) -> int | None:
-        return next((zoom for zoom in reversed(ZOOMS) if zoom < self.view.zoom), None)
-
-    def turned(self, degrees: int) -> int:
-        return (self.view.turn + degrees) % 360
+def desk_page(
+    application: LoanApplication, public_id: str | None, *, purpose_form: PurposeForm | None = None, **more: Any
+) -> Shown:
+    """The page with one file open; ``more`` is what a refused form brings back."""
+    papers = checklist(application, today())
+    place = place_of(papers, public_id)
+    looking = look_at(place.document, place.other) if place else None
+    if looking and request.method == "GET":
+        note_openings([sheet.document.id for sheet in looking.sheets if sheet.shown])
+    asks = bool(looking and looking.sheet.asks_purpose)
+    shown = {
+        "title": gettext("Documents of application %(number)s", number=application.number or "–"),
+        "application": application,
+        "papers": papers,
+        "progress": progress(papers),
+        "place": place,
+        "looking": looking,
+        "address_of": address_of,
+        "cooperative_side": acting().is_any(*COOPERATIVE),
+        "verdict_words": {verdict.value: gettext(verdict.label) for verdict in Verdict},
+        "purpose_form": purpose_form or (PurposeForm(formdata=None) if asks else None),
+    }
+    side = side_of(application, papers, place.document if place else None, **more)
+    return Shown("desk/show.html", {**shown, **side})
 
 
-def address_of(document: Document, view: View | None = None) -> str:
-    """The address of a file on the desk."""
-    query = view.query() if view else {}
-    return url_for(
-        "DeskView.file", pk=document.application_id, public_id=document.public_id, _anchor="looking", **query
-    )
-
-
-def look_at(document: Document, other: Document | None) -> Looking:
-    """What this request asks to see of a file, and of another version of it."""
-    view = View.asked()
-    beside = sheet_of(other) if other is not None and view.beside else None
-    looking = Looking(sheet_of(document), replace(view, beside=beside is not None), other, beside)
-    return replace(looking, view=replace(looking.view, page=min(view.page, max(1, looking.pages))))
+def note_openings(ids: list[int]) -> bool:
+    """Note and store that the person looks at these files; whether there was anything to note."""
+    rows = db.session.scalars(select(Document).where(Document.id.in_(ids)))
+    new = [row.id for row in rows if not opening_noted(row, datetime.now(UTC))]
+    if not new:
+        return False
+    begin_writing(db.session)
+    for row in db.session.scalars(select(Document).where(Document.id.in_(new))):
+        note_opening(row, datetime.now(UTC))
+    db.session.commit()
+    return True

@@ -37,6 +37,7 @@ from app.services.documents.dossier import (
     note_download,
 )
 from app.services.documents.dossier_sending import fill, outgoing, turn
+from app.ui.clock import today
 from app.ui.labels import explain
 from app.views.applications.finding import application_or_404
 from app.views.documents.dossier_words import sheet_of, title_of
@@ -67,13 +68,13 @@ class DossierView(FundView):
     @has_access
     def show(self, pk: str) -> Answer:
         application = application_or_404(pk)
-        return self._page(application, contents(checklist(application)), PurposeForm(formdata=None))
+        return self._page(application, contents(checklist(application, today())), PurposeForm(formdata=None))
 
     @expose("/<pk>", methods=["POST"])
     @has_access
     def download(self, pk: str) -> Answer:
         application = application_or_404(pk)
-        papers = contents(checklist(application))
+        papers = contents(checklist(application, today()))
         form = PurposeForm()
         asks = _asks_purpose(papers)
         if asks and not form.validate():
@@ -92,7 +93,7 @@ class DossierView(FundView):
                 log.error("dossier_with_changed_file", application=pk, file=refusal.values["name"])
             form.form_errors = [explain(refusal)]
             application = application_or_404(pk)
-            return self._page(application, contents(checklist(application)), form), 503  # type: ignore[return-value]
+            return self._page(application, contents(checklist(application, today())), form), 503  # type: ignore[return-value]
 
     def _page(self, application: LoanApplication, papers: list[DossierPaper], form: PurposeForm) -> Any:
         files = included(papers)
@@ -137,7 +138,7 @@ def _answer(application: LoanApplication, purpose: str | None) -> Response:
 
 
 def _bundle(application: LoanApplication, at: datetime) -> Bundle:
-    papers = contents(checklist(application))
+    papers = contents(checklist(application, today()))
     papers = contents([paper.paper for paper in papers], lost=lost_files(papers))
     files = included(papers)
     sheet = sheet_of(application, papers, at)

@@ -1,6 +1,7 @@
 """The register of attached documents, and the one address a file is served from."""
 
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 from urllib.parse import quote
 
 from flask import Response, abort, redirect, request
@@ -19,7 +20,7 @@ from app.models.documents import Document
 from app.models.transaction import begin_writing
 from app.services.documents.access import PurposeMissing, open_file
 from app.ui.formatting import file_size
-from app.views.documents.desk_page import address_of
+from app.views.documents.viewer import address_of
 from app.views.shell.datamodel import FundInterface
 from app.views.shell.list_arguments import holds
 from app.views.shell.pages import Answer, FundView
@@ -59,7 +60,7 @@ class DocumentFileView(FundView):
             abort(404)
         try:
             # HEAD asks about the file without opening it, so nobody's having opened it is noted.
-            pieces = _sent(open_file(document)) if opened else []
+            pieces = _sent(open_file(document, datetime.now(UTC))) if opened else []
         except PurposeMissing:
             db.session.rollback()
             return redirect(address_of(document))

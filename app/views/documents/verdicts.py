@@ -20,9 +20,10 @@ from app.security.acting import acting
 from app.services.cooperatives.figures import FIGURES, FiguresChanged, Reading, keep_figures
 from app.services.documents.checklist import checklist
 from app.services.documents.verdicts import Finding, JudgedMeanwhile, findings_about, judge, judged_of
+from app.ui.clock import today
 from app.ui.labels import labelled
 from app.views.applications.finding import application_or_404
-from app.views.documents.desk import DeskView, place_of
+from app.views.documents.desk_page import desk_page, place_of
 from app.views.documents.desk_panels import FiguresForm, JudgingForm, tell
 from app.views.shell.datamodel import row_id
 from app.views.shell.pages import Answer, FundView
@@ -36,7 +37,7 @@ class DeskAct(FundView):
     def found(self, pk: str, public_id: str) -> tuple[LoanApplication, Document]:
         """The application and the file on its desk. Raises 404 when either is not there for the person."""
         application = application_or_404(pk)
-        place = place_of(checklist(application), public_id)
+        place = place_of(checklist(application, today()), public_id)
         if place is None:
             abort(404)
         return application, place.document
@@ -46,10 +47,9 @@ class DeskAct(FundView):
         application, document = self.found(pk, public_id)
         return redirect(url_for("DeskView.file", pk=application.id, public_id=document.public_id))
 
-    def again(self, pk: str, public_id: str, **forms: Any) -> Any:
+    def again(self, pk: str, public_id: str, **forms: Any) -> str:
         """The desk with what was typed."""
-        desk = next(view for view in self.appbuilder.baseviews if isinstance(view, DeskView))
-        return desk.page(application_or_404(pk), public_id, **forms)
+        return self.draw(desk_page(application_or_404(pk), public_id, **forms))
 
 
 class VerdictView(DeskAct):
@@ -83,7 +83,7 @@ class VerdictView(DeskAct):
             return self.again(pk, public_id, judging_form=form), status  # type: ignore[return-value]
         verdict = labelled(form.verdict.data)
         flash(gettext("Stored: %(name)s – %(verdict)s", name=document.file_name, verdict=verdict), "success")
-        waiting = judged_of(application, checklist(application)).waiting
+        waiting = judged_of(application, checklist(application, today())).waiting
         if not waiting:
             flash(gettext("All files are judged."), "success")
         following = waiting[0] if waiting else document

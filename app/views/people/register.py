@@ -289,5 +289,9 @@ class PasswordView(FundView):
             note_failure(current_user.username, request.remote_addr or "")
             db.session.commit()
         return self.render_template(
-            "people/password.html", form=form, title=gettext("Change password"), back=url_for("HomeView.index")
+            "people/password.html",
+            form=form,
+            title=gettext("Change password"),
+            back=url_for("HomeView.index"),
+            username=current_user.username,
         )

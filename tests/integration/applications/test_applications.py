@@ -27,6 +27,7 @@ from app.services.applications.drafts import FormUsed, change, problems_of, star
 from app.services.applications.moves import MovedOn, MoveRequest, move
 from app.services.documents.checklist import checklist, missing_papers
 from app.services.jobs.due_work import run_due_work
+from app.ui.clock import today
 from tests import make
 
 LATER = make.AT + timedelta(days=3)
@@ -228,14 +229,14 @@ def test_removed_file_is_missing_again(people: People) -> None:
     row = applied(people)
     paper = make.document(row)
     db.session.flush()
-    assert missing_papers(row) == []
+    assert missing_papers(row, today()) == []
 
-    for file in checklist(row)[0].files:
+    for file in checklist(row, today())[0].files:
         file.removed_at = LATER
     db.session.flush()
 
     assert paper.removed_at == LATER
-    assert [each.id for each in missing_papers(row)] == [paper.document_type_id]
+    assert [each.id for each in missing_papers(row, today())] == [paper.document_type_id]
 
 
 def test_money_held_by_others_counts_against_the_envelope(people: People) -> None:
@@ -372,15 +373,15 @@ def test_unknown_move_is_not_found(people: People) -> None:
 def test_requested_paper_is_missing_until_a_newer_file_is_attached(people: People) -> None:
     row = applied(people, State.IN_REVIEW)
     asked = row.programme.documents[0].document_type
-    assert missing_papers(row) == []
+    assert missing_papers(row, today()) == []
 
     make_move(row, people.officer, "return", reason="ฉบับนี้อ่านไม่ออก", asked={asked.id: "ขอฉบับที่อ่านออก"})
     db.session.flush()
-    assert [each.id for each in missing_papers(row)] == [asked.id]
-    assert checklist(row)[0].requested
+    assert [each.id for each in missing_papers(row, today())] == [asked.id]
+    assert checklist(row, today())[0].requested
 
     make.document(row, asked, at=LATER + timedelta(hours=1))
-    assert missing_papers(row) == []
+    assert missing_papers(row, today()) == []
 
 
 def test_answer_waits_for_the_requested_paper(people: People) -> None:
@@ -396,7 +397,7 @@ def test_answer_waits_for_the_requested_paper(people: People) -> None:
 
     assert row.state is State.IN_REVIEW
     assert [request.answered_at for request in row.requests] == [LATER + timedelta(hours=2)]
-    assert not checklist(row)[0].requested
+    assert not checklist(row, today())[0].requested
 
 
 def test_optional_paper_asked_for_becomes_required(people: People) -> None:
@@ -406,7 +407,7 @@ def test_optional_paper_asked_for_becomes_required(people: People) -> None:
     asked = {programme.documents[0].document_type_id: "ขอฉบับล่าสุด"}
     make_move(row, people.officer, "return", reason="ขอเอกสาร", asked=asked)
 
-    assert len(missing_papers(row)) == 1
+    assert len(missing_papers(row, today())) == 1
 
 
 def test_document_the_programme_does_not_know_is_not_asked_for(people: People) -> None:

@@ -27,6 +27,7 @@ from app.services.documents.checklist import checklist
 from app.services.documents.verdicts import Finding, judge
 from app.services.jobs import scan as scan_job
 from app.services.jobs.due_work import run_due_work
+from app.ui.clock import today
 from tests import make
 from tests.client import FundClient
 from tests.make_files import jpeg_bytes, pdf_bytes
@@ -52,7 +53,7 @@ def test_who_signs_is_told_that_the_papers_changed_meanwhile(app: Flask) -> None
         make.person(Role.SIGNATORY, of=cooperative, username="signatory")
         row = make.application(of=cooperative)
         key, kind, version = row.id, row.programme.documents[0].document_type_id, row.version
-        old = checklist(row)[0].files[0].public_id
+        old = checklist(row, today())[0].files[0].public_id
     with time_machine.travel(make.AT, tick=True):
         preparer, signatory = client(app, "preparer"), client(app, "signatory")
         assert signatory.get(f"/apply/{key}/check").status_code == 200
@@ -86,7 +87,7 @@ def test_nothing_is_recommended_on_a_required_paper_that_nobody_can_open(app: Fl
     with make.rows(app), writing():
         row = make.application(State.IN_REVIEW, of=make.cooperative())
         officer = make.acting_as(make.person(Role.PROVINCIAL_OFFICER))
-        file = checklist(row)[0].files[0]
+        file = checklist(row, today())[0].files[0]
         file.scan_state = scan
         db.session.flush()
 
@@ -103,7 +104,7 @@ def test_who_judged_a_paper_does_not_decide_later(app: Flask) -> None:
     with make.rows(app), writing():
         row = make.application(State.ON_AGENDA, of=make.cooperative())
         judge_, other = make.person(Role.COMMITTEE), make.person(Role.COMMITTEE)
-        make.verdict(checklist(row)[0].files[0], judged_by_id=judge_.id)
+        make.verdict(checklist(row, today())[0].files[0], judged_by_id=judge_.id)
         wish = make.wish(row, "approve", amount=row.amount_asked, meeting_no="1/2570")
 
         with pytest.raises(RuleBroken, match="yourself"):
@@ -119,7 +120,7 @@ def test_a_finding_stored_while_a_return_waited_reaches_the_cooperative(app: Fla
         row = make.application(State.IN_REVIEW, of=cooperative)
         preparer = make.person(Role.PREPARER, of=cooperative).id
         later = make.AT + DAY + timedelta(milliseconds=1)
-        judge(checklist(row)[0].files[0], Finding(Verdict.UNREADABLE, "ไม่ชัด"), make.acting_as(judge_), later)
+        judge(checklist(row, today())[0].files[0], Finding(Verdict.UNREADABLE, "ไม่ชัด"), make.acting_as(judge_), later)
         move(row.id, make.wish(row, "return", reason="ขอใหม่"), make.acting_as(returner), make.AT + DAY)
         key = row.id
 
@@ -127,7 +128,7 @@ def test_a_finding_stored_while_a_return_waited_reaches_the_cooperative(app: Fla
         user = db.session.get_one(User, preparer)
         with make.acting(user):
             db.session.expire_all()
-            paper = checklist(db.session.get_one(LoanApplication, key))[0]
+            paper = checklist(db.session.get_one(LoanApplication, key), today())[0]
 
             assert paper.state is PaperState.REFUSED
             assert [verdict.note for verdict in paper.verdicts.values()] == ["ไม่ชัด"]
@@ -141,11 +142,11 @@ def reusable(files: int = 1) -> tuple[int, int]:
     kind = programme.documents[0].document_type
     kind.reusable = True
     earlier = make.application(State.APPROVED, of=cooperative, under=programme)
-    make.verdict(checklist(earlier)[0].files[0])
+    make.verdict(checklist(earlier, today())[0].files[0])
     for place in range(files - 1):
         make.verdict(make.document(earlier, kind, content=pdf_bytes(str(place))))
     now = make.application(State.RETURNED, of=cooperative, under=programme)
-    make.verdict(checklist(now)[0].files[0], Verdict.UNREADABLE, "ไม่ชัด")
+    make.verdict(checklist(now, today())[0].files[0], Verdict.UNREADABLE, "ไม่ชัด")
     return now.id, kind.id
 
 
@@ -156,7 +157,7 @@ def test_what_the_fund_holds_answers_for_a_refused_paper(app: Flask) -> None:
         client(app, "preparer").send(f"/apply/{key}/reuse/{kind}")
 
     with make.rows(app):
-        paper = checklist(db.session.get_one(LoanApplication, key))[0]
+        paper = checklist(db.session.get_one(LoanApplication, key), today())[0]
         assert paper.state is PaperState.UPLOADED
         assert not paper.to_replace
 

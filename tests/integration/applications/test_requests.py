@@ -21,6 +21,7 @@ from app.services.applications.moves import move
 from app.services.applications.service_time import clocks
 from app.services.documents.checklist import checklist
 from app.services.documents.requests import askable
+from app.ui.clock import today
 from tests import make
 from tests.client import FundClient
 
@@ -73,7 +74,7 @@ def test_form_proposes_what_was_refused_with_its_words(office: Office) -> None:
     text = text_of(office.officer, f"/track/{office.key}?move=return")
 
     with make.rows(office.app):
-        offered = askable(checklist(db.session.get_one(LoanApplication, office.key)))
+        offered = askable(checklist(db.session.get_one(LoanApplication, office.key), today()))
         assert [(each.needed, each.proposed) for each in offered] == [(True, True), (False, False), (False, False)]
         assert offered[0].note == "อ่านไม่ออก หน้า 3 – มืดเกินไป"
     assert "อ่านไม่ออก หน้า 3 – มืดเกินไป</textarea>" in text
@@ -147,7 +148,7 @@ def test_cooperative_replaces_what_was_asked_and_nothing_else(office: Office) ->
         row = db.session.get_one(LoanApplication, office.key)
         new = make.document(row, row.programme.documents[0].document_type, at=make.datetime.now(make.UTC))
         new.replaces_id = db.session.scalars(select(func.min(Document.id))).one()
-        papers = checklist(row)
+        papers = checklist(row, today())
         assert [paper.state for paper in papers[:2]] == [PaperState.UPLOADED, PaperState.UPLOADED]
         assert [file.id for file in papers[0].files] == [new.id]
     version = str(_version(office))
@@ -157,7 +158,7 @@ def test_cooperative_replaces_what_was_asked_and_nothing_else(office: Office) ->
         row = db.session.get_one(LoanApplication, office.key)
         assert row.state is State.IN_REVIEW
         assert all(request.answered_at for request in row.requests)
-        assert [len(paper.earlier) for paper in checklist(row)] == [1, 0, 0]
+        assert [len(paper.earlier) for paper in checklist(row, today())] == [1, 0, 0]
 
 
 def _version(office: Office) -> int:

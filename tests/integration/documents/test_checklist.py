@@ -12,6 +12,7 @@ from app.domain.states import State
 from app.extensions import db
 from app.models.applications import DocumentRequest, LoanApplication
 from app.services.documents.checklist import checklist, missing_papers, progress, progress_of
+from app.ui.clock import today
 from tests import make
 from tests.client import FundClient
 
@@ -26,7 +27,7 @@ def test_states_follow_files_and_findings(app: Flask) -> None:
         make.verdict(make.document(row, kinds[3]), Verdict.UNREADABLE, "มืดทั้งหน้า")
         make.document(row, kinds[4], issued_on=date(2025, 1, 1))
 
-        papers = checklist(row)
+        papers = checklist(row, today())
 
         assert [paper.state for paper in papers] == [
             PaperState.MISSING,
@@ -36,7 +37,7 @@ def test_states_follow_files_and_findings(app: Flask) -> None:
             PaperState.EXPIRED,
         ]
         assert progress(papers) == Progress(there=2, accepted=1, asked=5)
-        assert missing_papers(row) == [kinds[0], kinds[3], kinds[4]]
+        assert missing_papers(row, today()) == [kinds[0], kinds[3], kinds[4]]
         assert [file.file_name for file in papers[3].to_replace] == ["เอกสาร.pdf"]
 
 
@@ -45,10 +46,23 @@ def test_a_paper_valid_at_the_submission_stays_valid_while_the_fund_checks(app: 
         row = make.application(State.IN_REVIEW, under=make.programme(required=1), at=make.AT)
         kind = row.programme.documents[0].document_type
         kind.validity, kind.valid_months = Validity.MONTHS, 1
-        for file in checklist(row)[0].files:
+        for file in checklist(row, today())[0].files:
             file.issued_on = make.AT.date() - timedelta(days=27)
 
-        assert checklist(row)[0].state is PaperState.UPLOADED
+        assert checklist(row, today())[0].state is PaperState.UPLOADED
+
+
+def test_a_paper_of_a_draft_is_judged_by_the_day_it_is_asked_for(app: Flask) -> None:
+    with make.rows(app):
+        row = make.application(under=make.programme(required=1))
+        kind = row.programme.documents[0].document_type
+        kind.validity, kind.valid_months = Validity.MONTHS, 1
+        for file in checklist(row, make.AT.date())[0].files:
+            file.issued_on = date(2026, 11, 1)
+
+        states = [checklist(row, day)[0].state for day in (date(2026, 12, 1), date(2026, 12, 2))]
+
+        assert states == [PaperState.UPLOADED, PaperState.EXPIRED]
 
 
 def test_a_paper_asked_for_again_says_why(app: Flask) -> None:
@@ -58,7 +72,7 @@ def test_a_paper_asked_for_again_says_why(app: Flask) -> None:
         about = {"cooperative_id": row.cooperative_id, "application_id": row.id}
         db.session.add(DocumentRequest(**about, document_type_id=kind.id, note="ขอฉบับลงนาม", asked_at=make.AT))
 
-        (paper,) = checklist(row)
+        (paper,) = checklist(row, today())
 
         assert (paper.required, paper.requested, paper.missing) == (True, True, True)
         assert paper.request_note == "ขอฉบับลงนาม"
@@ -81,7 +95,7 @@ def test_counting_takes_as_many_statements_for_one_application_as_for_many(app: 
             statements.append(1)
 
         event.listen(db.engine, "before_cursor_execute", count)
-        found = progress_of(rows)
+        found = progress_of(rows, today())
         event.remove(db.engine, "before_cursor_execute", count)
 
         assert set(found.values()) == {Progress(there=1, accepted=0, asked=2)}

@@ -18,6 +18,7 @@ from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.documents import Document
 from app.services.documents.checklist import checklist
+from app.ui.clock import today
 from tests import make
 from tests.client import FundClient
 from tests.make_files import pdf_bytes
@@ -108,7 +109,7 @@ def test_what_is_taken_over_from_an_earlier_application_needs_room_too(place: Pl
         draft = db.session.get_one(LoanApplication, place.draft)
         draft.programme.documents[0].document_type.reusable = True
         earlier = make.application(State.APPROVED, of=draft.cooperative, under=draft.programme)
-        (held,) = checklist(earlier)[0].files
+        (held,) = checklist(earlier, today())[0].files
         make.verdict(held)
         held.size = ROOM * MIB // 2 + 1
     before = place.stored()

@@ -19,6 +19,7 @@ from app.models.applications import LoanApplication
 from app.models.documents import Document
 from app.services.documents.checklist import checklist
 from app.services.documents.reuse import offers_for
+from app.ui.clock import today
 from tests import make
 from tests.client import FundClient
 
@@ -39,7 +40,7 @@ class Place:
     def offered(self) -> list[int]:
         with make.rows(self.app):
             row = db.session.get_one(LoanApplication, self.draft)
-            return [file.id for files in offers_for(row, checklist(row), TODAY).values() for file in files]
+            return [file.id for files in offers_for(row, checklist(row, today()), TODAY).values() for file in files]
 
     def confirm(self, draft: int | None = None) -> int:
         with time_machine.travel(make.AT, tick=False):
@@ -55,7 +56,7 @@ def place(app: Flask) -> Place:
         kind = programme.documents[0].document_type
         kind.reusable = True
         earlier = make.application(State.APPROVED, of=cooperative, under=programme)
-        (held,) = checklist(earlier)[0].files
+        (held,) = checklist(earlier, today())[0].files
         make.verdict(held)
         draft = make.application(of=cooperative, under=programme, complete=False)
         keys = draft.id, kind.id, held.id
@@ -143,6 +144,6 @@ def test_another_cooperatives_documents_are_never_offered_nor_taken(place: Place
         programme = db.session.get_one(LoanApplication, place.draft).programme
         other = make.application(of=make.cooperative(), under=programme, complete=False)
         key = other.id
-        assert offers_for(other, checklist(other), TODAY) == {}
+        assert offers_for(other, checklist(other, today()), TODAY) == {}
 
     assert place.confirm(draft=key) == 404

@@ -31,6 +31,7 @@ from app.services.jobs.due_work import run_due_work
 from app.services.jobs.retention import erase
 from app.services.jobs.scan import MOST_A_ROUND
 from app.services.jobs.store_check import Wrong, check_documents
+from app.ui.clock import today
 from tests import make
 from tests.clamd import EICAR, FOUND, LARGEST_STREAM, Clamd, running_clamd
 from tests.client import FundClient
@@ -177,7 +178,7 @@ def test_an_infected_file_is_kept_apart_and_nobody_opens_it(place: Place, clamd:
     assert place.opened(key) not in (200, 500)
     with make.rows(place.app):
         assert document_store().get(document.storage_key) == content
-        (paper,) = checklist(db.session.get_one(LoanApplication, place.draft))
+        (paper,) = checklist(db.session.get_one(LoanApplication, place.draft), today())
         assert (paper.missing, [file.id for file in paper.earlier]) == (True, [key])
         event = db.session.scalars(select(AuditEvent).where(AuditEvent.kind == AuditKind.SCANNED)).one()
         assert event.after == {"scan_state": "infected", "scan_finding": FOUND}

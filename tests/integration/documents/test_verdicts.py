@@ -21,6 +21,7 @@ from app.models.documents import Document, DocumentVerdict
 from app.services.applications.moves import MoveRequest, move
 from app.services.documents.checklist import checklist
 from app.services.documents.verdicts import Finding, judge
+from app.ui.clock import today
 from tests import make
 from tests.client import FundClient
 
@@ -60,7 +61,7 @@ class Desk:
         with make.rows(self.app):
             user = db.session.scalars(select(make.User).where(make.User.username == username)).one()
             with make.acting(user):
-                return [paper.state for paper in checklist(db.session.get_one(LoanApplication, self.key))]
+                return [paper.state for paper in checklist(db.session.get_one(LoanApplication, self.key), today())]
 
     def move(self, username: str, name: str, **values: Any) -> None:
         with make.rows(self.app):

@@ -29,6 +29,7 @@ from app.services.eligibility.dry_runs import dry_run
 from app.services.eligibility.judgement import judgement_of
 from app.services.programmes.terms import terms_of
 from app.services.programmes.versions import keep_edition
+from app.ui.clock import today
 from tests import make
 from tests.client import FundClient
 
@@ -146,10 +147,10 @@ def test_its_own_approval_changes_nothing_of_what_an_application_is_judged_by(ap
         move(row.id, make.wish(row, "approve", amount=FIVE, meeting_no="1/2570"), member, make.AT)
 
         assert not never_borrowed(cooperative.id)
-        assert missing_papers(row) == []
+        assert missing_papers(row, today()) == []
         assert (row.approved_quote or {})["rates"][0] == [1, "0"]
         later = make.application(of=cooperative, under=programme, complete=False)
-        assert missing_papers(later) == [asked.document_type]
+        assert missing_papers(later, today()) == [asked.document_type]
 
 
 def test_an_answer_renews_the_quote(app: Flask) -> None:

@@ -29,6 +29,7 @@ from app.security.acting import staff_roles
 from app.security.scope import unscoped
 from app.services.applications.numbers import APPLICATION_SERIES, next_number
 from app.services.documents.checklist import missing_papers
+from app.ui.clock import today
 
 LATER = datetime(2026, 12, 1, 3, 0, tzinfo=UTC)
 
@@ -260,7 +261,7 @@ def test_applications_under_way_lack_only_what_was_asked_for() -> None:
     for application in applications():
         if application.state in FINAL or application.state is State.DRAFT:
             continue
-        missing = {paper.id for paper in missing_papers(application)}
+        missing = {paper.id for paper in missing_papers(application, today())}
         assert missing == {request.document_type_id for request in application.requests if not request.answered_at}
 
 
@@ -274,7 +275,7 @@ def test_demonstration_cooperatives_have_files_to_look_at() -> None:
     # Six required documents, and the newer one that the office asked for.
     assert files(approved) == 7
     assert files(draft) == 2
-    assert missing_papers(approved) == []
+    assert missing_papers(approved, today()) == []
 
 
 # Notices

@@ -2,9 +2,11 @@
 
 import re
 from html.parser import HTMLParser
+from typing import ClassVar
 
 import pytest
 from flask import Flask
+from jinja2 import Undefined
 from sqlalchemy import select
 
 from app.extensions import db
@@ -82,10 +84,24 @@ def backend(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
+class Missing(Undefined):
+    """A value that a template prints although the page did not give it; without this it is an empty place."""
+
+    printed: ClassVar[set[str]] = set()
+
+    def __str__(self) -> str:
+        self.printed.add(str(self._undefined_name))
+        return ""
+
+
 @pytest.mark.parametrize("username", [None, *PEOPLE])
-def test_every_page_is_in_thai(demo_app: Flask, username: str | None) -> None:
+def test_every_page_is_in_thai_and_prints_nothing_that_is_not_there(
+    demo_app: Flask, username: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
     given = _given_names(demo_app)
     strangers: dict[str, str] = {}
+    monkeypatch.setattr(demo_app.jinja_env, "undefined", Missing)
+    Missing.printed.clear()
 
     for page in opened_by(demo_app, username, PASSWORD):
         if page.path.startswith("/outbox/show"):
@@ -101,3 +117,4 @@ def test_every_page_is_in_thai(demo_app: Flask, username: str | None) -> None:
                     strangers.setdefault(word, f"{page.path}: {text[:80]}")
 
     assert strangers == {}
+    assert Missing.printed == set()

@@ -2,6 +2,8 @@
 
 import ast
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -33,6 +35,33 @@ FRAMEWORKS = {
     "wtforms",
     "werkzeug",
 }
+# Which rooms of a layer a room may import, beside the hall (files that lie in the layer itself) and itself.
+ROOMS = {
+    "services": {
+        "messages": set(),
+        "programmes": set(),
+        "cooperatives": set(),
+        "documents": {"programmes", "cooperatives"},
+        "loans": {"programmes", "cooperatives"},
+        "eligibility": {"programmes", "cooperatives", "documents"},
+        "applications": {"messages", "programmes", "cooperatives", "documents", "loans", "eligibility"},
+        "jobs": {"messages", "documents", "applications"},
+    },
+    "views": {
+        "shell": set(),
+        "programmes": {"shell"},
+        "applications": {"shell", "programmes"},
+        "documents": {"shell", "programmes", "applications"},
+        "loans": {"shell", "applications"},
+        "cooperatives": {"shell"},
+        "people": {"shell"},
+        "messages": {"shell"},
+        "reports": {"shell"},
+    },
+    "files": {"inspection": set(), "pictures": {"inspection"}},
+}
+# Who reads the clock: pages and commands, and what keeps the moment of its own rows. Everybody else is told it.
+READS_THE_CLOCK = ("views/", "commands/", "security/", "ui/clock.py", "models/base.py")
 CLOCKS = {"now", "today", "utcnow", "time", "monotonic", "localtime", "gmtime"}
 WITH_ROWS = ("views", "services", "reports")
 RAW_SQL = re.compile(
@@ -125,6 +154,86 @@ def test_every_package_has_its_place_in_the_order() -> None:
 
     top = {"__init__", "commands", "connections", "demo", "factory", "serving"}
     assert packages - top == set(MAY_IMPORT)
+
+
+@pytest.mark.parametrize(("layer", "room"), [(layer, room) for layer, rooms in ROOMS.items() for room in rooms])
+def test_rooms_of_a_layer_have_an_order(layer: str, room: str) -> None:
+    allowed = ROOMS[layer][room] | {room}
+
+    wrong = [
+        (path.name, name)
+        for path in sources(f"{layer}/{room}")
+        for name in imported(path)
+        if name.startswith(f"app.{layer}.") and name.split(".")[2] in set(ROOMS[layer]) - allowed
+    ]
+
+    assert wrong == []
+
+
+@pytest.mark.parametrize("layer", ROOMS)
+def test_every_room_has_its_place_in_the_order(layer: str) -> None:
+    assert {path.name for path in (APP / layer).iterdir() if (path / "__init__.py").exists()} == set(ROOMS[layer])
+
+
+@pytest.mark.parametrize("layer", ROOMS)
+def test_the_order_of_rooms_has_no_circle(layer: str) -> None:
+    standing: set[str] = set()
+    while ready := {room for room, below in ROOMS[layer].items() if below <= standing} - standing:
+        standing |= ready
+
+    assert standing == set(ROOMS[layer])
+
+
+def test_no_page_calls_a_page() -> None:
+    views = {
+        f"{'.'.join(('app', *path.relative_to(APP).with_suffix('').parts))}.{node.name}"
+        for path in sources("views")
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.ClassDef) and any(isinstance(part, ast.FunctionDef) for part in node.body)
+        if any("expose" in ast.unparse(each) for part in node.body for each in getattr(part, "decorator_list", ()))
+    }
+
+    views = {name for name in views if not name.startswith("app.views.shell.")}
+    wrong = [
+        (str(path.relative_to(APP)), name)
+        for path in sources("views")
+        if path.name != "__init__.py"
+        for name in imported(path) & views
+    ]
+    assert wrong == []
+
+
+def test_only_pages_and_commands_read_the_clock() -> None:
+    wrong = [
+        (name, number)
+        for path in sources()
+        if not (name := str(path.relative_to(APP))).startswith(READS_THE_CLOCK)
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if re.search(
+            r"\b(?:datetime\.(?:now|utcnow)|date\.today|today|models\.base import .*\bnow)\(|base import now", line
+        )
+    ]
+
+    assert wrong == []
+
+
+def test_only_jobs_commit() -> None:
+    found = {
+        path.relative_to(APP).parts[1]
+        for path in sources("services")
+        if re.search(r"session\.commit\(", path.read_text(encoding="utf-8"))
+    }
+
+    assert found == {"jobs"}
+
+
+def test_a_rule_is_imported_without_the_application() -> None:
+    code = "import sys, app.domain.schedule; print(len(sys.modules), *sorted(sys.modules))"
+    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=APP.parent)
+    number, *names = answer.stdout.split()
+
+    assert {name.split(".")[0] for name in names} & FRAMEWORKS == set()
+    assert int(number) < 150  # the factory brings some 2,500
 
 
 def test_nothing_imports_the_factory_or_the_commands_but_what_starts_the_application() -> None:
