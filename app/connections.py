@@ -5,10 +5,9 @@ A body is cut off at the limit, with the application's own page as the answer.
 
 import socket
 import time
-from threading import Lock
 from typing import Any
 
-from waitress.buffers import OverflowableBuffer, ReadOnlyFileBasedBuffer
+from waitress.buffers import ReadOnlyFileBasedBuffer
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
 from waitress.server import BaseWSGIServer
@@ -19,54 +18,13 @@ from waitress.utilities import RequestEntityTooLarge
 MOST_DROPPED = 64 * 2**20  # bytes
 MOST_SECONDS = 10
 READ_AT_ONCE = 64 * 2**10  # bytes
-LARGEST_IN_MEMORY = 21 * 2**20  # bytes: one document and the rest of its form
-MOST_IN_MEMORY = 4 * LARGEST_IN_MEMORY  # as many as threads take at a time
 SENT_AT_ONCE = 256 * 2**10  # bytes
 
 
-class Memory:
-    """How many bytes of bodies may wait in memory, over all connections; what finds no place waits on disk."""
-
-    def __init__(self, size: int) -> None:
-        self._free, self._lock = size, Lock()
-
-    def take(self, size: int) -> bool:
-        """Whether there was place; what was taken is given back with a negative size."""
-        with self._lock:
-            fits = size <= self._free
-            self._free -= size if fits else 0
-            return fits
-
-
-_memory = Memory(MOST_IN_MEMORY)
-
-
 class LimitedRequest(HTTPRequestParser):  # type: ignore[misc]
-    """A request that keeps nothing of a body above the limit but says how large it is, or already was when cut off.
-
-    One document is received in memory while there is place: the disk and back takes as long as checking it.
-    """
+    """A request that keeps nothing of a body above the limit but says how large it is, or already was when cut off."""
 
     body_rcv: Any
-    held = 0
-
-    def parse_header(self, header_plus: bytes) -> None:
-        super().parse_header(header_plus)
-        size = self.content_length
-        if self.adj.inbuf_overflow < size <= LARGEST_IN_MEMORY and _memory.take(size):
-            self.held = size
-            self.body_rcv.buf = OverflowableBuffer(size + 1)
-
-    def give_back(self) -> None:
-        """Free the place in memory; also when a connection was lost in the middle and nobody closed the request."""
-        held, self.held = self.held, 0
-        _memory.take(-held)
-
-    def close(self) -> None:
-        super().close()
-        self.give_back()
-
-    __del__ = give_back
 
     def received(self, data: bytes) -> int:
         consumed: int = super().received(data)
