@@ -7,7 +7,6 @@ import socket
 import time
 from typing import Any
 
-from waitress.buffers import ReadOnlyFileBasedBuffer
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
 from waitress.server import BaseWSGIServer
@@ -18,6 +17,7 @@ from waitress.utilities import RequestEntityTooLarge
 MOST_DROPPED = 64 * 2**20  # bytes
 MOST_SECONDS = 10
 READ_AT_ONCE = 64 * 2**10  # bytes
+# Waitress reads as much of a file as the connection might take, megabytes, and reads again what it did not take.
 SENT_AT_ONCE = 256 * 2**10  # bytes
 
 
@@ -37,27 +37,7 @@ class LimitedRequest(HTTPRequestParser):  # type: ignore[misc]
         return consumed
 
 
-class FileInPieces(ReadOnlyFileBasedBuffer):  # type: ignore[misc]
-    """A file on its way out, read in small pieces.
-
-    Waitress reads as much as the connection might take, megabytes, and reads again what it did not take.
-    """
-
-    def get(self, numbytes: int = -1, skip: bool = False) -> bytes:
-        piece: bytes = super().get(SENT_AT_ONCE if numbytes < 0 else min(numbytes, SENT_AT_ONCE), skip)
-        return piece
-
-
-class FundTask(WSGITask):  # type: ignore[misc]
-    """Gives the application the better way to send a file."""
-
-    def get_environment(self) -> dict[str, Any]:
-        environ: dict[str, Any] = super().get_environment()
-        environ["wsgi.file_wrapper"] = FileInPieces
-        return environ
-
-
-class CutOffTask(FundTask):
+class CutOffTask(WSGITask):  # type: ignore[misc]
     """Lets the application answer a request whose body was not read; the connection ends with the answer."""
 
     def start(self) -> None:
@@ -77,11 +57,15 @@ class FundChannel(HTTPChannel):  # type: ignore[misc]
     """
 
     parser_class = LimitedRequest
-    task_class = FundTask
     error_task_class = staticmethod(_task_for_error)
+    sendbuf_len: int
     cut_off = False
     drops_until: float | None = None
     dropped = 0
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.sendbuf_len = min(self.sendbuf_len, SENT_AT_ONCE)
 
     def service(self) -> None:
         self.cut_off = isinstance(self.requests[0].error, RequestEntityTooLarge)
