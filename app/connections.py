@@ -5,10 +5,8 @@ A body is cut off at the limit, with the application's own page as the answer.
 
 import socket
 import time
-from threading import Lock
 from typing import Any
 
-from waitress.buffers import OverflowableBuffer, ReadOnlyFileBasedBuffer
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
 from waitress.server import BaseWSGIServer
@@ -19,54 +17,14 @@ from waitress.utilities import RequestEntityTooLarge
 MOST_DROPPED = 64 * 2**20  # bytes
 MOST_SECONDS = 10
 READ_AT_ONCE = 64 * 2**10  # bytes
-LARGEST_IN_MEMORY = 21 * 2**20  # bytes: one document and the rest of its form
-MOST_IN_MEMORY = 4 * LARGEST_IN_MEMORY  # as many as threads take at a time
+# Waitress reads as much of a file as the connection might take, megabytes, and reads again what it did not take.
 SENT_AT_ONCE = 256 * 2**10  # bytes
 
 
-class Memory:
-    """How many bytes of bodies may wait in memory, over all connections; what finds no place waits on disk."""
-
-    def __init__(self, size: int) -> None:
-        self._free, self._lock = size, Lock()
-
-    def take(self, size: int) -> bool:
-        """Whether there was place; what was taken is given back with a negative size."""
-        with self._lock:
-            fits = size <= self._free
-            self._free -= size if fits else 0
-            return fits
-
-
-_memory = Memory(MOST_IN_MEMORY)
-
-
 class LimitedRequest(HTTPRequestParser):  # type: ignore[misc]
-    """A request that keeps nothing of a body above the limit but says how large it is, or already was when cut off.
-
-    One document is received in memory while there is place: the disk and back takes as long as checking it.
-    """
+    """A request that keeps nothing of a body above the limit but says how large it is, or already was when cut off."""
 
     body_rcv: Any
-    held = 0
-
-    def parse_header(self, header_plus: bytes) -> None:
-        super().parse_header(header_plus)
-        size = self.content_length
-        if self.adj.inbuf_overflow < size <= LARGEST_IN_MEMORY and _memory.take(size):
-            self.held = size
-            self.body_rcv.buf = OverflowableBuffer(size + 1)
-
-    def give_back(self) -> None:
-        """Free the place in memory; also when a connection was lost in the middle and nobody closed the request."""
-        held, self.held = self.held, 0
-        _memory.take(-held)
-
-    def close(self) -> None:
-        super().close()
-        self.give_back()
-
-    __del__ = give_back
 
     def received(self, data: bytes) -> int:
         consumed: int = super().received(data)
@@ -79,27 +37,7 @@ class LimitedRequest(HTTPRequestParser):  # type: ignore[misc]
         return consumed
 
 
-class FileInPieces(ReadOnlyFileBasedBuffer):  # type: ignore[misc]
-    """A file on its way out, read in small pieces.
-
-    Waitress reads as much as the connection might take, megabytes, and reads again what it did not take.
-    """
-
-    def get(self, numbytes: int = -1, skip: bool = False) -> bytes:
-        piece: bytes = super().get(SENT_AT_ONCE if numbytes < 0 else min(numbytes, SENT_AT_ONCE), skip)
-        return piece
-
-
-class FundTask(WSGITask):  # type: ignore[misc]
-    """Gives the application the better way to send a file."""
-
-    def get_environment(self) -> dict[str, Any]:
-        environ: dict[str, Any] = super().get_environment()
-        environ["wsgi.file_wrapper"] = FileInPieces
-        return environ
-
-
-class CutOffTask(FundTask):
+class CutOffTask(WSGITask):  # type: ignore[misc]
     """Lets the application answer a request whose body was not read; the connection ends with the answer."""
 
     def start(self) -> None:
@@ -119,11 +57,15 @@ class FundChannel(HTTPChannel):  # type: ignore[misc]
     """
 
     parser_class = LimitedRequest
-    task_class = FundTask
     error_task_class = staticmethod(_task_for_error)
+    sendbuf_len: int
     cut_off = False
     drops_until: float | None = None
     dropped = 0
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.sendbuf_len = min(self.sendbuf_len, SENT_AT_ONCE)
 
     def service(self) -> None:
         self.cut_off = isinstance(self.requests[0].error, RequestEntityTooLarge)

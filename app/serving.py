@@ -27,7 +27,7 @@ from config import ConfigurationError, settings
 THREADS = 4
 CONNECTIONS = 500
 RECEIVED_AT_ONCE = 64 * 2**10  # bytes
-# Larger bodies wait on disk for the application, but for a few: 4 threads read them, 500 connections may send them.
+# Larger bodies wait on disk for the application: 4 threads read them, 500 connections may send them.
 BODY_IN_MEMORY = 512 * 2**10  # bytes
 STALLED = 120_000  # milliseconds
 # A page is about 20 ms of work: threads that take turns more often than that only get in each other's way.

@@ -42,6 +42,9 @@ class ProgrammeStatus(LabelledEnum):
     CLOSED = "closed", N_("Closed to applications")
 
 
+# Terms whose column has another name.
+COLUMN_OF_TERM = {"longest_term": "longest_term_months"}
+
 programme_province = Table(
     "programme_province",
     Model.metadata,

@@ -16,6 +16,7 @@ from app.files.yaml_reading import LineRefused, line_of, read_yaml
 from app.models.document_types import DocumentType
 from app.models.places import Province
 from app.models.programmes import (
+    COLUMN_OF_TERM,
     ApprovalLevel,
     LoanProgramme,
     ProgrammeCriterion,
@@ -30,8 +31,7 @@ ABOUT = ("key", "name", "name_en", "notification_no", "purpose", "eligible", "ra
          "note")  # fmt: skip
 BEYOND = N_("A figure has more digits than can be stored. Correct it.")
 NEEDED = ("key", "name", "name_en", "purpose")
-# Terms whose columns have another name or another shape.
-RENAMED = {"longest_term": "longest_term_months"}
+# Terms that are no single column.
 APART = frozenset({"rates", "kinds", "provinces", "approval_levels", "criteria", "documents"})
 
 
@@ -54,7 +54,7 @@ def imported(content: bytes) -> LoanProgramme:
     about = _about(plain, node)
     terms = _terms(plain, node)
     columns = {
-        RENAMED.get(field.name, field.name): getattr(terms, field.name)
+        COLUMN_OF_TERM.get(field.name, field.name): getattr(terms, field.name)
         for field in fields(ProgrammeTerms)
         if field.name not in APART
     }

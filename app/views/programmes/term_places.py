@@ -3,10 +3,11 @@
 from dataclasses import fields
 
 from app.domain.programmes import ProgrammeTerms
+from app.models.programmes import COLUMN_OF_TERM
 
 TERMS = frozenset(field.name for field in fields(ProgrammeTerms))
 # Terms that the programme's form has under another name.
-RENAMED = {"longest_term": "longest_term_months", "kinds": "savings_may_apply"}
+RENAMED = {**COLUMN_OF_TERM, "kinds": "savings_may_apply"}
 
 
 def field_of_programme(place: str) -> str:

@@ -11,13 +11,13 @@ from app.domain.labels import LabelledEnum
 from app.domain.programme_file import from_plain
 from app.domain.programmes import ApprovalStep, Criterion, DocumentAsked, ProgrammeTerms, RateRule
 from app.models.base import labels_of
-from app.models.programmes import LoanProgramme, ProgrammeCriterion, ProgrammeDocument, ProgrammeRate
+from app.models.programmes import COLUMN_OF_TERM, LoanProgramme, ProgrammeCriterion, ProgrammeDocument, ProgrammeRate
 from app.ui.formatting import baht, be_date, figure, percent
 from app.ui.labels import NOTHING, labelled
 
 RATES = frozenset({"annual_rate", "on_lending_figure"})
 # The terms' own names where the table's differ.
-NAMES = {"longest_term": "longest_term_months", "kinds": "eligible"}
+NAMES = {**COLUMN_OF_TERM, "kinds": "eligible"}
 
 
 def terms_in_words(plain: dict[str, Any]) -> str:
