@@ -65,7 +65,7 @@ def _rules_alone(modules: frozenset[str]) -> bool:
     return bool(ours) and all(module.startswith(f"{RULES}.") for module in ours)
 
 
-def tests_of(file: str) -> list[Path]:
+def near_and_far(file: str) -> list[Path]:
     """The quick tests that reach a file of the rules; those that import it themselves come first."""
     module = module_of(file)
     near = [path for path in quick_tests() if module in imports_of(path)]

@@ -14,7 +14,7 @@ from types import CodeType, ModuleType
 import pytest
 from hypothesis import Phase, settings
 
-from tests.mutants.concerned import ROOT, module_of, path_of, quick_tests, tests_of
+from tests.mutants.concerned import ROOT, module_of, near_and_far, path_of, quick_tests
 from tests.mutants.places import Mutant
 
 PASSED = 0
@@ -72,7 +72,7 @@ def survivors(mutants: Iterable[Mutant]) -> list[Mutant]:
 def _start_next(waiting: Iterable[Mutant], running: dict[int, Mutant]) -> None:
     mutant = next(iter(waiting), None)
     if mutant is not None:
-        running[_fork(tests_of(mutant.file), mutant)] = mutant
+        running[_fork(near_and_far(mutant.file), mutant)] = mutant
 
 
 def _fork(tests: Sequence[Path], mutant: Mutant | None) -> int:
