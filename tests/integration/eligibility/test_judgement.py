@@ -281,6 +281,28 @@ def test_a_refusal_begins_with_the_rules_that_are_not_met_and_its_letter_lists_t
     assert make.in_thai(app, "Source: %(source)s", source="ระเบียบข้อ 7") in letter
 
 
+def test_a_refusal_s_letter_leaves_out_the_rules_that_are_met_or_stop_nobody(app: Flask) -> None:
+    with make.rows(app), writing():
+        broken, idle = criterion(CriterionKind.DOCUMENTS), criterion(CriterionKind.ONE_APPLICATION)
+        idle.severity = Severity.PASS
+        programme = make.programme(criteria=[broken, idle, criterion(CriterionKind.NO_ARREARS)])
+        cooperative = make.cooperative(email="coop@example.or.th")
+        make.application(State.SUBMITTED, of=cooperative, under=programme)
+        row = make.application(State.ON_AGENDA, of=cooperative, under=programme, complete=False)
+        member = make.acting_as(make.person(Role.COMMITTEE))
+        judged = {each.label: each.met for each in judgement_of(row, TODAY)}
+
+        move(row.id, make.wish(row, "reject", meeting_no="1/2570", reason="เอกสารไม่ครบ"), member, make.AT)
+        mails = select(OutboxMail.body).where(OutboxMail.recipient == "coop@example.or.th")
+        letter = db.session.scalars(mails.where(OutboxMail.application_id == row.id)).one()
+
+    # Many rules are met; one is broken without a consequence in this programme; one cannot be told.
+    assert list(judged.values()).count(True) > 1
+    assert (judged[CriterionKind.ONE_APPLICATION.label], judged[CriterionKind.NO_ARREARS.label]) == (False, None)
+    named = [label for label in judged if make.in_thai(app, label) in letter]
+    assert named == [CriterionKind.DOCUMENTS.label]
+
+
 # ---- what is offered, and what a change would do
 
 

@@ -1,6 +1,7 @@
 """The ledger of the envelopes: what each move reserves, commits and frees, and that nothing passes an envelope."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -96,6 +97,51 @@ def test_money_that_comes_free_goes_to_the_first_in_the_list(app: Flask) -> None
         assert held_by(first) == (D(0), D(0))
         assert held_by(second) == (FIVE, D(0))
         assert (second.waiting_since, third.waiting_since) == (None, make.AT)
+
+
+def test_a_smaller_request_never_overtakes_the_one_before_it(app: Flask) -> None:
+    with make.rows(app), writing():
+        ten = D(10_000_000)
+        programme = make.programme(envelope=ten, ceiling=ten, waiting_list=True)
+        # The small request is drafted before the large one, and sent after it.
+        asked = {"six": D(6_000_000), "half": D(500_000), "small": D(3_000_000), "large": D(5_000_000)}
+        rows = {
+            name: make.application(of=make.cooperative(), under=programme, amount_asked=amount)
+            for name, amount in asked.items()
+        }
+        bosses = {name: make.acting_as(make.person(Role.SIGNATORY, of=row.cooperative)) for name, row in rows.items()}
+
+        def take(name: str, step: str, minutes: int) -> dict[str, Decimal]:
+            """Make a move and return what everybody holds."""
+            row = rows[name]
+            move(row.id, make.wish(row, step), bosses[name], make.AT + timedelta(minutes=minutes))
+            return {name: held_by(row)[0] for name, row in rows.items()}
+
+        take("six", "submit", 1)
+        take("half", "submit", 2)
+        take("large", "submit", 3)  # 3.5 million are left, less than its five
+        queued = take("small", "submit", 4)  # its three million are left, but not for it
+        after_half = take("half", "withdraw", 5)  # four million are left: still too little for the first in the list
+        after_six = take("six", "withdraw", 6)  # ten million are left: enough for both
+
+        assert queued == {"six": D(6_000_000), "half": D(500_000), "small": D(0), "large": D(0)}
+        assert after_half == {"six": D(6_000_000), "half": D(0), "small": D(0), "large": D(0)}
+        assert after_six == {"six": D(0), "half": D(0), "small": D(3_000_000), "large": D(5_000_000)}
+
+
+def test_the_first_in_the_list_is_the_one_that_was_sent_first(app: Flask) -> None:
+    with make.rows(app), writing():
+        programme = make.programme(envelope=D(6_000_000), ceiling=D(6_000_000), waiting_list=True)
+        later, earlier = (make.application(of=make.cooperative(), under=programme) for _place in range(2))
+        leaver = make.application(State.SUBMITTED, of=make.cooperative(), under=programme)
+        for minutes, row in enumerate((earlier, later), 1):
+            boss = make.acting_as(make.person(Role.SIGNATORY, of=row.cooperative))
+            move(row.id, make.wish(row, "submit"), boss, make.AT + timedelta(minutes=minutes))
+        boss = make.acting_as(make.person(Role.SIGNATORY, of=leaver.cooperative))
+
+        move(leaver.id, make.wish(leaver, "withdraw"), boss, make.AT + timedelta(hours=2))
+
+        assert (held_by(earlier)[0], held_by(later)[0]) == (FIVE, D(0))
 
 
 def test_whoever_is_served_is_told_though_another_cooperative_freed_the_money(app: Flask) -> None:

@@ -11,8 +11,8 @@ from uuid import uuid4
 import pytest
 from flask import Flask
 from flask_appbuilder.security.sqla.models import User
-from sqlalchemy import delete, exists, func, insert, select, update
-from sqlalchemy.orm import aliased, joinedload, selectinload
+from sqlalchemy import delete, event, exists, func, insert, select, update
+from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from app.extensions import db
 from app.files.store import document_store
@@ -27,6 +27,7 @@ from app.models.people import Membership
 from app.models.places import Office
 from app.models.programmes import LoanProgramme
 from app.models.transaction import writing
+from app.security import scope as walls
 from app.security.reach import EVERYTHING, NOTHING, Reach, Scope
 from app.security.scope import OWNED, OutOfScope, current_scope, scoped, unscoped
 
@@ -609,6 +610,41 @@ def test_a_new_row_that_names_another_cooperative_is_refused(world: World, what:
         db.session.rollback()
 
     assert {model.__tablename__: len(table_rows(model)) for model in OWNED} == before
+
+
+# Rows of one cooperative that name a row of another, tried by somebody who reaches both: being out of reach does not
+# stop them, one of two walls does. The first stands before anything is written, the second sees keys once they are
+# filled in.
+MIXED = ("change of A on B's application", "decision of B on A's application", "document of A on B's application")
+# Their parents cannot be looked up before the flush: one has no relationship to it, the other's has no key yet.
+MIXED_BY_KEY_ALONE = ("request of B on A's application", "change of B on a new application of A")
+IN_REACH_OF_ALL = Scope(Reach.ALL, may_write=True)
+
+
+def refuse_mixed(row: Any) -> None:
+    with scoped(IN_REACH_OF_ALL):
+        db.session.add(row)
+        with pytest.raises(OutOfScope, match="belong to different cooperatives"):
+            db.session.flush()
+        db.session.rollback()
+
+
+@pytest.mark.parametrize("what", MIXED)
+def test_two_cooperatives_are_not_mixed_in_a_row_before_it_is_written(world: World, what: str) -> None:
+    event.remove(Session, "after_flush", walls._check_keys)
+    try:
+        refuse_mixed(FOREIGN[what](world))
+    finally:
+        event.listen(Session, "after_flush", walls._check_keys)
+
+
+@pytest.mark.parametrize("what", [*MIXED, *MIXED_BY_KEY_ALONE])
+def test_two_cooperatives_are_not_mixed_in_the_keys_of_a_row(
+    world: World, what: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(walls, "_check_same_owner", lambda _row, _found: None)
+
+    refuse_mixed(FOREIGN[what](world))
 
 
 def test_a_child_of_a_foreign_parent_by_object_is_refused(world: World) -> None:

@@ -40,3 +40,17 @@ def test_a_cut_name_does_not_end_in_a_space_or_full_stop() -> None:
 @pytest.mark.parametrize(("place", "of", "name"), [(1, 9, "01 ก"), (12, 99, "12 ก"), (3, 100, "003 ก")])
 def test_numbers_sort_as_the_checklist_does(place: int, of: int, name: str) -> None:
     assert numbered(place, of, "ก") == name
+
+
+# Windows counts UTF-16 units: a Thai letter is one, a smiley two.
+@pytest.mark.parametrize(
+    ("name", "safe"),
+    [("ก" * 60, "ก" * 60), ("ก" * 61, "ก" * 60), ("😀" * 30, "😀" * 30), ("😀" * 31, "😀" * 30)],
+)
+def test_a_folder_has_sixty_units_at_most(name: str, safe: str) -> None:
+    assert safe_folder(name) == safe
+
+
+@pytest.mark.parametrize(("stem", "kept"), [(76, 76), (77, 76)])
+def test_a_file_has_eighty_units_at_most_with_its_extension(stem: int, kept: int) -> None:
+    assert safe_name("a" * stem + ".pdf") == "a" * kept + ".pdf"

@@ -31,6 +31,7 @@ def test_buddhist_years_are_543_ahead() -> None:
 
 def test_bangkok_is_seven_hours_ahead() -> None:
     assert datetime(2026, 11, 20, 17, 0, tzinfo=UTC).astimezone(BANGKOK).date() == date(2026, 11, 21)
+    assert datetime(2026, 11, 20, 16, 59, tzinfo=UTC).astimezone(BANGKOK).date() == date(2026, 11, 20)
 
 
 @pytest.mark.parametrize(
@@ -96,6 +97,7 @@ def test_working_days_cannot_run_backwards() -> None:
         ("15", "มีนาคม", "2569"),
         ("15", "มี.ค.", "2569"),
         ("15", "March", "2026"),
+        ("15", "Mar", "2026"),
     ],
 )
 def test_three_boxes_are_understood_in_either_era_and_digits(boxes: tuple[str, str, str]) -> None:
@@ -185,3 +187,18 @@ def test_whatever_is_typed_gives_a_day_or_a_refusal(day: str, month: str, year: 
 def test_a_month_that_is_none_has_no_number() -> None:
     assert month_number("ธันวาคม") == 12
     assert month_number("สิ้นเดือน") is None
+
+
+def test_the_last_month_of_the_year_may_be_typed_as_a_number() -> None:
+    assert (month_number("1"), month_number("12"), month_number("13")) == (1, 12, None)
+
+
+@pytest.mark.parametrize(("typed", "year"), [("1900", 1900), ("2443", 1900), ("2100", 2100), ("2643", 2100)])
+def test_the_first_and_the_last_year_are_read(typed: str, year: int) -> None:
+    assert parse_thai_date("1", "1", typed) == date(year, 1, 1)
+
+
+@pytest.mark.parametrize("typed", ["1899", "2442", "2101", "2644"])
+def test_a_year_beyond_them_is_a_slip(typed: str) -> None:
+    with pytest.raises(RuleBroken, match="four digits"):
+        parse_thai_date("1", "1", typed)

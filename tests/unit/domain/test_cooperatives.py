@@ -1,10 +1,12 @@
-"""Which accounting year of a cooperative was closed last."""
+"""The accounting years of a cooperative: when they end, which was closed last, and what may not be recorded."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
-from app.domain.cooperatives import last_closed_year
+from app.domain.cooperatives import check_arrears, check_year_end, last_closed_year, refuse_future_year, year_end
+from app.domain.errors import RuleBroken
 
 
 @pytest.mark.parametrize(
@@ -13,6 +15,7 @@ from app.domain.cooperatives import last_closed_year
         (date(2026, 3, 30), 31, 3, 2568),
         (date(2026, 3, 31), 31, 3, 2569),
         (date(2026, 12, 30), 31, 12, 2568),
+        (date(2026, 12, 30), None, None, 2568),
         (date(2026, 12, 31), None, None, 2569),
         # 29 February is the last day in other years, too.
         (date(2026, 2, 28), 29, 2, 2568),
@@ -21,3 +24,58 @@ from app.domain.cooperatives import last_closed_year
 )
 def test_last_closed_accounting_year(today: date, day: int | None, month: int | None, year: int) -> None:
     assert last_closed_year(today, day, month) == year
+
+
+@pytest.mark.parametrize(
+    ("year", "day", "month", "last"),
+    [
+        (2569, 31, 3, date(2026, 3, 31)),
+        (2568, 29, 2, date(2025, 2, 28)),
+        (2567, 29, 2, date(2024, 2, 29)),
+        (2569, None, None, date(2026, 12, 31)),
+        (2569, None, 6, date(2026, 6, 30)),
+    ],
+)
+def test_last_day_of_an_accounting_year(year: int, day: int | None, month: int | None, last: date) -> None:
+    assert year_end(year, day, month) == last
+
+
+@pytest.mark.parametrize(
+    ("day", "month", "last"),
+    [
+        (31, 3, 2569),  # ends on this very day
+        (1, 4, 2568),  # ends tomorrow
+        # Not known when it ends: the running year may have ended.
+        (None, None, 2569),
+        (1, None, 2569),
+        (None, 4, 2569),
+    ],
+)
+def test_figures_are_recorded_up_to_the_last_year_that_has_ended(day: int | None, month: int | None, last: int) -> None:
+    today = date(2026, 3, 31)
+
+    refuse_future_year(last, today, day, month)
+    with pytest.raises(RuleBroken, match=f"year {last + 1} has not ended yet. The last one that has ended is {last}"):
+        refuse_future_year(last + 1, today, day, month)
+
+
+def test_what_is_overdue_has_its_day_and_the_day_an_amount() -> None:
+    check_arrears(None, None)
+    check_arrears(Decimal(0), date(2026, 3, 31))
+
+    with pytest.raises(RuleBroken) as without_day:
+        check_arrears(Decimal(0), None)
+    with pytest.raises(RuleBroken) as without_amount:
+        check_arrears(None, date(2026, 3, 31))
+    assert (without_day.value.field, without_amount.value.field) == ("arrears_on", "fund_arrears")
+
+
+@pytest.mark.parametrize(("day", "month"), [(29, 2), (30, 4), (31, 12), (31, None), (None, 2)])
+def test_an_accounting_year_ends_on_a_day_of_its_month(day: int | None, month: int | None) -> None:
+    check_year_end(day, month)
+
+
+@pytest.mark.parametrize(("day", "month"), [(30, 2), (31, 4)])
+def test_an_accounting_year_does_not_end_on_a_day_that_its_month_lacks(day: int, month: int) -> None:
+    with pytest.raises(RuleBroken, match=f"no day {day}"):
+        check_year_end(day, month)

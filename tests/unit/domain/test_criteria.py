@@ -59,6 +59,11 @@ NOT_MET: list[tuple[CriterionKind, dict[str, Any], str]] = [
         {"years": LOSSES},
         "2 of the last 3",
     ),
+    (
+        K.PROFIT_YEARS,  # the profit of the fourth year is too long ago
+        {"years": tuple(replace(YEAR, year=2568 - ago, profit=D(profit)) for ago, profit in enumerate((1, -1, -1, 1)))},
+        "2 of the last 3",
+    ),
     (K.CONTROL_CLASS, {"years": (replace(YEAR, control_class=ControlClass.POOR),)}, "internal control"),
     (K.BOARD_SIZE, {"terms_end": (date(2027, 1, 1), date(2026, 11, 15))}, "1 guarantors"),
     (K.NO_ARREARS, {"arrears": D("0.01")}, "0.01 baht"),
@@ -71,6 +76,7 @@ UNTOLD: list[tuple[CriterionKind, dict[str, Any]]] = [
     (K.CEILING_WITH_DEBTS, {"years": ()}),
     (K.DEBT_TO_CAPITAL, {"years": ()}),
     (K.PROFIT_YEARS, {"years": (YEAR,)}),
+    (K.PROFIT_YEARS, {"years": (replace(YEAR, profit=D(-1)),)}),  # the two years not recorded may be the two asked for
     (K.PROFIT_YEARS, {"years": (YEAR, replace(YEAR, year=2560), replace(YEAR, year=2559))}),  # years far apart
     (K.PROFIT_YEARS, {"last_closed": 2570}),
     (K.DEBT_TO_CAPITAL, {"last_closed": 2570}),
@@ -110,6 +116,8 @@ def test_every_kind_is_tried_here() -> None:
         (K.DEBT_TO_CAPITAL, D(1), None),
         (K.YEARS_REGISTERED, None, None),
         (K.YEARS_REGISTERED, D(-1), None),
+        (K.DEBT_TO_CAPITAL, D(1), D(-1)),
+        (K.CONTROL_CLASS, D(0), None),
         (K.CONTROL_CLASS, D(5), None),
         (K.PROFIT_YEARS, D(3), D(2)),
     ],
@@ -117,3 +125,68 @@ def test_every_kind_is_tried_here() -> None:
 def test_odd_figures_are_refused(kind: CriterionKind, figure: Decimal | None, second: Decimal | None) -> None:
     with pytest.raises(RuleBroken):
         refuse_odd_figures(kind, figure, second)
+
+
+# How many figures each kind needs, and those a new criterion begins with: assumptions, which no source confirms.
+NEEDED: dict[CriterionKind, tuple[int, tuple[str, ...]]] = {
+    K.YEARS_REGISTERED: (1, ("1",)),
+    K.CEILING_WITH_DEBTS: (0, ()),
+    K.DEBT_TO_CAPITAL: (2, ("1.5", "5")),
+    K.PROFIT_YEARS: (2, ("2", "3")),
+    K.CONTROL_CLASS: (1, ("3",)),
+    K.BOARD_SIZE: (1, ("5",)),
+    K.NO_ARREARS: (0, ()),
+    K.DOCUMENTS: (0, ()),
+    K.ONE_APPLICATION: (0, ()),
+    K.OWN_CEILING: (0, ()),  # its figure is the register's
+}
+
+
+@pytest.mark.parametrize("kind", NEEDED)
+def test_a_kind_takes_the_figures_it_needs_and_not_one_less(kind: CriterionKind) -> None:
+    number, usual = NEEDED[kind]
+    figures = [D(figure) for figure in usual] + [None] * (2 - number)
+
+    refuse_odd_figures(kind, figures[0], figures[1])
+    assert kind not in RULES or RULES[kind].usual == tuple(D(figure) for figure in usual)
+    if number:
+        figures[number - 1] = None
+        with pytest.raises(RuleBroken, match=f"needs {number} figures"):
+            refuse_odd_figures(kind, figures[0], figures[1])
+
+
+@pytest.mark.parametrize(
+    ("kind", "figure", "second"),
+    [
+        *((K.CONTROL_CLASS, D(control), None) for control in (1, 2, 3, 4)),
+        (K.YEARS_REGISTERED, D(0), None),
+        (K.PROFIT_YEARS, D(3), D(3)),
+    ],
+)
+def test_figures_that_are_just_possible_are_taken(kind: CriterionKind, figure: Decimal, second: Decimal | None) -> None:
+    refuse_odd_figures(kind, figure, second)
+
+
+# Today is 16 November 2026.
+@pytest.mark.parametrize(
+    ("kind", "values", "found", "limit"),
+    [
+        (K.YEARS_REGISTERED, {"registered_on": date(2020, 12, 1)}, "5 years 11 months", "at least 1 years"),
+        (K.YEARS_REGISTERED, {"registered_on": date(2020, 1, 20)}, "6 years 9 months", "at least 1 years"),
+        (K.YEARS_REGISTERED, {"registered_on": date(2026, 11, 16)}, "0 years 0 months", "at least 1 years"),
+        (K.YEARS_REGISTERED, {"registered_on": date(2027, 1, 1)}, "0 years 0 months", "at least 1 years"),
+        (K.CEILING_WITH_DEBTS, {}, "15,000,000.00 baht", "15,000,000.00 baht"),
+        (K.CEILING_WITH_DEBTS, {"borrowing_ceiling": None}, "15,000,000.00 baht", "not recorded"),
+        (K.DEBT_TO_CAPITAL, {"last_closed": 2570}, "last recorded for the year 2568", "1.5 times capital and reserve"),
+        (K.PROFIT_YEARS, {"years": (YEAR,)}, "1 of 1 years", "2 of 3 years"),
+        (K.PROFIT_YEARS, {"years": ()}, "not recorded", "2 of 3 years"),
+        (K.CONTROL_CLASS, {"years": (replace(YEAR, control_class=None),)}, "not recorded", "Fair"),
+        (K.CONTROL_CLASS, {"last_closed": 2570}, "last recorded for the year 2568", "Fair"),
+    ],
+)
+def test_what_was_found_and_what_is_allowed_stand_side_by_side(
+    kind: CriterionKind, values: dict[str, Any], found: str, limit: str
+) -> None:
+    finding = RULES[kind].judge(replace(GOOD, **values), *FIGURES[kind])
+
+    assert (str(finding.found), str(finding.limit)) == (found, limit)

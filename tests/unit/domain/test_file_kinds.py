@@ -124,3 +124,8 @@ def test_every_kind_says_what_it_is() -> None:
     assert len(set(extensions)) == len(extensions)
     assert len({kind.mime for kind in FileKind}) == len(ALLOWED_KINDS) == 5
     assert LARGEST_FILE == 20 * 1024 * 1024
+
+
+@pytest.mark.parametrize(("name", "extension"), [("งบ.abcdefghij", ".abcdefghij"), ("งบ.abcdefghijk", "")])
+def test_an_ending_has_ten_characters_at_most(name: str, extension: str) -> None:
+    assert file_extension(name) == extension

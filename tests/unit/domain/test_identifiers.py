@@ -125,6 +125,10 @@ def test_whatever_is_typed_gives_a_value_or_a_refusal(rule: Callable[[str], str]
         assert rule(stored) == stored
 
 
+# 64 + 1 + 3 * 61 + 2 + 4 = 254 characters, the most that mail servers take.
+LONGEST_ADDRESS = "a" * 64 + "@" + ".".join(["b" * 61] * 3) + ".org"
+
+
 @pytest.mark.parametrize(
     "typed",
     [
@@ -133,6 +137,7 @@ def test_whatever_is_typed_gives_a_value_or_a_refusal(rule: Callable[[str], str]
         "o'neil@a-b.co",
         "=x@example.org",
         "a" * 64 + "@example.org",
+        LONGEST_ADDRESS,
     ],
 )
 def test_a_plain_email_address_is_accepted(typed: str) -> None:
@@ -155,6 +160,7 @@ def test_a_plain_email_address_is_accepted(typed: str) -> None:
         "a@example..org",
         "a@" + "b" * 64 + ".org",
         "a" * 250 + "@example.org",
+        LONGEST_ADDRESS.replace("@", "@b"),
         "a@example.org\n",
         "a@example.org,b@example.org",
     ],

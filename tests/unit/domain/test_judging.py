@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from app.domain.errors import RuleBroken
-from app.domain.judging import check_in_date, check_may_judge, may_judge
+from app.domain.judging import check_asked, check_in_date, check_may_judge, may_judge
 from app.domain.papers import Verdict
 from app.domain.roles import COOPERATIVE, Role
 from app.domain.states import State
@@ -47,3 +47,9 @@ def test_a_paper_out_of_date_is_not_accepted() -> None:
     with pytest.raises(RuleBroken, match="until 30 Sep only") as refusal:
         check_in_date(Verdict.ACCEPTED, date(2026, 9, 30), DAY, "30 Sep")
     assert refusal.value.field == "issued_on"
+
+
+def test_who_asks_for_a_paper_says_what_is_needed() -> None:
+    check_asked("งบการเงิน", "ขอฉบับที่ลงนามแล้ว")
+    with pytest.raises(RuleBroken, match="what is needed of “งบการเงิน”"):
+        check_asked("งบการเงิน", "  ")

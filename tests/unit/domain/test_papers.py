@@ -14,6 +14,7 @@ from app.domain.papers import (
     Progress,
     Validity,
     Verdict,
+    check_page,
     check_verdict,
     kinds_from,
     progress_over,
@@ -81,6 +82,7 @@ def test_office_that_refused_one_file_asks_for_that_one_alone() -> None:
     [
         (Validity.ALWAYS, None, date(2020, 1, 1), None),
         (Validity.MONTHS, 6, None, None),
+        (Validity.MONTHS, None, date(2026, 5, 16), date(2026, 5, 16)),
         (Validity.MONTHS, 6, date(2026, 5, 16), date(2026, 11, 16)),
         (Validity.MONTHS, 1, date(2026, 1, 31), date(2026, 2, 28)),
         (Validity.MONTHS, 12, date(2024, 2, 29), date(2025, 2, 28)),
@@ -142,3 +144,28 @@ def test_verdict_that_leaves_something_out(given: dict[str, Any], field: str) ->
 def test_verdict_that_says_everything() -> None:
     check_verdict(V.WRONG_YEAR, "ของปี 2567", 3, 3, None, Validity.FISCAL_YEAR, DAY)
     check_verdict(V.ACCEPTED, "", None, None, DAY, Validity.FISCAL_YEAR, DAY)
+
+
+def test_what_comes_at_the_very_moment_of_the_question_answers_it() -> None:
+    asked_at = AT + timedelta(hours=1)
+
+    assert standing_of([file(1, later=1)], asked_at, DAY).state is S.UPLOADED
+
+
+def test_a_file_refused_after_the_office_asked_does_not_narrow_what_was_asked_for() -> None:
+    asked_at = AT + timedelta(hours=1)
+
+    found = standing_of([file(1, V.ACCEPTED), file(2, V.UNREADABLE, later=1)], asked_at, DAY)
+
+    assert (found.state, found.counting, found.to_replace) == (S.REFUSED, (), (2,))
+
+
+@pytest.mark.parametrize(("page", "pages"), [(None, 3), (1, 3), (3, 3), (1, None), (500, None)])
+def test_a_page_that_may_be_there_is_taken(page: int | None, pages: int | None) -> None:
+    check_page(page, pages)
+
+
+@pytest.mark.parametrize(("page", "pages", "said"), [(0, 3, "1 to 3"), (4, 3, "1 to 3"), (0, None, "1 to 1")])
+def test_a_page_that_is_not_there_is_answered_with_those_that_are(page: int, pages: int | None, said: str) -> None:
+    with pytest.raises(RuleBroken, match=f"pages {said}"):
+        check_page(page, pages)

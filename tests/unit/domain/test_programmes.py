@@ -9,6 +9,7 @@ import pytest
 
 from app.domain.criteria import CriterionKind
 from app.domain.errors import RuleBroken
+from app.domain.money import LARGEST_AMOUNT
 from app.domain.programme_file import DoesNotFit, from_plain, to_plain
 from app.domain.programmes import (
     ApprovalStep,
@@ -56,6 +57,15 @@ def test_interest_free_months_hold_for_a_first_loan_only() -> None:
     )
 
 
+def test_the_rate_after_interest_free_months_is_that_of_the_month_they_end_before() -> None:
+    fourth = replace(TERMS, rates=(RateRule(1, None, 4, D("0.01")), RateRule(1, None, 5, D("0.02"))), free_months=3)
+    fifth = replace(TERMS, rates=(RateRule(1, None, 5, D("0.02")),), free_months=3)
+
+    free = RateStep(1, D(0))
+    assert fourth.rate_steps(12, first_time=True) == (free, RateStep(4, D("0.01")), RateStep(5, D("0.02")))
+    assert fifth.rate_steps(12, first_time=True) == (free, RateStep(4, D("0.03")), RateStep(5, D("0.02")))
+
+
 def test_interest_free_months_swallow_steps_within_them() -> None:
     terms = replace(TERMS, rates=(RateRule(1, None, 1, D("0.01")), RateRule(1, None, 3, D("0.02"))), free_months=3)
 
@@ -83,6 +93,7 @@ def test_without_an_ordinary_rate_a_discount_cannot_be_checked() -> None:
 
     assert terms.highest_member_rate(None) is None
     assert TERMS.highest_member_rate(D("0.065")) is None
+    assert replace(TERMS, on_lending_figure=D("0.05")).highest_member_rate(D("0.065")) is None
 
 
 def test_the_lowest_level_that_reaches_the_amount_decides() -> None:
@@ -92,6 +103,12 @@ def test_the_lowest_level_that_reaches_the_amount_decides() -> None:
     assert terms.decided_by(D(5_000_000)) is ApprovingBody.SUBCOMMITTEE
     assert terms.decided_by(D("5000000.01")) is ApprovingBody.BOARD
     assert TERMS.decided_by(D(1)) is None
+
+
+def test_levels_may_be_written_in_any_order() -> None:
+    levels = (ApprovalStep(D(9_000_000), ApprovingBody.BOARD), ApprovalStep(D(5_000_000), ApprovingBody.SUBCOMMITTEE))
+
+    assert replace(TERMS, approval_levels=levels).decided_by(D(1)) is ApprovingBody.SUBCOMMITTEE
 
 
 LEVELS = (ApprovalStep(None, ApprovingBody.BOARD), ApprovalStep(None, ApprovingBody.SUBCOMMITTEE))
@@ -104,6 +121,8 @@ PROFIT = Criterion(CriterionKind.PROFIT_YEARS, Severity.WARN, D(2), D(3))
     [
         ({"closes_on": date(2026, 9, 30)}, "closes_on"),
         ({"opens_on": date(2569, 10, 1)}, "opens_on"),
+        ({"opens_on": date(1989, 12, 31)}, "opens_on"),
+        ({"closes_on": date(2201, 1, 1)}, "closes_on"),
         ({"ceiling": D(0)}, "ceiling"),
         ({"envelope": D(0)}, "envelope"),
         ({"ceiling": D(80_000_001)}, "ceiling"),
@@ -111,12 +130,15 @@ PROFIT = Criterion(CriterionKind.PROFIT_YEARS, Severity.WARN, D(2), D(3))
         ({"amount_unit": D(0)}, "amount_unit"),
         ({"interest_unit": D(0)}, "interest_unit"),
         ({"annual_rate": D(3)}, "annual_rate"),
+        ({"annual_rate": D(1)}, "annual_rate"),
         ({"annual_rate": D("0.0275001")}, "annual_rate"),
         ({"rates": (*BUCKETS, RateRule(61, None, 1, D("1.5")))}, "rates.2.annual_rate"),
         ({"rates": (RateRule(1, 12, 361, D(0)),)}, "rates.0.from_month"),
         ({"rates": (RateRule(13, 12, 1, D(0)),)}, "rates.0.longest_term"),
         ({"rates": (RateRule(1, 12, 1, D(0)), RateRule(12, None, 1, D(0)))}, "rates.1.from_month"),
+        ({"rates": (RateRule(12, 24, 1, D(0)), RateRule(1, 12, 1, D(0)))}, "rates.1.from_month"),
         ({"longest_term": 361}, "longest_term"),
+        ({"longest_term": 0}, "longest_term"),
         ({"free_months": 61}, "free_months"),
         ({"on_lending_rule": OnLendingRule.ABSOLUTE_CAP}, "on_lending_rule"),
         ({"on_lending_figure": D("0.05")}, "on_lending_figure"),
@@ -134,6 +156,46 @@ def test_terms_that_contradict_themselves_are_refused_at_their_place(changes: di
         replace(TERMS, **changes).refuse_odd()
 
     assert refused.value.field == place
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"closes_on": TERMS.opens_on},
+        {"opens_on": date(1990, 1, 1)},
+        {"closes_on": date(2200, 12, 31)},
+        {"envelope": D(1), "ceiling": D("0.01")},
+        {"ceiling": D(80_000_000)},
+        {"member_income_cap": D(0)},
+        {"member_income_cap": LARGEST_AMOUNT},
+        {"rates": STEPS},
+        {"rates": (RateRule(12, 12, 1, D(0)),)},
+        {"rates": (RateRule(13, 24, 1, D(0)), RateRule(1, 12, 1, D(0)))},
+        {"longest_term": 1},
+        {"longest_term": 360},
+        {"free_months": 60},
+    ],
+)
+def test_terms_that_are_just_possible_are_taken(changes: dict[str, Any]) -> None:
+    replace(TERMS, **changes).refuse_odd()
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"ceiling": D("9" * 50)},
+        {"annual_rate": D("9" * 50)},
+        {"annual_rate": D("0." + "1" * 20 + "9" * 30)},
+        {"longest_term": int("9" * 50)},
+    ],
+)
+def test_a_figure_far_too_long_is_named_by_its_first_forty_characters(changes: dict[str, Any]) -> None:
+    (figure,) = changes.values()
+
+    with pytest.raises(RuleBroken) as refused:
+        replace(TERMS, **changes).refuse_odd()
+
+    assert refused.value.values["found"] == str(figure)[:40]
 
 
 FULL = replace(
@@ -174,3 +236,24 @@ def test_what_does_not_fit_is_refused_with_the_way_to_it(changes: dict[str, Any]
         from_plain({**to_plain(TERMS), **changes})
 
     assert refusal.value.path == path
+
+
+def test_what_does_not_fit_is_named_by_the_way_to_it() -> None:
+    with pytest.raises(DoesNotFit, match=r"^rates\.0 must be names with values\.$"):
+        from_plain({**to_plain(TERMS), "rates": [5]})
+    with pytest.raises(DoesNotFit, match=r"^– must be names with values\.$"):
+        from_plain(5)
+
+
+def test_a_long_value_is_named_by_its_beginning() -> None:
+    with pytest.raises(DoesNotFit) as refusal:
+        from_plain({**to_plain(TERMS), "ceiling": "x" * 100})
+
+    assert refusal.value.values["found"] == "x" * 60
+
+
+def test_plain_values_that_contradict_themselves_are_refused_like_terms() -> None:
+    with pytest.raises(RuleBroken) as refusal:
+        from_plain({**to_plain(TERMS), "closes_on": "2026-09-30"})
+
+    assert refusal.value.field == "closes_on"

@@ -8,6 +8,7 @@ import pytest
 
 from app.domain.errors import RuleBroken
 from app.domain.quotes import differences, fingerprint_of, make_quote, month_later, rates_of, rows_of
+from app.domain.schedule import DayCount
 from tests.unit.domain.test_programmes import STEPS, TERMS
 
 D = Decimal
@@ -102,3 +103,34 @@ def test_parts_of_a_satang_are_not_hidden() -> None:
     odd = (replace(rows[0], interest=D("0.0050")), *rows[1:])
 
     assert fingerprint_of(odd) != fingerprint_of((replace(odd[0], interest=D("0.01")), *rows[1:]))
+
+
+def test_the_ceiling_and_the_longest_term_themselves_are_quoted() -> None:
+    quote = make_quote(DEBT, D(30_000_000), 60, paid_out_on=DAY, first_time=False)
+
+    assert (quote.terms.principal, len(quote.rows)) == (D(30_000_000), 60)
+
+
+def test_the_total_is_the_principal_and_all_interest() -> None:
+    monthly = replace(TERMS, day_count=DayCount.THIRTY_360)
+
+    quote = make_quote(monthly, D(1200), 3, paid_out_on=date(2026, 1, 15), first_time=False)
+
+    # A quarter of a per cent a month on 1,200, 800 and 400 baht: 3, 2 and 1 baht.
+    assert [row.interest for row in quote.rows] == [D(3), D(2), D(1)]
+    assert (quote.total_interest, quote.total) == (D(6), D(1206))
+
+
+def test_an_instalment_that_only_one_table_has_differs_in_every_cell() -> None:
+    short = make_quote(DEBT, D(5_000_000), 1, paid_out_on=DAY, first_time=False)
+    long = make_quote(DEBT, D(5_000_000), 2, paid_out_on=DAY, first_time=False)
+
+    gone = [found for found in differences(long.plain(), short) if found[0] == 2]
+    come = [found for found in differences(short.plain(), long) if found[0] == 2]
+
+    columns = ["number", "due_on", "days", "annual_rate", "principal", "interest", "balance"]
+    assert [column for _number, column, _before, _after in gone] == columns
+    assert [column for _number, column, _before, _after in come] == columns
+    assert {after for _number, _column, _before, after in gone} == {"–"}
+    assert {before for _number, _column, before, _after in come} == {"–"}
+    assert (2, "due_on", "2027-01-25", "–") in gone

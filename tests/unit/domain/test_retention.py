@@ -19,3 +19,7 @@ from app.domain.retention import kept_until
 )
 def test_a_file_is_kept_to_the_same_day_of_a_later_year(ended: date, years: int, last_day: date) -> None:
     assert kept_until(ended, years) == last_day
+
+
+def test_the_last_year_there_is_has_days_like_any_other() -> None:
+    assert kept_until(date(9998, 5, 5), 1) == date(9999, 5, 5)

@@ -300,3 +300,22 @@ def test_odd_terms_are_refused_with_the_figures(changes: dict[str, Any], words: 
 def test_interest_backwards_is_refused() -> None:
     with pytest.raises(RuleBroken, match="from 2024-02-01 back to 2024-01-01"):
         accrued_interest(D(1), D(0), date(2024, 2, 1), date(2024, 1, 1), DayCount.ACT_365)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "expected"),
+    [
+        # 19 of February's 28 days: 16,666.666… * 19 / 28 = 11,309.5238…
+        (date(2023, 2, 10), date(2023, 3, 1), "11309.52"),
+        # February, and 22 of January's 31 days: 16,666.666… * (1 + 22 / 31) = 28,494.6236…
+        (date(2023, 1, 10), date(2023, 3, 1), "28494.62"),
+    ],
+)
+def test_a_broken_month_counts_over_its_own_days_beside_whole_ones(start: date, end: date, expected: str) -> None:
+    assert accrued_interest(D(10_000_000), D("0.02"), start, end, DayCount.THIRTY_360) == D(expected)
+
+
+def test_a_satang_for_each_instalment_is_just_enough() -> None:
+    rows = build_schedule(terms(principal=D("0.12"), instalments=12))
+
+    assert {row.principal for row in rows} == {D("0.01")}

@@ -40,6 +40,7 @@ def test_thai_digits_become_arabic_and_back() -> None:
         ("เเพร่", "แพร่"),
         ("ท\u0e48\u0e35", "ท\u0e35\u0e48"),  # tone before the vowel sign
         ("ท\u0e35\u0e48\u0e48", "ท\u0e35\u0e48"),  # tone typed twice
+        ("ก\u0e47\u0e34", "ก\u0e34\u0e47"),  # MAITAIKHU before the vowel sign
         ("\ufeffสหกรณ์\u200bครู", "สหกรณ์ครู"),
         ("  สหกรณ์ \t\n ครู\u00a0เลย ", "สหกรณ์ ครู เลย"),
         ("Cafe\u0301", "Caf\u00e9"),
@@ -99,3 +100,12 @@ def test_a_word_stands_before_its_own_continuation(word: str, rest: str) -> None
 @given(ANY_TEXT)
 def test_a_key_has_no_character_a_database_would_refuse(text: str) -> None:
     assert all(char.isprintable() or unicodedata.category(char).startswith("M") for char in sort_key(text))
+
+
+def test_of_two_words_with_one_tone_the_one_that_has_it_later_stands_first() -> None:
+    assert sorted(["ก่าปา", "กาป่า"], key=sort_key) == ["กาป่า", "ก่าปา"]
+
+
+@pytest.mark.parametrize("mark", "\u0e4e\u0e4c\u0e47\u0e48\u0e49\u0e4a\u0e4b")
+def test_every_mark_puts_a_word_behind_the_same_word_without_it(mark: str) -> None:
+    assert sort_key("ก") < sort_key("ก" + mark)
