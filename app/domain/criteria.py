@@ -12,6 +12,7 @@ from decimal import Decimal
 from app.domain.cooperatives import ControlClass, CooperativeKind
 from app.domain.errors import RuleBroken
 from app.domain.labels import LabelledEnum
+from app.domain.money import ZERO
 from app.domain.text import N_, Words
 
 UNKNOWN = Words(N_("not recorded"))
@@ -75,7 +76,7 @@ class Borrower:
     borrowing_ceiling: Decimal | None = None
     years: tuple[YearFigures, ...] = ()
     last_closed: int | None = None
-    on_the_way: Decimal = Decimal(0)
+    on_the_way: Decimal = ZERO
     terms_end: tuple[date, ...] = ()
     arrears: Decimal | None = None
     other_applications: int = 0
@@ -236,7 +237,7 @@ def _board_size(who: Borrower, figure: Decimal, _second: Decimal) -> Finding:
 
 def _no_arrears(who: Borrower, _figure: Decimal, _second: Decimal) -> Finding:
     refusal = RuleBroken(
-        N_("%(amount)s baht are overdue with the fund. Pay them first."), amount=baht(who.arrears or Decimal(0))
+        N_("%(amount)s baht are overdue with the fund. Pay them first."), amount=baht(who.arrears or ZERO)
     )
     limit = Words(N_("none"))
     if who.arrears is None:

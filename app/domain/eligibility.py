@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
 from app.domain.criteria import RULES as CRITERIA
 from app.domain.criteria import Borrower, CriterionKind
 from app.domain.errors import RuleBroken
 from app.domain.fixed_rules import FIXED, FixedRule, refusal_by
 from app.domain.loan_checks import LoanFacts
+from app.domain.money import ZERO
 from app.domain.programmes import Criterion, Severity
 from app.domain.text import N_, Words
 
@@ -69,7 +69,7 @@ def _named(source: str) -> Words | None:
 
 
 def _line(criterion: Criterion, borrower: Borrower) -> Line:
-    nothing = Decimal(0)
+    nothing = ZERO
     figures = criterion.figure or nothing, criterion.second_figure or nothing
     finding = CRITERIA[criterion.kind].judge(borrower, *figures)
     return Line(

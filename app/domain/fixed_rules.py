@@ -8,20 +8,21 @@ from app.domain.criteria import UNKNOWN, CriterionKind, baht
 from app.domain.errors import RuleBroken
 from app.domain.loan_checks import (
     LoanFacts,
-    active,
-    beneficiaries,
-    kind,
-    member_loans,
-    member_rate,
+    checked_by_the_cooperative,
+    cooperative_active,
+    enough_members,
+    kind_served,
     per_cent,
-    place,
+    place_served,
     takes_applications,
-    told_by_nobody,
     within_ceiling,
     within_envelope,
+    within_member_loans,
+    within_member_rate,
     within_own_ceiling,
     within_term,
 )
+from app.domain.money import ZERO
 from app.domain.programmes import Severity
 from app.domain.text import N_, Words
 
@@ -101,7 +102,7 @@ K = CriterionKind
 FIXED: tuple[FixedRule, ...] = (
     FixedRule(
         N_("The cooperative is active in the register"),
-        lambda facts: _yes(facts.cooperative_active), lambda facts: YES, active, _by_register,
+        lambda facts: _yes(facts.cooperative_active), lambda facts: YES, cooperative_active, _by_register,
     ),
     FixedRule(
         N_("The programme takes applications today"),
@@ -109,11 +110,12 @@ FIXED: tuple[FixedRule, ...] = (
         lambda facts: YES, takes_applications,
     ),
     FixedRule(
-        K.ELIGIBLE_KIND.label, lambda facts: _yes(facts.kind_may_apply), lambda facts: YES, kind, kind=K.ELIGIBLE_KIND,
+        K.ELIGIBLE_KIND.label,
+        lambda facts: _yes(facts.kind_may_apply), lambda facts: YES, kind_served, kind=K.ELIGIBLE_KIND,
     ),
     FixedRule(
         K.ELIGIBLE_PLACE.label,
-        lambda facts: _yes(facts.place_may_apply), lambda facts: YES, place, kind=K.ELIGIBLE_PLACE,
+        lambda facts: _yes(facts.place_may_apply), lambda facts: YES, place_served, kind=K.ELIGIBLE_PLACE,
     ),
     FixedRule(
         N_("Amount within the programme's ceiling"),
@@ -126,7 +128,7 @@ FIXED: tuple[FixedRule, ...] = (
     FixedRule(
         N_("Money left in the programme"),
         lambda facts: _sum(facts.amount),
-        lambda facts: _sum(max(facts.envelope_left, Decimal(0))), within_envelope,
+        lambda facts: _sum(max(facts.envelope_left, ZERO)), within_envelope,
     ),
     FixedRule(
         K.OWN_CEILING.label,
@@ -134,7 +136,7 @@ FIXED: tuple[FixedRule, ...] = (
         _by_register, lambda facts: facts.borrowing_ceiling is not None, kind=K.OWN_CEILING,
     ),
     FixedRule(
-        K.ON_LENDING_RATE.label, lambda facts: _rate(facts.member_rate), _highest_rate, member_rate,
+        K.ON_LENDING_RATE.label, lambda facts: _rate(facts.member_rate), _highest_rate, within_member_rate,
         known=lambda facts: facts.highest_member_rate is not None or not facts.member_rate_ruled,
         kind=K.ON_LENDING_RATE,
     ),
@@ -142,18 +144,18 @@ FIXED: tuple[FixedRule, ...] = (
         N_("Members who benefit"),
         lambda facts: _persons(facts.beneficiaries),
         lambda facts: _persons(facts.members) if facts.members else UNKNOWN,
-        beneficiaries, _by_register, lambda facts: facts.members > 0,
+        enough_members, _by_register, lambda facts: facts.members > 0,
     ),
     FixedRule(
         K.MEMBER_LOANS.label,
-        _each, lambda facts: _sum(facts.member_loan_cap), member_loans,
+        _each, lambda facts: _sum(facts.member_loan_cap), within_member_loans,
         applies=lambda facts: facts.member_loan_cap is not None, severity=Severity.WARN, kind=K.MEMBER_LOANS,
     ),
     FixedRule(
         N_("Income of each member who borrows"),
         lambda facts: Words(N_("the cooperative checks it at each loan")),
-        lambda facts: Words(N_("at most %(amount)s baht a month"), amount=baht(facts.member_income_cap or Decimal(0))),
-        told_by_nobody, known=lambda facts: False,
+        lambda facts: Words(N_("at most %(amount)s baht a month"), amount=baht(facts.member_income_cap or ZERO)),
+        checked_by_the_cooperative, known=lambda facts: False,
         applies=lambda facts: facts.member_income_cap is not None, severity=Severity.PASS,
     ),
 )  # fmt: skip

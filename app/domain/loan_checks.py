@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from app.domain.criteria import baht
 from app.domain.errors import RuleBroken
+from app.domain.money import ZERO
 from app.domain.text import N_
 
 
@@ -41,17 +42,17 @@ class LoanFacts:
     may_wait: bool = False
     kind_may_apply: bool = True
     place_may_apply: bool = True
-    member_rate: Decimal = Decimal(0)
+    member_rate: Decimal = ZERO
     highest_member_rate: Decimal | None = None
     member_rate_ruled: bool = False
-    held_elsewhere: Decimal = Decimal(0)
+    held_elsewhere: Decimal = ZERO
     member_loan_cap: Decimal | None = None
     member_income_cap: Decimal | None = None
     terms_source: str = ""
     terms_version: int = 0
 
 
-def active(facts: LoanFacts) -> None:
+def cooperative_active(facts: LoanFacts) -> None:
     if not facts.cooperative_active:
         raise RuleBroken(
             N_("The cooperative is suspended or closed in the register. Ask your office to correct the register.")
@@ -81,7 +82,7 @@ def within_ceiling(facts: LoanFacts) -> None:
             ),
             held=baht(facts.held_elsewhere),
             ceiling=baht(facts.ceiling),
-            rest=baht(max(facts.ceiling - facts.held_elsewhere, Decimal(0))),
+            rest=baht(max(facts.ceiling - facts.held_elsewhere, ZERO)),
         )
 
 
@@ -104,7 +105,7 @@ def within_envelope(facts: LoanFacts) -> None:
                 "The programme has %(left)s baht left, less than the %(amount)s baht asked. Ask for less, "
                 "or choose another programme."
             ),
-            left=baht(max(facts.envelope_left, Decimal(0))),
+            left=baht(max(facts.envelope_left, ZERO)),
             amount=baht(facts.amount),
         )
 
@@ -123,7 +124,7 @@ def within_own_ceiling(facts: LoanFacts) -> None:
         )
 
 
-def beneficiaries(facts: LoanFacts) -> None:
+def enough_members(facts: LoanFacts) -> None:
     if facts.members and facts.beneficiaries > facts.members:
         raise RuleBroken(
             N_(
@@ -135,17 +136,17 @@ def beneficiaries(facts: LoanFacts) -> None:
         )
 
 
-def kind(facts: LoanFacts) -> None:
+def kind_served(facts: LoanFacts) -> None:
     if not facts.kind_may_apply:
         raise RuleBroken(N_("The programme is not for this kind of cooperative. Choose another programme."))
 
 
-def place(facts: LoanFacts) -> None:
+def place_served(facts: LoanFacts) -> None:
     if not facts.place_may_apply:
         raise RuleBroken(N_("The programme is not for the cooperative's province. Choose another programme."))
 
 
-def member_rate(facts: LoanFacts) -> None:
+def within_member_rate(facts: LoanFacts) -> None:
     highest = facts.highest_member_rate
     if highest is not None and facts.member_rate > highest:
         raise RuleBroken(
@@ -158,7 +159,7 @@ def member_rate(facts: LoanFacts) -> None:
         )
 
 
-def member_loans(facts: LoanFacts) -> None:
+def within_member_loans(facts: LoanFacts) -> None:
     cap = facts.member_loan_cap
     if cap is not None and facts.amount > cap * facts.beneficiaries:
         raise RuleBroken(
@@ -173,7 +174,7 @@ def member_loans(facts: LoanFacts) -> None:
         )
 
 
-def told_by_nobody(_facts: LoanFacts) -> None:
+def checked_by_the_cooperative(_facts: LoanFacts) -> None:
     """What only the cooperative can see to, member by member: shown, never refused."""
 
 

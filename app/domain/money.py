@@ -2,6 +2,7 @@
 
 from decimal import ROUND_HALF_UP, Decimal
 
+ZERO = Decimal(0)
 SATANG = Decimal("0.01")
 LARGEST_AMOUNT = Decimal("9999999999999.99")
 

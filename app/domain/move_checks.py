@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from app.domain.errors import RuleBroken
+from app.domain.money import ZERO
 from app.domain.steps import WRITE
 from app.domain.text import N_, Phrase
 
@@ -24,7 +25,7 @@ class Facts:
     """
 
     actor_id: int | None
-    amount_asked: Decimal = Decimal(0)
+    amount_asked: Decimal = ZERO
     amount_approved: Decimal | None = None
     workers: Collection[int | None] = field(default=frozenset())
     recommenders: Collection[int | None] = field(default=frozenset())

@@ -9,7 +9,7 @@ from app.domain.cooperatives import CooperativeKind
 from app.domain.criteria import CriterionKind, refuse_odd_figures
 from app.domain.errors import RuleBroken
 from app.domain.labels import LabelledEnum
-from app.domain.money import SATANG
+from app.domain.money import SATANG, ZERO
 from app.domain.programme_ranges import refuse_amounts, refuse_days, refuse_months, refuse_rates
 from app.domain.schedule import DayCount, InstalmentKind, LoanTerms, RateStep, Rounding
 from app.domain.text import N_
@@ -133,7 +133,7 @@ class ProgrammeTerms:
         if first_time and self.free_months:
             after = max(month for month in steps if month <= self.free_months + 1)
             later = {month: rate for month, rate in steps.items() if month > self.free_months + 1}
-            steps = {1: Decimal(0), self.free_months + 1: steps[after], **later}
+            steps = {1: ZERO, self.free_months + 1: steps[after], **later}
         return tuple(RateStep(month, rate) for month, rate in sorted(steps.items()) if month <= months)
 
     def loan_terms(
@@ -159,7 +159,7 @@ class ProgrammeTerms:
             return None
         if self.on_lending_rule is OnLendingRule.ABSOLUTE_CAP:
             return self.on_lending_figure
-        return None if ordinary_rate is None else max(ordinary_rate - self.on_lending_figure, Decimal(0))
+        return None if ordinary_rate is None else max(ordinary_rate - self.on_lending_figure, ZERO)
 
     def decided_by(self, amount: Decimal) -> ApprovingBody | None:
         """Return who decides on ``amount``: the lowest level that reaches it; None when no level is set."""

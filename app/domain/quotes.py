@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from app.domain.errors import RuleBroken
-from app.domain.money import to_satang
+from app.domain.money import ZERO, to_satang
 from app.domain.programmes import ProgrammeTerms
 from app.domain.schedule import Instalment, LoanTerms, RateStep, build_schedule, due_dates
 from app.domain.text import N_
@@ -30,7 +30,7 @@ class Quote:
     @property
     def total_interest(self) -> Decimal:
         """All interest, in baht."""
-        return sum((row.interest for row in self.rows), Decimal(0))
+        return sum((row.interest for row in self.rows), ZERO)
 
     @property
     def total(self) -> Decimal:
@@ -85,7 +85,7 @@ def make_quote(terms: ProgrammeTerms, principal: Decimal, months: int, *, paid_o
         principal, months, paid_out_on=paid_out_on, first_due_on=first_due_on, first_time=first_time
     )
     rows = build_schedule(loan)
-    saved = Decimal(0)
+    saved = ZERO
     if first_time and terms.free_months:
         plain = terms.loan_terms(
             principal, months, paid_out_on=paid_out_on, first_due_on=first_due_on, first_time=False
@@ -95,7 +95,7 @@ def make_quote(terms: ProgrammeTerms, principal: Decimal, months: int, *, paid_o
 
 
 def _interest(rows: tuple[Instalment, ...]) -> Decimal:
-    return sum((row.interest for row in rows), Decimal(0))
+    return sum((row.interest for row in rows), ZERO)
 
 
 def _refuse_beyond(terms: ProgrammeTerms, principal: Decimal, months: int) -> None:

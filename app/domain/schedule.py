@@ -9,14 +9,14 @@ from itertools import pairwise
 
 from app.domain.errors import RuleBroken
 from app.domain.labels import LabelledEnum
-from app.domain.money import SATANG, to_satang
+from app.domain.money import SATANG, ZERO, to_satang
 from app.domain.text import N_
 
 MONTHS_A_YEAR = 12
 DAYS_A_YEAR, DAYS_A_LEAP_YEAR = 365, 366
 # Significant digits while working; amounts have 15 at most, so that nothing is lost before the one rounding.
 WORKING_DIGITS = 40
-ONE, NOTHING = Decimal(1), Decimal(0)
+ONE = Decimal(1)
 
 
 class InstalmentKind(LabelledEnum):
@@ -117,19 +117,19 @@ def build_schedule(terms: LoanTerms) -> tuple[Instalment, ...]:
 def _rows(terms: LoanTerms, days_due: Sequence[date], fractions: Sequence[Decimal]) -> list[Instalment]:
     rows = []
     rates = _rate_of_each(terms)
-    balance, before, fixed, fixed_at = terms.principal, terms.paid_out_on, NOTHING, None
+    balance, before, fixed, fixed_at = terms.principal, terms.paid_out_on, ZERO, None
     for index, due_on in enumerate(days_due):
         rate = rates[index]
         interest = _rounded(balance * rate * fractions[index], terms.interest_unit, terms.rounding)
         if index < terms.principal_grace:
-            principal = NOTHING
+            principal = ZERO
         elif index == terms.instalments - 1:
             principal = balance
         else:
             if fixed_at is None or (terms.kind is InstalmentKind.EQUAL_INSTALMENT and rate != fixed_at):
                 fixed, fixed_at = _fixed_amount(terms, balance, rate, fractions[index:]), rate
             wanted = fixed if terms.kind is InstalmentKind.EQUAL_PRINCIPAL else fixed - interest
-            principal = min(max(wanted, NOTHING), balance)
+            principal = min(max(wanted, ZERO), balance)
         balance -= principal
         rows.append(Instalment(index + 1, due_on, (due_on - before).days, rate, principal, interest, balance))
         before = due_on
@@ -140,7 +140,7 @@ def _fixed_amount(terms: LoanTerms, balance: Decimal, rate: Decimal, fractions: 
     """The equal principal, or the equal instalment that clears ``balance`` over the months that ``fractions`` tell."""
     if terms.kind is InstalmentKind.EQUAL_PRINCIPAL:
         return _rounded(balance / len(fractions), terms.amount_unit, terms.rounding)
-    worth, discount = NOTHING, ONE
+    worth, discount = ZERO, ONE
     for fraction in fractions:
         discount /= ONE + rate * fraction
         worth += discount
@@ -149,7 +149,7 @@ def _fixed_amount(terms: LoanTerms, balance: Decimal, rate: Decimal, fractions: 
 
 def _rate_of_each(terms: LoanTerms) -> list[Decimal]:
     rates: list[Decimal] = []
-    steps = iter((*terms.rates[1:], RateStep(terms.instalments + 1, NOTHING)))
+    steps = iter((*terms.rates[1:], RateStep(terms.instalments + 1, ZERO)))
     rate, following = terms.rates[0].annual_rate, next(steps)
     for number in range(1, terms.instalments + 1):
         if number == following.first_instalment:
@@ -213,7 +213,7 @@ def _year_fraction(start: date, end: date, day_count: DayCount) -> Decimal:
         return Decimal((end - start).days) / DAYS_A_YEAR
     if day_count is DayCount.THIRTY_360:
         return _months_between(start, end) / MONTHS_A_YEAR
-    fraction = NOTHING
+    fraction = ZERO
     while start < end:
         until = min(end, date(start.year + 1, 1, 1))
         fraction += Decimal((until - start).days) / (DAYS_A_LEAP_YEAR if isleap(start.year) else DAYS_A_YEAR)

@@ -1,4 +1,9 @@
-"""Marks text that is defined at import time for translation when it is shown."""
+"""Marks text that is defined at import time for translation when it is shown; and what no text of people holds."""
+
+import re
+
+# Control characters other than white space, half characters, non-characters.
+UNPRINTABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 def N_(message: str) -> str:

@@ -7,9 +7,7 @@ from typing import Any
 import yaml
 
 from app.domain.errors import RuleBroken
-from app.domain.text import N_
-from app.ui.labels import explain
-from app.ui.typed_field import UNPRINTABLE
+from app.domain.text import N_, UNPRINTABLE
 
 UNREADABLE = N_("Line %(line)s cannot be read as YAML. Correct it.")
 CORE = "tag:yaml.org,2002:"
@@ -23,7 +21,7 @@ class LineRefused(RuleBroken):
 
     def __init__(self, line: int, reason: RuleBroken) -> None:
         self.line = line
-        super().__init__(N_("Line %(line)s: %(reason)s"), line=line, reason=explain(reason))
+        super().__init__(N_("Line %(line)s: %(reason)s"), line=line, reason=reason)
 
 
 class _Loader(yaml.SafeLoader):

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.domain.cooperatives import ControlClass, CooperativeKind
 from app.domain.labels import LabelledEnum
+from app.domain.money import ZERO
 from app.domain.text import N_
 from app.models.base import Audited, Owned, Searchable, Versioned, labelled
 from app.models.places import Office, Province
@@ -73,8 +74,8 @@ class Cooperative(Searchable, Audited, Versioned, Model):
     phone: Mapped[str | None] = labelled(N_("Telephone"), String(40))
     email: Mapped[str | None] = labelled(N_("E-mail"), String(200))
     members: Mapped[int] = labelled(N_("Members"), Integer, counted=True, nullable=False, default=0)
-    share_capital: Mapped[Decimal] = labelled(N_("Share capital (baht)"), Money(), nullable=False, default=Decimal(0))
-    reserve: Mapped[Decimal] = labelled(N_("Reserve (baht)"), Money(), nullable=False, default=Decimal(0))
+    share_capital: Mapped[Decimal] = labelled(N_("Share capital (baht)"), Money(), nullable=False, default=ZERO)
+    reserve: Mapped[Decimal] = labelled(N_("Reserve (baht)"), Money(), nullable=False, default=ZERO)
     borrowing_ceiling: Mapped[Decimal | None] = labelled(
         N_("Annual borrowing ceiling (baht)"), Money(), help_text=N_("As approved by the Registrar of Cooperatives")
     )

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import func, select
 
+from app.domain.money import ZERO
 from app.domain.states import State
 from app.domain.text import N_
 from app.extensions import db
@@ -61,7 +62,7 @@ CHARTS: dict[str, Chart] = {}
 _MEASURES = (
     func.count(LoanApplication.id),
     func.count(LoanApplication.cooperative_id.distinct()),
-    func.coalesce(func.sum(LoanApplication.amount_approved), Decimal(0)),
+    func.coalesce(func.sum(LoanApplication.amount_approved), ZERO),
     func.coalesce(func.sum(LoanApplication.beneficiaries), 0),
 )
 
@@ -79,7 +80,7 @@ def chart(key: str, title: str) -> Callable[[Callable[[Choice], list[dict[str, A
 def totals(choice: Choice) -> Totals:
     """Approved loans within the person's scope: distinct cooperatives, contracts, baht, members who benefit."""
     contracts, cooperatives, baht, members = db.session.execute(select(*_MEASURES).where(*choice.criteria())).one()
-    return Totals(cooperatives, contracts, baht or Decimal(0), members)
+    return Totals(cooperatives, contracts, baht or ZERO, members)
 
 
 @chart("volume-by-province", N_("Approved loan volume by province"))
@@ -102,7 +103,7 @@ def volume_by_province(choice: Choice) -> list[dict[str, Any]]:
     )
     merged = places.merge(figures, on="province_id", how="left")
     merged = merged.fillna({"contracts": 0, "cooperatives": 0, "members": 0})
-    merged["baht"] = merged["baht"].map(lambda value: value if isinstance(value, Decimal) else Decimal(0))
+    merged["baht"] = merged["baht"].map(lambda value: value if isinstance(value, Decimal) else ZERO)
     merged = merged.astype({"contracts": int, "cooperatives": int, "members": int, "province_id": int})
     merged = merged.sort_values(["baht", "sort"], ascending=[False, True])
     return [{str(key): value for key, value in row.items()} for row in merged[PROVINCE_COLUMNS].to_dict("records")]

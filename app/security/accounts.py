@@ -65,7 +65,7 @@ def set_password(user: User, password: str, *, keep: str | None = None) -> None:
     refuse_weak(password, user.username, user.first_name, user.last_name, user.email.partition("@")[0])
     user.password = hashed(password)
     record(AuditKind.PASSWORD_CHANGED, user, summary=user.username)
-    end_sessions_of(user.id, but=keep)
+    end_sessions_of(user.id, keep=keep)
 
 
 def accounts_with_password(password: str) -> list[str]:

@@ -126,11 +126,11 @@ def _drop(stored: StoredSession) -> None:
         own.execute(delete(ServerSession).where(ServerSession.digest.in_([digest(sid) for sid in sids])))
 
 
-def end_sessions_of(user_id: int, *, but: str | None = None) -> None:
-    """End all sessions of a person in the running transaction, except the one whose id is ``but``."""
+def end_sessions_of(user_id: int, *, keep: str | None = None) -> None:
+    """End all sessions of a person in the running transaction, except the one whose id is ``keep``."""
     statement = delete(ServerSession).where(ServerSession.user_id == user_id)
-    if but is not None:
-        statement = statement.where(ServerSession.digest != digest(but))
+    if keep is not None:
+        statement = statement.where(ServerSession.digest != digest(keep))
     db.session.execute(statement)
 
 

@@ -16,13 +16,13 @@ from wtforms.validators import StopValidation, ValidationError
 
 from app.domain.errors import RuleBroken
 from app.domain.labels import LabelledEnum
-from app.domain.money import LARGEST_AMOUNT
-from app.domain.text import N_
+from app.domain.money import LARGEST_AMOUNT, ZERO
+from app.domain.text import N_, UNPRINTABLE
 from app.domain.thai import arabic_digits, normalise
 from app.ui.date_field import ThaiDateField
 from app.ui.formatting import baht, count, figure, month_names, percent
 from app.ui.labels import choices, explain
-from app.ui.typed_field import UNPRINTABLE, ChoiceSelect, KeepsItsError, TypedArea, TypedField, TypedInput, first_text
+from app.ui.typed_field import ChoiceSelect, KeepsItsError, TypedArea, TypedField, TypedInput, first_text
 
 __all__ = [
     "BahtField",
@@ -196,7 +196,7 @@ class BahtField(NumberField):
     widget = TypedInput("decimal")
     units = ("บาท", "฿")
     places = 2
-    lowest, highest = Decimal(0), LARGEST_AMOUNT
+    lowest, highest = ZERO, LARGEST_AMOUNT
     unreadable = N_("Type the amount in digits, for example 5,000,000.50.")
     too_fine = N_("Type at most two digits after the point, for example 5,000,000.50.")
     too_small = N_("Enter %(limit)s baht or more.")
@@ -215,7 +215,7 @@ class PercentField(NumberField):
     widget = TypedInput("decimal")
     units = ("%",)
     places = 4
-    lowest, highest = Decimal(0), Decimal(1)
+    lowest, highest = ZERO, Decimal(1)
     unreadable = N_("Type the rate in per cent, for example 2.75.")
     too_fine = N_("Type at most four digits after the point, for example 2.75.")
     too_small = N_("Enter %(limit)s per cent or more.")
@@ -233,7 +233,7 @@ class FigureField(NumberField):
 
     widget = TypedInput("decimal")
     places = 4
-    lowest, highest = Decimal(0), Decimal(999)
+    lowest, highest = ZERO, Decimal(999)
     unreadable = N_("Type a number in digits, for example 1.5.")
     too_fine = N_("Type at most four digits after the point, for example 1.5.")
 

@@ -21,13 +21,21 @@ def choices(kind: type[LabelledEnum]) -> list[tuple[str, str]]:
 
 
 def explain(refusal: RuleBroken | Words) -> str:
-    """Return the message of ``refusal``, or a text with figures, in the reader's language."""
+    """Return the message of ``refusal``, or a text with figures, in the reader's language, and so those in it."""
     template = str(gettext(refusal.template))
     if not refusal.values:
         return template
-    return template % {
-        key: gettext(value) if isinstance(value, Phrase) else value for key, value in refusal.values.items()
-    }
+    return template % {key: _explained(value) for key, value in refusal.values.items()}
+
+
+def _explained(value: object) -> object:
+    match value:
+        case Phrase():
+            return gettext(value)
+        case RuleBroken() | Words():
+            return explain(value)
+        case _:
+            return value
 
 
 def papers_in_words(progress: Progress) -> str:

@@ -1,6 +1,5 @@
 """What our form fields share: the control, and keeping what was typed beside the error that explains it."""
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,10 +8,8 @@ from wtforms import Field
 from wtforms.validators import StopValidation
 from wtforms.widgets import Select, TextArea, TextInput
 
+from app.domain.text import UNPRINTABLE
 from app.domain.thai import normalise
-
-# Everything a text may not hold: control characters other than white space, half characters, non-characters.
-UNPRINTABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 def first_text(values: list[Any]) -> str:

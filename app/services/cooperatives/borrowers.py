@@ -7,12 +7,12 @@ from decimal import Decimal
 
 from sqlalchemy import exists, func, or_, select
 
+from app.domain.money import ZERO
 from app.domain.states import GRANTED, HOLDS_MONEY
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.cooperatives import Cooperative
 
-NONE = Decimal(0)
 UNSCOPED = {"unscoped": True}
 
 
@@ -63,6 +63,6 @@ def other_loans(application: LoanApplication) -> tuple[OtherLoan, ...]:
         LoanApplication.status.in_(sorted(HOLDS_MONEY | GRANTED)),
     )
     return tuple(
-        OtherLoan(programme, granted or NONE, decided) if status in GRANTED else OtherLoan(programme, sent, None)
+        OtherLoan(programme, granted or ZERO, decided) if status in GRANTED else OtherLoan(programme, sent, None)
         for programme, status, sent, granted, decided in db.session.execute(others, execution_options=UNSCOPED)
     )

@@ -10,6 +10,7 @@ from sqlalchemy.orm import selectinload
 from app.domain.calendar import BANGKOK, bangkok_day
 from app.domain.eligibility import Line
 from app.domain.errors import RuleBroken
+from app.domain.money import ZERO
 from app.domain.programmes import ProgrammeTerms
 from app.domain.text import Words
 from app.extensions import db
@@ -62,7 +63,7 @@ def dry_run(programme_id: int, old: ProgrammeTerms, new: ProgrammeTerms, today: 
         changed = [
             Changed(row.number or "–", reasons)
             for row in applications
-            if (reasons := _reasons(row, old, new, held.get(row.id, Decimal(0))))
+            if (reasons := _reasons(row, old, new, held.get(row.id, ZERO)))
         ]
         return DryRun(tuple(changed), len(applications), submitted)
 

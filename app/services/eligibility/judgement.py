@@ -16,6 +16,7 @@ from app.domain.criteria import Borrower, YearFigures
 from app.domain.eligibility import Line, judge
 from app.domain.errors import RuleBroken
 from app.domain.loan_checks import LoanFacts
+from app.domain.money import ZERO
 from app.domain.programmes import ProgrammeTerms, Severity
 from app.domain.text import N_, Words
 from app.extensions import db
@@ -28,7 +29,6 @@ from app.services.documents.checklist import missing_papers
 from app.services.programmes.envelopes import left_for
 from app.services.programmes.versions import Asked, terms_for
 
-NONE = Decimal(0)
 YEARS_READ = 10
 
 
@@ -149,7 +149,7 @@ def _facts(
         member_rate=application.member_rate,
         highest_member_rate=terms.highest_member_rate(cooperative.ordinary_rate),
         member_rate_ruled=terms.on_lending_rule is not None,
-        held_elsewhere=sum((loan.amount for loan in others if loan.programme_id == programme.id), NONE),
+        held_elsewhere=sum((loan.amount for loan in others if loan.programme_id == programme.id), ZERO),
         member_loan_cap=terms.member_loan_cap,
         member_income_cap=terms.member_income_cap,
         terms_source=programme.notification_no or "",
@@ -187,7 +187,7 @@ def _on_the_way(cooperative: Cooperative, known: Known) -> Decimal:
             for loan in known.others
             if loan.decided_on is None or (ended is not None and loan.decided_on > ended)
         ),
-        NONE,
+        ZERO,
     )
 
 

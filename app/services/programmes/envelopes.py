@@ -9,6 +9,7 @@ from itertools import accumulate
 
 from sqlalchemy import ColumnElement, case, func, select
 
+from app.domain.money import ZERO
 from app.domain.states import GRANTED, HOLDS_MONEY
 from app.extensions import db
 from app.models.applications import LoanApplication
@@ -16,30 +17,29 @@ from app.models.envelopes import EntryKind, EnvelopeEntry
 from app.models.programmes import LoanProgramme
 from app.security.scope import unscoped
 
-NONE = Decimal(0)
 # What an entry takes from the money that is left. A commitment keeps what was reserved before, so it takes nothing.
 _TAKES = case(
     (EnvelopeEntry.kind == EntryKind.RESERVE, EnvelopeEntry.amount),
     (EnvelopeEntry.kind == EntryKind.RELEASE, -EnvelopeEntry.amount),
-    else_=NONE,
+    else_=ZERO,
 )
 
 
-def taken(programmes: Iterable[int], *, but: int | None = None) -> dict[int, Decimal]:
+def taken(programmes: Iterable[int], *, without: int | None = None) -> dict[int, Decimal]:
     """What is reserved or committed of each envelope, in baht, by programme id, over all cooperatives.
 
     Args:
-        but: an application that is not counted.
+        without: an application that is not counted.
     """
     statement = (
         select(EnvelopeEntry.programme_id, func.sum(_TAKES))
         .where(EnvelopeEntry.programme_id.in_(list(programmes)))
         .group_by(EnvelopeEntry.programme_id)
     )
-    if but is not None:
-        statement = statement.where(EnvelopeEntry.application_id != but)
+    if without is not None:
+        statement = statement.where(EnvelopeEntry.application_id != without)
     rows = db.session.execute(statement, execution_options={"unscoped": True})
-    return {key: total or NONE for key, total in rows}
+    return {key: total or ZERO for key, total in rows}
 
 
 def taken_before(programme_id: int, moments: Mapping[int, datetime]) -> dict[int, Decimal]:
@@ -47,7 +47,7 @@ def taken_before(programme_id: int, moments: Mapping[int, datetime]) -> dict[int
     entries = select(EnvelopeEntry.at, _TAKES).where(EnvelopeEntry.programme_id == programme_id)
     rows = db.session.execute(entries.order_by(EnvelopeEntry.at), execution_options={"unscoped": True}).all()
     times = [at for at, _amount in rows]
-    sums = [NONE, *accumulate(amount for _at, amount in rows)]
+    sums = [ZERO, *accumulate(amount for _at, amount in rows)]
     return {key: sums[bisect_left(times, moment)] for key, moment in moments.items()}
 
 
@@ -70,7 +70,7 @@ def money_of(programme: LoanProgramme) -> Money:
         programme.envelope,
         reserved,
         committed,
-        max(programme.envelope - reserved - committed, NONE),
+        max(programme.envelope - reserved - committed, ZERO),
         db.session.scalar(queue, execution_options={"unscoped": True}) or 0,
     )
 
@@ -84,8 +84,8 @@ def _held(of: ColumnElement[bool]) -> tuple[Decimal, Decimal]:
     """Baht reserved and not yet committed, and baht committed, of the entries named."""
     sums = select(EnvelopeEntry.kind, func.sum(EnvelopeEntry.amount)).where(of).group_by(EnvelopeEntry.kind)
     found = {EntryKind(kind): total for kind, total in db.session.execute(sums, execution_options={"unscoped": True})}
-    committed = found.get(EntryKind.COMMIT, NONE)
-    return found.get(EntryKind.RESERVE, NONE) - committed - found.get(EntryKind.RELEASE, NONE), committed
+    committed = found.get(EntryKind.COMMIT, ZERO)
+    return found.get(EntryKind.RESERVE, ZERO) - committed - found.get(EntryKind.RELEASE, ZERO), committed
 
 
 def settle(application: LoanApplication, at: datetime) -> None:
@@ -98,13 +98,13 @@ def settle(application: LoanApplication, at: datetime) -> None:
     reserved, committed = held_by(application)
     if application.state in GRANTED:
         if not committed:
-            approved = application.amount_approved or NONE
+            approved = application.amount_approved or ZERO
             _enter(application, EntryKind.RESERVE, approved - reserved, at)
             _enter(application, EntryKind.COMMIT, approved, at)
             _enter(application, EntryKind.RELEASE, reserved - approved, at)
         return
     holds = application.state in HOLDS_MONEY and application.waiting_since is None
-    wanted = application.amount_held_for if holds else NONE
+    wanted = application.amount_held_for if holds else ZERO
     _enter(application, EntryKind.RESERVE, wanted - reserved, at)
     _enter(application, EntryKind.RELEASE, reserved - wanted, at)
 
@@ -138,7 +138,7 @@ def left_for(application: LoanApplication, *, queues: bool) -> Decimal:
             holds money takes no more of it while others wait: nobody overtakes by asking for more.
     """
     programme = application.programme
-    left = programme.envelope - taken([programme.id], but=application.id).get(programme.id, NONE)
+    left = programme.envelope - taken([programme.id], without=application.id).get(programme.id, ZERO)
     if queues or not _somebody_waits(programme.id):
         return left
     return min(left, held_by(application)[0])
@@ -173,7 +173,7 @@ def serve_waiting(programme_id: int, at: datetime) -> list[LoanApplication]:
     served: list[LoanApplication] = []
     with unscoped():
         programme = db.session.get_one(LoanProgramme, programme_id)
-        left = programme.envelope - taken([programme_id]).get(programme_id, NONE)
+        left = programme.envelope - taken([programme_id]).get(programme_id, ZERO)
         waiting = db.session.scalars(
             select(LoanApplication)
             .where(*_waiting(programme_id))

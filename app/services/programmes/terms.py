@@ -9,6 +9,7 @@ from sqlalchemy.orm import selectinload
 
 from app.domain.cooperatives import CooperativeKind
 from app.domain.criteria import CriterionKind
+from app.domain.money import ZERO
 from app.domain.programmes import (
     ApprovalStep,
     ApprovingBody,
@@ -62,12 +63,12 @@ def money_left(programmes: Iterable[LoanProgramme]) -> dict[int, Decimal]:
     """
     envelopes = {programme.id: programme.envelope for programme in programmes}
     sums = taken(envelopes)
-    return {key: envelope - sums.get(key, Decimal(0)) for key, envelope in envelopes.items()}
+    return {key: envelope - sums.get(key, ZERO) for key, envelope in envelopes.items()}
 
 
 def money_shown(programmes: Iterable[LoanProgramme]) -> dict[int, Decimal]:
     """What people read as left of each envelope: nothing when more was reserved than there is."""
-    return {key: max(left, Decimal(0)) for key, left in money_left(programmes).items()}
+    return {key: max(left, ZERO) for key, left in money_left(programmes).items()}
 
 
 def terms_of(programme: LoanProgramme) -> ProgrammeTerms:

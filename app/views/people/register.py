@@ -128,7 +128,7 @@ class UserView(FundModelView):
         state = inspect(row)
         if state.attrs.roles.history.has_changes() or state.attrs.active.history.has_changes():
             # A new role must not go on under an old session.
-            end_sessions_of(row.id, but=session.sid if row.id == current_user.id else None)  # type: ignore[attr-defined]
+            end_sessions_of(row.id, keep=session.sid if row.id == current_user.id else None)  # type: ignore[attr-defined]
 
     def saved(self, form: Any, row: User, *, created: bool) -> None:
         after = {

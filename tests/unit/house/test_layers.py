@@ -14,7 +14,7 @@ APP = Path(__file__).resolve().parents[3] / "app"
 MAY_IMPORT = {
     "domain": set(),
     "extensions": set(),
-    "files": {"domain", "ui"},
+    "files": {"domain"},
     "models": {"domain"},
     "ui": {"domain"},
     "security": {"domain", "extensions", "models"},
