@@ -36,7 +36,7 @@ from app.security.acting import REACH_OF, Acting, memberships_of, staff_roles
 from app.security.reach import NOTHING, Reach, Scope
 from app.security.scope import scoped, unscoped
 from app.services.applications.drafts import Answers
-from app.services.applications.moves import MoveRequest
+from app.services.applications.effects import MoveRequest
 from app.services.applications.numbers import APPLICATION_SERIES, next_number
 from app.services.programmes.envelopes import settle
 from tests.make_files import pdf_bytes

@@ -28,7 +28,7 @@ from app.domain.text import N_
 
 
 class Effect(StrEnum):
-    """What a move changes beside the state; ``services/applications/moves.py`` does it."""
+    """What a move changes beside the state; ``services/applications/effects.py`` does it."""
 
     FIRST_SENDING = "first_sending"
     REQUEST = "request"

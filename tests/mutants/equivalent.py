@@ -61,18 +61,6 @@ EQUIVALENT = (
         why="the month's last day is the smaller one either way",
     ),
     _same(
-        "criteria.py",
-        'N_("%(amount)s baht are overdue with the fund. Pay them first."), amount=baht(who.arrears or Decimal(0))',
-        'N_("%(amount)s baht are overdue with the fund. Pay them first."), amount=baht(who.arrears or Decimal(1))',
-        why="the refusal is shown only for arrears above zero",
-    ),
-    _same(
-        "eligibility.py",
-        "nothing = Decimal(0)",
-        "nothing = Decimal(1)",
-        why="a kind that uses a figure is never stored without it",
-    ),
-    _same(
         "identifiers.py",
         "LONGEST_PHONE = 60",
         "LONGEST_PHONE = 61",
@@ -114,12 +102,6 @@ EQUIVALENT = (
     ),
     _same(
         "quotes.py",
-        "return sum((row.interest for row in rows), Decimal(0))",
-        "return sum((row.interest for row in rows), Decimal(1))",
-        why="one sum is taken from the other",
-    ),
-    _same(
-        "quotes.py",
         "first_of_next = day + timedelta(days=1)",
         "first_of_next = day + timedelta(days=2)",
         why="the second of the month is as good as the first to find its last day",
@@ -139,9 +121,9 @@ EQUIVALENT = (
     ),
     _same(
         "schedule.py",
-        "steps = iter((*terms.rates[1:], RateStep(terms.instalments + 1, NOTHING)))",
-        "steps = iter((*terms.rates[0:], RateStep(terms.instalments + 1, NOTHING)))",
-        "steps = iter((*terms.rates[1:], RateStep(terms.instalments + 2, NOTHING)))",
+        "steps = iter((*terms.rates[1:], RateStep(terms.instalments + 1, ZERO)))",
+        "steps = iter((*terms.rates[0:], RateStep(terms.instalments + 1, ZERO)))",
+        "steps = iter((*terms.rates[1:], RateStep(terms.instalments + 2, ZERO)))",
         why="the first step sets the rate that holds already; the added one only has to lie beyond the last instalment",
     ),
     _same(

@@ -1,24 +1,22 @@
 """Every move of an application: checked, made and written down in one transaction."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import func, select
 
-from app.domain.calendar import bangkok_day, bangkok_hour, fiscal_year
+from app.domain.calendar import bangkok_day, bangkok_hour
 from app.domain.errors import RuleBroken
 from app.domain.move_checks import Facts, refusals_settled
 from app.domain.papers import PaperState, ScanState
 from app.domain.roles import Role
-from app.domain.states import Outcome, State
+from app.domain.states import State
 from app.domain.steps import FormPart
 from app.domain.text import N_, Phrase
-from app.domain.workflow import MOVES, ApplicationMove, Effect, check_move
+from app.domain.workflow import MOVES, ApplicationMove, check_move
 from app.extensions import db
-from app.models.applications import Decision, LoanApplication, StatusChange
+from app.models.applications import LoanApplication, StatusChange
 from app.models.audit import AuditKind
 from app.models.documents import DocumentVerdict
 from app.security.acting import Acting
@@ -26,36 +24,15 @@ from app.security.audit import record
 from app.services.applicants import applicants_of
 from app.services.applications.changed_answers import changed_since_sent
 from app.services.applications.drafts import problems_of
-from app.services.applications.numbers import APPLICATION_SERIES, next_number
+from app.services.applications.effects import EFFECTS, MoveRequest
 from app.services.applications.told import tell_of, tell_served
-from app.services.cooperatives.borrowers import never_borrowed
 from app.services.documents.checklist import Paper, checklist
-from app.services.documents.requests import ask
-from app.services.loans.quotes import keep_approved_quote, keep_quote
 from app.services.locking import locked
-from app.services.programmes.envelopes import lock_envelope, must_wait, serve_waiting, settle
-from app.services.programmes.versions import deciding_body, edition_for
-from app.ui.formatting import be_date
+from app.services.programmes.envelopes import lock_envelope, serve_waiting, settle
 
 
 class MovedOn(RuleBroken):
     """Somebody else's move came first; the message says whose and when."""
-
-
-@dataclass(frozen=True, slots=True)
-class MoveRequest:
-    """What a person sends with a move; ``version`` is the one the person saw.
-
-    ``asked`` holds the documents asked for, by the id of their type, with what is needed of each.
-    """
-
-    name: str
-    version: int
-    reason: str = ""
-    amount: Decimal | None = None
-    decided_on: date | None = None
-    meeting_no: str = ""
-    asked: Mapping[int, str] = field(default_factory=dict)
 
 
 def move(application_id: int, wanted: MoveRequest, person: Acting, at: datetime) -> LoanApplication:
@@ -209,93 +186,5 @@ def _resolved(step: ApplicationMove, wanted: MoveRequest) -> dict[str, Any]:
     approved = {"amount_approved": str(wanted.amount)} if FormPart.AMOUNT in step.asks else {}
     return {**approved, "meeting_no": wanted.meeting_no.strip() or None}
 
-
-def _submit(application: LoanApplication, _wanted: MoveRequest, _person: Acting, at: datetime) -> None:
-    application.number = next_number(APPLICATION_SERIES, bangkok_day(at))
-    application.submitted_at = at
-    application.cooperative_name = application.cooperative.name
-    application.edition = edition_for(application, at)
-    application.first_time = never_borrowed(application.cooperative_id)
-    _as_sent(application, at)
-    if must_wait(application):
-        application.waiting_since = at
-
-
-def _as_sent(application: LoanApplication, at: datetime) -> None:
-    """Keep the amount and the quote as they are sent."""
-    application.amount_sent = application.amount_asked
-    keep_quote(application, bangkok_day(at))
-
-
-def _ask(application: LoanApplication, wanted: MoveRequest, _person: Acting, at: datetime) -> None:
-    ask(application, wanted.asked, at)
-
-
-def _answer(application: LoanApplication, _wanted: MoveRequest, _person: Acting, at: datetime) -> None:
-    for request in application.requests:
-        request.answered_at = request.answered_at or at
-    _as_sent(application, at)
-
-
-def _decided_on(application: LoanApplication, wanted: MoveRequest, at: datetime) -> date:
-    """The day of the resolution: today unless another is named, never before the application was put forward."""
-    today = bangkok_day(at)
-    day = wanted.decided_on or today
-    if day > today:
-        raise RuleBroken(
-            N_("The day of the resolution, %(day)s, lies in the future. Enter the day of the meeting."),
-            day=be_date(day),
-        ).at("decided_on")
-    put_forward = [change.at for change in application.changes if State(change.target).facts.awaits_decision]
-    agenda = bangkok_day(max(put_forward)) if put_forward else day
-    if day < agenda:
-        raise RuleBroken(
-            N_(
-                "The day of the resolution, %(day)s, lies before %(agenda)s, when the application was put on the "
-                "agenda. Enter the day of the meeting."
-            ),
-            day=be_date(day),
-            agenda=be_date(agenda),
-        ).at("decided_on")
-    return day
-
-
-def _decide(outcome: Outcome) -> Any:
-    def effect(application: LoanApplication, wanted: MoveRequest, person: Acting, at: datetime) -> None:
-        decided_on = _decided_on(application, wanted, at)
-        approved = outcome is Outcome.APPROVED
-        db.session.add(
-            Decision(
-                cooperative_id=application.cooperative_id,
-                application=application,
-                outcome=outcome,
-                amount=wanted.amount if approved else None,
-                body=deciding_body(application),
-                decided_on=decided_on,
-                meeting_no=wanted.meeting_no.strip() or None,
-                reason=wanted.reason.strip() or None,
-                recorded_at=at,
-                recorded_by_id=person.user_id,
-            )
-        )
-        if outcome is not Outcome.DEFERRED:
-            application.amount_approved = wanted.amount if approved else None
-            application.decided_on = decided_on
-            application.decided_fiscal_year = fiscal_year(decided_on)
-        if approved and wanted.amount is not None:
-            keep_approved_quote(application, wanted.amount, decided_on)
-
-    return effect
-
-
-# What a move changes beside the status, by the name on its row.
-EFFECTS: dict[str, Callable[[LoanApplication, MoveRequest, Acting, datetime], None]] = {
-    Effect.FIRST_SENDING: _submit,
-    Effect.REQUEST: _ask,
-    Effect.ANSWER: _answer,
-    Effect.APPROVAL: _decide(Outcome.APPROVED),
-    Effect.REFUSAL: _decide(Outcome.REJECTED),
-    Effect.DEFERRAL: _decide(Outcome.DEFERRED),
-}
 
 SYSTEM_ROLES = frozenset({Role.SYSTEM})

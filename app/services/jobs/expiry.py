@@ -11,7 +11,8 @@ from app.extensions import db
 from app.models.applications import LoanApplication
 from app.security.acting import Acting
 from app.security.reach import EVERYTHING
-from app.services.applications.moves import SYSTEM_ROLES, MoveRequest, move
+from app.services.applications.effects import MoveRequest
+from app.services.applications.moves import SYSTEM_ROLES, move
 
 THE_SYSTEM = Acting(user_id=0, roles=SYSTEM_ROLES, scope=EVERYTHING)
 

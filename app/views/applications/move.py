@@ -14,7 +14,8 @@ from app.domain.workflow import MOVES
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.security.acting import acting
-from app.services.applications.moves import MovedOn, MoveRequest, move
+from app.services.applications.effects import MoveRequest
+from app.services.applications.moves import MovedOn, move
 from app.services.documents.checklist import checklist
 from app.ui.clock import today
 from app.ui.labels import explain

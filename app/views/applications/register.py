@@ -20,7 +20,8 @@ from app.models.applications import LoanApplication
 from app.models.programmes import LoanProgramme
 from app.reports.criteria import application_years, in_fiscal_year, in_province
 from app.security.acting import acting
-from app.services.applications.moves import MoveRequest, move
+from app.services.applications.effects import MoveRequest
+from app.services.applications.moves import move
 from app.services.documents.checklist import progress_of
 from app.ui.clock import today
 from app.ui.labels import NOTHING, explain, labelled, papers_in_words

@@ -24,7 +24,8 @@ from app.models.transaction import writing
 from app.security.scope import OutOfScope, scoped
 from app.services.applications.changed_answers import ChangedAnswer, changed_at_answers
 from app.services.applications.drafts import FormUsed, change, problems_of, start
-from app.services.applications.moves import MovedOn, MoveRequest, move
+from app.services.applications.effects import MoveRequest
+from app.services.applications.moves import MovedOn, move
 from app.services.documents.checklist import checklist, missing_papers
 from app.services.jobs.due_work import run_due_work
 from app.ui.clock import today

@@ -18,7 +18,8 @@ from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.audit import AuditEvent, AuditKind
 from app.models.documents import Document, DocumentVerdict
-from app.services.applications.moves import MoveRequest, move
+from app.services.applications.effects import MoveRequest
+from app.services.applications.moves import move
 from app.services.documents.checklist import checklist
 from app.services.documents.verdicts import Finding, judge
 from app.ui.clock import today

@@ -24,7 +24,8 @@ from app.domain.states import State
 from app.domain.workflow import MOVES
 from app.extensions import db
 from app.models.notices import MailStatus, OutboxMail
-from app.services.applications.moves import MoveRequest, move
+from app.services.applications.effects import MoveRequest
+from app.services.applications.moves import move
 from app.services.applications.told import tell_of
 from app.services.jobs.delivery import BATCH, MOST_TRIES, deliver, message_of
 from app.services.jobs.due_work import run_due_work

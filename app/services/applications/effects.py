@@ -1,0 +1,130 @@
+"""What a move changes beside the state: one function for each effect that a row of the table names."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+
+from app.domain.calendar import bangkok_day, fiscal_year
+from app.domain.errors import RuleBroken
+from app.domain.states import Outcome, State
+from app.domain.text import N_
+from app.domain.workflow import Effect
+from app.extensions import db
+from app.models.applications import Decision, LoanApplication
+from app.security.acting import Acting
+from app.services.applications.numbers import APPLICATION_SERIES, next_number
+from app.services.cooperatives.borrowers import never_borrowed
+from app.services.documents.requests import ask
+from app.services.loans.quotes import keep_approved_quote, keep_quote
+from app.services.programmes.envelopes import must_wait
+from app.services.programmes.versions import deciding_body, edition_for
+from app.ui.formatting import be_date
+
+
+@dataclass(frozen=True, slots=True)
+class MoveRequest:
+    """What a person sends with a move; ``version`` is the one the person saw.
+
+    ``asked`` holds the documents asked for, by the id of their type, with what is needed of each.
+    """
+
+    name: str
+    version: int
+    reason: str = ""
+    amount: Decimal | None = None
+    decided_on: date | None = None
+    meeting_no: str = ""
+    asked: Mapping[int, str] = field(default_factory=dict)
+
+
+Change = Callable[[LoanApplication, MoveRequest, Acting, datetime], None]
+
+
+def _submit(application: LoanApplication, _wanted: MoveRequest, _person: Acting, at: datetime) -> None:
+    application.number = next_number(APPLICATION_SERIES, bangkok_day(at))
+    application.submitted_at = at
+    application.cooperative_name = application.cooperative.name
+    application.edition = edition_for(application, at)
+    application.first_time = never_borrowed(application.cooperative_id)
+    _as_sent(application, at)
+    if must_wait(application):
+        application.waiting_since = at
+
+
+def _as_sent(application: LoanApplication, at: datetime) -> None:
+    """Keep the amount and the quote as they are sent."""
+    application.amount_sent = application.amount_asked
+    keep_quote(application, bangkok_day(at))
+
+
+def _ask(application: LoanApplication, wanted: MoveRequest, _person: Acting, at: datetime) -> None:
+    ask(application, wanted.asked, at)
+
+
+def _answer(application: LoanApplication, _wanted: MoveRequest, _person: Acting, at: datetime) -> None:
+    for request in application.requests:
+        request.answered_at = request.answered_at or at
+    _as_sent(application, at)
+
+
+def _decided_on(application: LoanApplication, wanted: MoveRequest, at: datetime) -> date:
+    """The day of the resolution: today unless another is named, never before the application was put forward."""
+    today = bangkok_day(at)
+    day = wanted.decided_on or today
+    if day > today:
+        raise RuleBroken(
+            N_("The day of the resolution, %(day)s, lies in the future. Enter the day of the meeting."),
+            day=be_date(day),
+        ).at("decided_on")
+    put_forward = [change.at for change in application.changes if State(change.target).facts.awaits_decision]
+    agenda = bangkok_day(max(put_forward)) if put_forward else day
+    if day < agenda:
+        raise RuleBroken(
+            N_(
+                "The day of the resolution, %(day)s, lies before %(agenda)s, when the application was put on the "
+                "agenda. Enter the day of the meeting."
+            ),
+            day=be_date(day),
+            agenda=be_date(agenda),
+        ).at("decided_on")
+    return day
+
+
+def _decide(outcome: Outcome) -> Change:
+    def effect(application: LoanApplication, wanted: MoveRequest, person: Acting, at: datetime) -> None:
+        decided_on = _decided_on(application, wanted, at)
+        approved = outcome is Outcome.APPROVED
+        db.session.add(
+            Decision(
+                cooperative_id=application.cooperative_id,
+                application=application,
+                outcome=outcome,
+                amount=wanted.amount if approved else None,
+                body=deciding_body(application),
+                decided_on=decided_on,
+                meeting_no=wanted.meeting_no.strip() or None,
+                reason=wanted.reason.strip() or None,
+                recorded_at=at,
+                recorded_by_id=person.user_id,
+            )
+        )
+        if outcome is not Outcome.DEFERRED:
+            application.amount_approved = wanted.amount if approved else None
+            application.decided_on = decided_on
+            application.decided_fiscal_year = fiscal_year(decided_on)
+        if approved and wanted.amount is not None:
+            keep_approved_quote(application, wanted.amount, decided_on)
+
+    return effect
+
+
+# What a move changes beside the status, by the name on its row.
+EFFECTS: dict[str, Change] = {
+    Effect.FIRST_SENDING: _submit,
+    Effect.REQUEST: _ask,
+    Effect.ANSWER: _answer,
+    Effect.APPROVAL: _decide(Outcome.APPROVED),
+    Effect.REFUSAL: _decide(Outcome.REJECTED),
+    Effect.DEFERRAL: _decide(Outcome.DEFERRED),
+}
