@@ -138,7 +138,7 @@ def second_generation_script_pdf() -> bytes:
 
 
 def changed_pdf() -> bytes:
-    """A PDF with a second edition of a page written behind the first, as signing does."""
+    """A PDF with a second version of a page written behind the first, as signing does."""
     first = strict_pdf(CATALOGUE, *PAGES)
     place = len(first)
     body = b"3 0 obj\n<</Type/Page/Parent 2 0 R/MediaBox[0 0 99 99]/Resources<<>>>>\nendobj\n"

@@ -22,8 +22,8 @@ from app.models.programmes import (
     LoanProgramme,
     ProgrammeCriterion,
     ProgrammeDocument,
-    ProgrammeEdition,
     ProgrammeRate,
+    ProgrammeVersion,
 )
 from app.security.scope import unscoped
 from tests.client import FundClient
@@ -40,7 +40,7 @@ REGISTERS = {
     "programme-rates": ProgrammeRate,
     "approval-levels": ApprovalLevel,
     "programme-criteria": ProgrammeCriterion,
-    "programme-versions": ProgrammeEdition,
+    "programme-versions": ProgrammeVersion,
     "envelopes": EnvelopeEntry,
     "financial-years": FinancialYear,
     "memberships": Membership,

@@ -16,7 +16,7 @@ from app.models.applications import Decision, DocumentRequest, LoanApplication, 
 from app.services.applications.numbers import APPLICATION_SERIES, next_number
 from app.services.loans.quotes import keep_approved_quote, keep_quote
 from app.services.programmes.envelopes import settle
-from app.services.programmes.versions import latest_edition
+from app.services.programmes.versions import latest_version
 
 OUTCOMES = {"approve": Outcome.APPROVED, "reject": Outcome.REJECTED, "defer": Outcome.DEFERRED}
 CLOSING_OUTCOMES = {State.APPROVED, State.REJECTED}
@@ -61,7 +61,7 @@ def _application(
         cooperative=cooperative,
         cooperative_name=cooperative.name,
         programme=registers.programmes[application.programme],
-        edition=latest_edition(registers.programmes[application.programme]) if steps else None,
+        terms_version=latest_version(registers.programmes[application.programme]) if steps else None,
         number=number,
         request_key=str(uuid5(NAMESPACE_URL, application.key)),
         amount_asked=application.amount_asked,

@@ -26,7 +26,7 @@ from app.models.programmes import (
     ProgrammeRate,
     ProgrammeStatus,
 )
-from app.services.programmes.versions import keep_edition
+from app.services.programmes.versions import keep_version
 
 MANAGER_POSITION = "ผู้จัดการ"
 LAST_CLOSED_YEAR = 2568
@@ -75,7 +75,7 @@ def add_registers(at: datetime) -> Registers:
     db.session.flush()
     for row in registers.programmes.values():
         if row.status != ProgrammeStatus.DRAFT:
-            keep_edition(row, "ประกาศใช้ (ข้อมูลสาธิต)", None, at)
+            keep_version(row, "ประกาศใช้ (ข้อมูลสาธิต)", None, at)
     return registers
 
 

@@ -15,7 +15,7 @@ from app.domain.text import N_
 from app.domain.workflow import MOVES, ApplicationMove
 from app.models.base import Owned, Searchable, Versioned, labelled, now
 from app.models.cooperatives import Cooperative
-from app.models.programmes import LoanProgramme, ProgrammeEdition
+from app.models.programmes import LoanProgramme, ProgrammeVersion
 from app.models.types import Moment, Money, Rate
 
 
@@ -65,7 +65,7 @@ class LoanApplication(Owned, Searchable, Versioned, Model):
 
     cooperative: Mapped[Cooperative] = relationship()
     programme: Mapped[LoanProgramme] = relationship()
-    edition: Mapped[ProgrammeEdition | None] = relationship()
+    terms_version: Mapped[ProgrammeVersion | None] = relationship()
     created_by: Mapped[User | None] = relationship(User)
     changes: Mapped[list["StatusChange"]] = relationship(
         back_populates="application", order_by="StatusChange.id", info={"label": N_("History")}

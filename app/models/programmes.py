@@ -161,8 +161,8 @@ class LoanProgramme(Searchable, Audited, Versioned, Model):
     criteria: Mapped[list["ProgrammeCriterion"]] = relationship(
         back_populates="programme", order_by="ProgrammeCriterion.id", info={"label": N_("Criteria")}
     )
-    editions: Mapped[list["ProgrammeEdition"]] = relationship(
-        back_populates="programme", order_by="ProgrammeEdition.number", info={"label": N_("Versions")}
+    versions: Mapped[list["ProgrammeVersion"]] = relationship(
+        back_populates="programme", order_by="ProgrammeVersion.number", info={"label": N_("Versions")}
     )
     documents: Mapped[list["ProgrammeDocument"]] = relationship(
         back_populates="programme", order_by="ProgrammeDocument.id", info={"label": N_("Documents asked for")}
@@ -265,9 +265,10 @@ class ProgrammeCriterion(Audited, Versioned, Model):
         return str(self.programme)
 
 
-class ProgrammeEdition(Model):
+class ProgrammeVersion(Model):
     """The terms of a programme as they were from a moment on; never changed, so an application can point to it."""
 
+    # Its page's permission has the older word, too: a new name would be a migration that changes nothing for people.
     __tablename__ = "programme_edition"
     __table_args__ = (UniqueConstraint("programme_id", "number", name="uq_programme_edition"),)
 
@@ -278,7 +279,7 @@ class ProgrammeEdition(Model):
     at: Mapped[datetime] = labelled(N_("In force from"), Moment(), nullable=False)
     made_by_id: Mapped[int | None] = labelled(N_("Who"), ForeignKey("ab_user.id"))
     why: Mapped[str] = labelled(N_("Why"), Text, nullable=False)
-    programme: Mapped[LoanProgramme] = relationship(back_populates="editions")
+    programme: Mapped[LoanProgramme] = relationship(back_populates="versions")
     made_by: Mapped[User | None] = relationship(User)
 
     @cached_property

@@ -18,7 +18,7 @@ from app.services.cooperatives.borrowers import never_borrowed
 from app.services.documents.requests import ask
 from app.services.loans.quotes import keep_approved_quote, keep_quote
 from app.services.programmes.envelopes import must_wait
-from app.services.programmes.versions import deciding_body, edition_for
+from app.services.programmes.versions import deciding_body, version_for
 from app.ui.formatting import be_date
 
 
@@ -45,7 +45,7 @@ def _submit(application: LoanApplication, _wanted: MoveRequest, _person: Acting,
     application.number = next_number(APPLICATION_SERIES, bangkok_day(at))
     application.submitted_at = at
     application.cooperative_name = application.cooperative.name
-    application.edition = edition_for(application, at)
+    application.terms_version = version_for(application, at)
     application.first_time = never_borrowed(application.cooperative_id)
     _as_sent(application, at)
     if must_wait(application):

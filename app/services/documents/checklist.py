@@ -121,7 +121,7 @@ def progress_of(applications: Iterable[LoanApplication], today: date) -> dict[in
     known: dict[tuple[str, int], Asked] = {}
     found = {}
     for row in rows:
-        key = ("edition", row.edition_id) if row.edition_id else ("programme", row.programme_id)
+        key = ("version", row.edition_id) if row.edition_id else ("programme", row.programme_id)
         if key not in known:
             known[key] = asked_for(row)
         found[row.id] = progress(_papers(row, known[key], gathered, today))

@@ -153,7 +153,7 @@ def _facts(
         member_loan_cap=terms.member_loan_cap,
         member_income_cap=terms.member_income_cap,
         terms_source=programme.notification_no or "",
-        terms_version=application.edition.number if application.edition is not None else 0,
+        terms_version=application.terms_version.number if application.terms_version is not None else 0,
     )
 
 

@@ -12,17 +12,17 @@ from app.domain.programmes import ApprovingBody, DocumentAsked, DocumentConditio
 from app.domain.text import N_
 from app.extensions import db
 from app.models.applications import LoanApplication
-from app.models.programmes import LoanProgramme, ProgrammeEdition, ProgrammeStatus
+from app.models.programmes import LoanProgramme, ProgrammeStatus, ProgrammeVersion
 from app.services.programmes.terms import provinces_of, stored_documents_of, terms_of
 
 
-def latest_edition(programme: LoanProgramme) -> ProgrammeEdition | None:
+def latest_version(programme: LoanProgramme) -> ProgrammeVersion | None:
     """The version in force; None while the programme is a draft that was never opened."""
-    newest = select(ProgrammeEdition).where(ProgrammeEdition.programme_id == programme.id)
-    return db.session.scalar(newest.order_by(ProgrammeEdition.number.desc()).limit(1))
+    newest = select(ProgrammeVersion).where(ProgrammeVersion.programme_id == programme.id)
+    return db.session.scalar(newest.order_by(ProgrammeVersion.number.desc()).limit(1))
 
 
-def keep_edition(programme: LoanProgramme, why: str, made_by: int | None, at: datetime) -> ProgrammeEdition:
+def keep_version(programme: LoanProgramme, why: str, made_by: int | None, at: datetime) -> ProgrammeVersion:
     """Add a version when the terms differ from the last one's; otherwise return the last one.
 
     Raises:
@@ -33,10 +33,10 @@ def keep_edition(programme: LoanProgramme, why: str, made_by: int | None, at: da
     terms = terms_of(programme)
     terms.refuse_odd()
     plain = to_plain(terms)
-    last = latest_edition(programme)
+    last = latest_version(programme)
     if last is not None and last.terms == plain:
         return last
-    edition = ProgrammeEdition(
+    kept = ProgrammeVersion(
         programme_id=programme.id,
         number=last.number + 1 if last else 1,
         terms=plain,
@@ -44,9 +44,9 @@ def keep_edition(programme: LoanProgramme, why: str, made_by: int | None, at: da
         made_by_id=made_by or None,
         why=why,
     )
-    db.session.add(edition)
+    db.session.add(kept)
     db.session.flush()
-    return edition
+    return kept
 
 
 def after_change(programme: LoanProgramme, why: str, made_by: int | None, at: datetime) -> None:
@@ -57,7 +57,7 @@ def after_change(programme: LoanProgramme, why: str, made_by: int | None, at: da
     """
     if programme.status == ProgrammeStatus.DRAFT:
         return
-    last = latest_edition(programme)
+    last = latest_version(programme)
     db.session.flush()
     db.session.expire(programme)
     changed = last is not None and last.terms != to_plain(terms_of(programme))
@@ -65,18 +65,18 @@ def after_change(programme: LoanProgramme, why: str, made_by: int | None, at: da
         raise RuleBroken(
             N_("The programme is open or was open: write why its terms change. The change becomes a version.")
         )
-    keep_edition(programme, why.strip() or gettext("Opened"), made_by, at)
+    keep_version(programme, why.strip() or gettext("Opened"), made_by, at)
 
 
-def edition_for(application: LoanApplication, at: datetime) -> ProgrammeEdition:
+def version_for(application: LoanApplication, at: datetime) -> ProgrammeVersion:
     """The version an application is submitted under: the programme's terms as they stand at that moment."""
-    return keep_edition(application.programme, gettext("In force at a submission"), None, at)
+    return keep_version(application.programme, gettext("In force at a submission"), None, at)
 
 
 def terms_for(application: LoanApplication) -> ProgrammeTerms:
     """The terms an application is judged by: its own version once submitted, before that the programme's."""
-    if application.edition is not None:
-        return application.edition.read
+    if application.terms_version is not None:
+        return application.terms_version.read
     return terms_of(application.programme)
 
 
@@ -95,8 +95,8 @@ class Asked:
 
 def asked_for(application: LoanApplication) -> Asked:
     """The papers an application's terms ask for, read without the rest of the terms."""
-    if application.edition_id is not None and application.edition is not None:
-        terms = application.edition.read
+    if application.edition_id is not None and application.terms_version is not None:
+        terms = application.terms_version.read
         return Asked(terms.documents, terms.provinces)
     documents = stored_documents_of(application.programme_id)
     by_place = any(document.condition is DocumentCondition.DISASTER for document in documents)

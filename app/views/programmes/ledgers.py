@@ -7,7 +7,7 @@ from app.models.applications import LoanApplication
 from app.models.envelopes import EntryKind, EnvelopeEntry
 from app.models.programmes import (
     LoanProgramme,
-    ProgrammeEdition,
+    ProgrammeVersion,
 )
 from app.ui.labels import choices
 from app.views.programmes.version_words import terms_in_words
@@ -20,14 +20,14 @@ class ProgrammeEditionView(FundModelView):
     """Versions of programmes' terms, to read."""
 
     route_base = "/programme-versions"
-    datamodel = FundInterface(ProgrammeEdition, eager=("programme", "made_by"))
+    datamodel = FundInterface(ProgrammeVersion, eager=("programme", "made_by"))
     exclude_route_methods = {"download", "add", "edit", "delete"}
     list_title, show_title = _("Versions of the terms"), _("Version of the terms")
     list_columns = ["number", "at", "made_by", "why", "programme"]
     show_columns = ["programme", "number", "at", "made_by", "why", "terms"]
     base_order = ("id", "desc")
     with_history = False
-    found_by = (related_holds(ProgrammeEdition.programme, LoanProgramme.name),)
+    found_by = (related_holds(ProgrammeVersion.programme, LoanProgramme.name),)
     extra_formatters = {"terms": terms_in_words}
 
 

@@ -28,7 +28,7 @@ from app.services.documents.checklist import missing_papers
 from app.services.eligibility.dry_runs import dry_run
 from app.services.eligibility.judgement import judgement_of
 from app.services.programmes.terms import terms_of
-from app.services.programmes.versions import keep_edition
+from app.services.programmes.versions import keep_version
 from app.ui.clock import today
 from tests import make
 from tests.client import FundClient
@@ -328,7 +328,7 @@ def test_a_dry_run_sees_window_papers_envelope_and_caps(app: Flask) -> None:
         programme = make.programme(envelope=D(12_000_000), ceiling=D(12_000_000), required=1)
         first = make.application(State.SUBMITTED, under=programme)
         second = make.application(State.SUBMITTED, under=programme, at=make.AT.replace(day=17))
-        keep_edition(programme, "เปิด", None, make.AT)
+        keep_version(programme, "เปิด", None, make.AT)
         old = terms_of(programme)
 
         def outcome(**change: object) -> dict[str, list[str]]:

@@ -22,7 +22,7 @@ from app.models.audit import AuditEvent
 from app.models.documents import DocumentVerdict
 from app.models.envelopes import EnvelopeEntry
 from app.models.places import Office, Province
-from app.models.programmes import ProgrammeEdition
+from app.models.programmes import ProgrammeVersion
 from app.models.transaction import writing
 from app.security.scope import unscoped
 from config import ROOT
@@ -164,7 +164,7 @@ def history(app: Flask) -> Callable[[str, str], None]:
     """Runs a statement against a database with a row in every table of history."""
     with make.rows(app):
         application = make.application(State.APPROVED)
-        db.session.add(ProgrammeEdition(programme=application.programme, number=1, terms={}, at=make.AT, why="ทดสอบ"))
+        db.session.add(ProgrammeVersion(programme=application.programme, number=1, terms={}, at=make.AT, why="ทดสอบ"))
         make.verdict(make.document(application))
         db.session.add(
             AuditEvent(at=datetime(2026, 11, 16, tzinfo=UTC), kind="created", entity="cooperative", summary="ทดสอบ")
@@ -196,7 +196,7 @@ def test_database_refuses_to_rewrite_history(
         "status_change": StatusChange,
         "decision": Decision,
         "envelope_entry": EnvelopeEntry,
-        "programme_edition": ProgrammeEdition,
+        "programme_edition": ProgrammeVersion,
         "document_verdict": DocumentVerdict,
     }
 

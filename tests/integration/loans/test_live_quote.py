@@ -14,7 +14,7 @@ from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.programmes import LoanProgramme, ProgrammeStatus
 from app.models.transaction import writing
-from app.services.programmes.versions import keep_edition, latest_edition
+from app.services.programmes.versions import keep_version, latest_version
 from tests import make
 from tests.client import FundClient
 from tests.forms import page
@@ -30,11 +30,11 @@ def returned(demo_app: Flask) -> int:
         make.person(Role.PREPARER, of=cooperative, username="preparer")
         programme = db.session.scalars(select(LoanProgramme).where(LoanProgramme.key == "normal-2570")).one()
         row = make.application(State.RETURNED, of=cooperative, under=programme, amount_asked=Decimal(20_000_000))
-        row.edition = latest_edition(programme)
+        row.terms_version = latest_version(programme)
         programme.ceiling, programme.longest_term_months = Decimal(1_000_000), 6
         for rate in programme.rates:
             rate.annual_rate = Decimal("0.09")
-        keep_edition(programme, "มติครั้งที่ 5/2570", None, make.AT)
+        keep_version(programme, "มติครั้งที่ 5/2570", None, make.AT)
         programme.status = ProgrammeStatus.CLOSED
         programme.closes_on = programme.opens_on + timedelta(days=1)
         db.session.commit()

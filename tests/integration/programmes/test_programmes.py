@@ -16,13 +16,13 @@ from app.domain.states import State
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.cooperatives import BoardMember
-from app.models.programmes import LoanProgramme, ProgrammeCriterion, ProgrammeEdition, ProgrammeStatus
+from app.models.programmes import LoanProgramme, ProgrammeCriterion, ProgrammeStatus, ProgrammeVersion
 from app.models.transaction import writing
 from app.services.applications.drafts import problems_of
 from app.services.applications.moves import move
 from app.services.programmes.copies import copied
 from app.services.programmes.terms import terms_of
-from app.services.programmes.versions import keep_edition, latest_edition, terms_for
+from app.services.programmes.versions import keep_version, latest_version, terms_for
 from tests import make
 from tests.client import FundClient
 from tests.forms import fields_of, fill_in, page
@@ -36,9 +36,9 @@ def open_programme(app: Flask) -> int:
         return db.session.scalars(select(LoanProgramme.id).where(LoanProgramme.key == "normal-2570")).one()
 
 
-def editions(app: Flask, key: int) -> list[ProgrammeEdition]:
+def versions(app: Flask, key: int) -> list[ProgrammeVersion]:
     with make.rows(app):
-        found = select(ProgrammeEdition).where(ProgrammeEdition.programme_id == key).order_by(ProgrammeEdition.number)
+        found = select(ProgrammeVersion).where(ProgrammeVersion.programme_id == key).order_by(ProgrammeVersion.number)
         rows = list(db.session.scalars(found))
         db.session.expunge_all()
         return rows
@@ -47,7 +47,7 @@ def editions(app: Flask, key: int) -> list[ProgrammeEdition]:
 def test_an_open_programme_changes_with_a_reason_and_a_version(demo_app: Flask, client_for: SignIn) -> None:
     key = open_programme(demo_app)
     client = client_for("admin")
-    before = len(editions(demo_app, key))
+    before = len(versions(demo_app, key))
 
     silent = fill_in(client, f"/programmes/edit/{key}", ceiling="25,000,000")
     told = fill_in(client, f"/programmes/edit/{key}", ceiling="25,000,000", why="มติครั้งที่ 3/2570")
@@ -56,8 +56,8 @@ def test_an_open_programme_changes_with_a_reason_and_a_version(demo_app: Flask, 
     assert make.in_thai(demo_app, words) in page(silent)
     assert 'value="25,000,000.00"' in page(silent)
     assert told.status_code == 302
-    last = editions(demo_app, key)[-1]
-    assert len(editions(demo_app, key)) == before + 1
+    last = versions(demo_app, key)[-1]
+    assert len(versions(demo_app, key)) == before + 1
     assert (last.why, last.terms["ceiling"]) == ("มติครั้งที่ 3/2570", "25000000.00")
     assert last.made_by_id is not None
 
@@ -70,19 +70,19 @@ def test_a_part_of_an_open_programme_makes_a_version_too(demo_app: Flask, client
     fill_in(client, "/programme-rates/add", **form, why="ลดดอกเบี้ย")
 
     assert {"shortest_term": 1, "longest_term": 60, "from_month": 7, "annual_rate": "0.025"} in [
-        {**rule, "annual_rate": rule["annual_rate"].rstrip("0")} for rule in editions(demo_app, key)[-1].terms["rates"]
+        {**rule, "annual_rate": rule["annual_rate"].rstrip("0")} for rule in versions(demo_app, key)[-1].terms["rates"]
     ]
 
 
 def test_a_change_that_contradicts_itself_is_refused_and_nothing_is_kept(demo_app: Flask, client_for: SignIn) -> None:
     key = open_programme(demo_app)
-    before = len(editions(demo_app, key))
+    before = len(versions(demo_app, key))
     form = {"programme": str(key), "annual_rate": "2.50", "shortest_term": "5", "longest_term": "9", "from_month": "1"}
 
     answer = fill_in(client_for("fund"), "/programme-rates/add", **form, why="ทดสอบ")
 
     assert answer.status_code == 200
-    assert len(editions(demo_app, key)) == before
+    assert len(versions(demo_app, key)) == before
 
 
 def test_an_application_keeps_the_terms_it_was_submitted_under(app: Flask) -> None:
@@ -94,11 +94,11 @@ def test_an_application_keeps_the_terms_it_was_submitted_under(app: Flask) -> No
         move(row.id, make.wish(row, "submit"), make.acting_as(signatory), make.AT)
 
         programme.ceiling = D(1_000_000)
-        keep_edition(programme, "ลดวงเงิน", None, make.AT)
+        keep_version(programme, "ลดวงเงิน", None, make.AT)
 
         assert terms_for(row).ceiling == D(30_000_000)
         assert problems_of(row, make.AT.date()) == ()
-        assert latest_edition(programme).number == 2  # type: ignore[union-attr]
+        assert latest_version(programme).number == 2  # type: ignore[union-attr]
         draft = make.application(of=cooperative, under=programme)
         assert "ceiling" in str(problems_of(draft, make.AT.date())[0])
 
@@ -107,9 +107,9 @@ def test_the_same_terms_make_no_second_version(app: Flask) -> None:
     with make.rows(app):
         programme = make.programme()
 
-        first = keep_edition(programme, "เปิด", None, make.AT)
+        first = keep_version(programme, "เปิด", None, make.AT)
 
-        assert keep_edition(programme, "อีกครั้ง", None, make.AT) is first
+        assert keep_version(programme, "อีกครั้ง", None, make.AT) is first
 
 
 def test_a_copy_is_a_draft_with_all_terms_and_parts(demo_app: Flask) -> None:
@@ -185,7 +185,7 @@ def test_a_criterion_stops_an_application_when_its_programme_says_so(app: Flask,
 
 def test_a_dry_run_names_who_would_be_judged_otherwise_and_stores_nothing(demo_app: Flask, client_for: SignIn) -> None:
     key = open_programme(demo_app)
-    before = len(editions(demo_app, key))
+    before = len(versions(demo_app, key))
     with make.rows(demo_app):
         asked = select(LoanApplication.number).where(
             LoanApplication.programme_id == key,
@@ -202,7 +202,7 @@ def test_a_dry_run_names_who_would_be_judged_otherwise_and_stores_nothing(demo_a
     assert all(str(number) in answer for number in numbers)
     assert 'value="4,000,000.00"' in answer
     assert make.in_thai(demo_app, "No application of the past year would be judged otherwise.") in harmless
-    assert len(editions(demo_app, key)) == before
+    assert len(versions(demo_app, key)) == before
     with make.rows(demo_app):
         assert db.session.get_one(LoanProgramme, key).ceiling == D(30_000_000)
 
@@ -341,7 +341,7 @@ def test_a_returned_application_is_edited_under_its_own_terms(demo_app: Flask, c
         make.person(Role.PREPARER, of=cooperative, username="preparer")
         programme = db.session.get_one(LoanProgramme, key)
         row = make.application(State.RETURNED, of=cooperative, under=programme, amount_asked=D(20_000_000))
-        row.edition = latest_edition(programme)
+        row.terms_version = latest_version(programme)
         db.session.flush()
         application = row.id
         answers = {
