@@ -121,7 +121,7 @@ def _sent(model: type[Any]) -> Criterion:
     return true()
 
 
-def _told() -> ColumnElement[bool]:
+def _findings_told() -> ColumnElement[bool]:
     """A finding about a paper exists for the cooperative once the office sent it, or was done with the papers."""
     return exists().where(
         _changes.c.application_id == DocumentVerdict.application_id,
@@ -144,7 +144,7 @@ def criterion_for(model: type[Any], scope: Scope) -> Criterion:
     match scope.reach:
         case Reach.COOPERATIVE:
             own: Criterion = owner == scope.cooperative_id
-            return own & _told() if model is DocumentVerdict else own
+            return own & _findings_told() if model is DocumentVerdict else own
         case Reach.OFFICE:
             served = select(_cooperatives.c.id).where(_cooperatives.c.office_id == scope.office_id)
             return owner.in_(served) & _sent(model)

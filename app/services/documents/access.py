@@ -7,8 +7,8 @@ from flask_babel import force_locale, gettext
 from sqlalchemy import select
 
 from app.domain.errors import RuleBroken
-from app.domain.openings import ONE_OPENING, OpeningPurpose, check_purpose
 from app.domain.papers import ScanState
+from app.domain.purposes import ONE_OPENING, OpeningPurpose, check_purpose
 from app.domain.roles import COOPERATIVE
 from app.domain.text import N_
 from app.extensions import db

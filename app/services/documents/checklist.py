@@ -17,7 +17,7 @@ from app.models.cooperatives import Cooperative
 from app.models.document_types import DocumentType
 from app.models.documents import Document, DocumentVerdict
 from app.services.cooperatives.borrowers import borrowers_among
-from app.services.programmes.versions import Asked, asked_for
+from app.services.programmes.versions import PaperTerms, paper_terms_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ def _gather(applications: Sequence[LoanApplication]) -> _Gathered:
     return gathered
 
 
-def checklist(application: LoanApplication, today: date, asked: Asked | None = None) -> list[Paper]:
+def checklist(application: LoanApplication, today: date, asked: PaperTerms | None = None) -> list[Paper]:
     """Every document the programme asks for, or an officer asked for, in the list's order.
 
     Args:
@@ -109,7 +109,7 @@ def checklist(application: LoanApplication, today: date, asked: Asked | None = N
     """
     db.session.flush()
     gathered = _gather([application])  # first: the terms then find every type already loaded
-    return _papers(application, asked or asked_for(application), gathered, today)
+    return _papers(application, asked or paper_terms_of(application), gathered, today)
 
 
 def progress_of(applications: Iterable[LoanApplication], today: date) -> dict[int, Progress]:
@@ -118,12 +118,12 @@ def progress_of(applications: Iterable[LoanApplication], today: date) -> dict[in
     if not rows:
         return {}
     gathered = _gather(rows)
-    known: dict[tuple[str, int], Asked] = {}
+    known: dict[tuple[str, int], PaperTerms] = {}
     found = {}
     for row in rows:
         key = ("version", row.edition_id) if row.edition_id else ("programme", row.programme_id)
         if key not in known:
-            known[key] = asked_for(row)
+            known[key] = paper_terms_of(row)
         found[row.id] = progress(_papers(row, known[key], gathered, today))
     return found
 
@@ -133,7 +133,7 @@ def progress(papers: Iterable[Paper]) -> Progress:
     return progress_over(paper.state for paper in papers if paper.required)
 
 
-def _papers(application: LoanApplication, terms: Asked, gathered: _Gathered, today: date) -> list[Paper]:
+def _papers(application: LoanApplication, terms: PaperTerms, gathered: _Gathered, today: date) -> list[Paper]:
     asked = {document.code: document for document in terms.documents}
     conditional = any(document.condition for document in terms.documents)
     holding = _conditions(application, terms, gathered) if conditional else {None}
@@ -193,7 +193,7 @@ def day_that_counts(application: LoanApplication, today: date) -> date:
     return bangkok_day(application.submitted_at) if application.submitted_at is not None else today
 
 
-def _conditions(application: LoanApplication, terms: Asked, gathered: _Gathered) -> set[DocumentCondition | None]:
+def _conditions(application: LoanApplication, terms: PaperTerms, gathered: _Gathered) -> set[DocumentCondition | None]:
     """The conditions that hold for this application; None stands for no condition at all."""
     owner = application.cooperative_id
     first_time = application.first_time if application.first_time is not None else owner not in gathered.borrowers
@@ -207,6 +207,6 @@ def _conditions(application: LoanApplication, terms: Asked, gathered: _Gathered)
     return holding
 
 
-def missing_papers(application: LoanApplication, today: date, asked: Asked | None = None) -> list[DocumentType]:
+def missing_papers(application: LoanApplication, today: date, asked: PaperTerms | None = None) -> list[DocumentType]:
     """Types of the papers that are required or requested and not there, refused or out of date."""
     return [paper.type for paper in checklist(application, today, asked) if paper.missing]

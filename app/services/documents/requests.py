@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from app.domain.calendar import bangkok_day
 from app.domain.errors import RuleBroken
-from app.domain.judging import check_asked
+from app.domain.examination import check_request
 from app.domain.papers import PaperState, ScanState, Verdict
 from app.domain.text import N_
 from app.extensions import db
@@ -23,7 +23,7 @@ from app.ui.language import DEFAULT
 
 
 @dataclass(frozen=True, slots=True)
-class Askable:
+class Requestable:
     """A paper that may be asked for.
 
     ``needed`` says that it keeps the cooperative from answering and so is asked for in any case, ``proposed`` that it
@@ -36,11 +36,11 @@ class Askable:
     note: str
 
 
-def askable(papers: Iterable[Paper]) -> list[Askable]:
+def requestable(papers: Iterable[Paper]) -> list[Requestable]:
     """Every paper of the checklist, with what the findings propose; in Thai, which the cooperative reads."""
     with force_locale(DEFAULT):
         return [
-            Askable(
+            Requestable(
                 paper,
                 needed=paper.missing,
                 proposed=paper.missing or paper.state in (PaperState.REFUSED, PaperState.EXPIRED),
@@ -81,32 +81,32 @@ def ask(application: LoanApplication, notes: Mapping[int, str], at: datetime) ->
     Raises:
         RuleBroken: a paper is not on the list, or nothing says what is needed of it.
     """
-    offered = {each.paper.type.id: each for each in askable(checklist(application, bangkok_day(at)))}
+    offered = {each.paper.type.id: each for each in requestable(checklist(application, bangkok_day(at)))}
     if set(notes) - set(offered):
         raise RuleBroken(N_("Choose the documents to ask for from the programme's list."))
     for type_id, each in offered.items():
         if type_id not in notes and not each.needed:
             continue
         note = notes.get(type_id, "").strip() or each.note
-        check_asked(each.paper.type.name, note)
+        check_request(each.paper.type.name, note)
         application.requests.append(
             DocumentRequest(cooperative_id=application.cooperative_id, document_type_id=type_id, note=note, asked_at=at)
         )
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class OpenRequest:
     """A paper the office waits for, and what is needed of it."""
 
     type: DocumentType
     note: str
 
 
-def open_requests(application: LoanApplication) -> list[Asked]:
+def open_requests(application: LoanApplication) -> list[OpenRequest]:
     """The papers the cooperative has not sent yet of those asked for, in the checklist's order."""
     notes = {row.document_type_id: row.note or "" for row in application.requests if row.answered_at is None}
     kinds = select(DocumentType).where(DocumentType.id.in_(notes))
     return [
-        Asked(kind, notes[kind.id])
+        OpenRequest(kind, notes[kind.id])
         for kind in db.session.scalars(kinds.order_by(DocumentType.position, DocumentType.id))
     ]

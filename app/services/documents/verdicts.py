@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from app.domain.calendar import bangkok_day, bangkok_hour
 from app.domain.errors import RuleBroken
-from app.domain.judging import check_in_date, check_may_judge
+from app.domain.examination import check_in_date, check_may_examine
 from app.domain.papers import Validity, Verdict, check_verdict, valid_until
 from app.domain.text import N_, Phrase
 from app.extensions import db
@@ -28,7 +28,7 @@ from app.ui.formatting import be_date
 KEPT = ("verdict", "note", "page", "issued_on")
 
 
-class JudgedMeanwhile(RuleBroken):
+class VerdictMeanwhile(RuleBroken):
     """Somebody else judged the file since the form was opened; the message says who and what."""
 
 
@@ -43,16 +43,16 @@ class Finding:
     seen_id: int | None = None
 
 
-def judge(document: Document, finding: Finding, person: Acting, at: datetime) -> DocumentVerdict:
+def give_verdict(document: Document, finding: Finding, person: Acting, at: datetime) -> DocumentVerdict:
     """Store a finding under the application's lock; the same one sent twice is stored once.
 
     Raises:
         RuleBroken: the finding leaves something out, or papers are not judged now or not by this person.
-        JudgedMeanwhile: somebody else's finding came first.
+        VerdictMeanwhile: somebody else's finding came first.
     """
     application = locked(document.application_id)
     db.session.refresh(document)
-    check_may_judge(application.state, person.roles, person.user_id, applicants_of(application))
+    check_may_examine(application.state, person.roles, person.user_id, applicants_of(application))
     if document.removed_at is not None:
         raise RuleBroken(N_("The cooperative took this file off the application meanwhile."))
     refuse_unless_openable(document)
@@ -60,7 +60,7 @@ def judge(document: Document, finding: Finding, person: Acting, at: datetime) ->
     if last is not None and last.id != finding.seen_id:
         if last.judged_by_id == person.user_id and _values(last) == _values(finding):
             return last
-        raise _judged_meanwhile(last)
+        raise _verdict_meanwhile(last)
     _check(application, document, finding, at)
     return _store(document, finding, last, person, at)
 
@@ -101,8 +101,8 @@ def _values(source: Finding | DocumentVerdict) -> dict[str, Any]:
     return {**values, "verdict": str(values["verdict"]), "note": (values["note"] or "").strip() or None}
 
 
-def _judged_meanwhile(last: DocumentVerdict) -> JudgedMeanwhile:
-    return JudgedMeanwhile(
+def _verdict_meanwhile(last: DocumentVerdict) -> VerdictMeanwhile:
+    return VerdictMeanwhile(
         N_(
             "%(who)s judged this file at %(when)s: %(verdict)s. Yours is not stored. Read it below, and save again if "
             "yours is to count."
@@ -122,7 +122,7 @@ def findings_about(document: Document) -> Sequence[DocumentVerdict]:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class Examined:
     """How many of the files that count or were refused are judged, and those that are not, newest answers first."""
 
     done: int
@@ -130,11 +130,11 @@ class Judged:
     waiting: tuple[Document, ...]
 
 
-def judged_of(application: LoanApplication, papers: Iterable[Paper]) -> Judged:
+def examined_of(application: LoanApplication, papers: Iterable[Paper]) -> Examined:
     """Count the files; those of the cooperative's last answer are looked at before the older ones."""
     files = [(paper, file) for paper in papers for file in (*paper.files, *paper.to_replace)]
     waiting = [file for paper, file in files if file.id not in paper.verdicts]
     asked = [change.at for change in application.changes if change.step.asks_papers]
     if asked:
         waiting.sort(key=lambda file: file.uploaded_at < max(asked))
-    return Judged(len(files) - len(waiting), len(files), tuple(waiting))
+    return Examined(len(files) - len(waiting), len(files), tuple(waiting))

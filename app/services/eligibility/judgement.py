@@ -27,7 +27,7 @@ from app.models.programmes import ProgrammeStatus
 from app.services.cooperatives.borrowers import OtherLoan, other_loans
 from app.services.documents.checklist import missing_papers
 from app.services.programmes.envelopes import left_for
-from app.services.programmes.versions import Asked, terms_for
+from app.services.programmes.versions import PaperTerms, terms_for
 
 YEARS_READ = 10
 
@@ -101,7 +101,7 @@ def judgement_tried(application: LoanApplication, known: Known, trial: Trial, da
         envelope_left=trial.envelope_left,
         may_wait=terms.waiting_list,
     )
-    missing = missing_papers(application, day, Asked(terms.documents, terms.provinces))
+    missing = missing_papers(application, day, PaperTerms(terms.documents, terms.provinces))
     borrower = _borrower(application, known, amount=amount, missing=len(missing), today=day)
     return (*judge(facts, borrower, terms.criteria), _papers_line(missing))
 

@@ -83,7 +83,7 @@ def _send(mail: OutboxMail, at: datetime) -> int:
         _hand_over(mail_id, message)
     except Exception as error:
         # Whatever is odd about one mail is noted on that mail: it must not keep back those of everybody else.
-        mail.last_error = _told(error)
+        mail.last_error = _in_words(error)
         if mail.tries >= MOST_TRIES:
             mail.status = MailStatus.FAILED
         log.warning("mail_not_sent", mail=mail.id, tries=mail.tries, error=type(error).__name__)
@@ -94,7 +94,7 @@ def _send(mail: OutboxMail, at: datetime) -> int:
     return 1
 
 
-def _told(error: Exception) -> str:
+def _in_words(error: Exception) -> str:
     """What went wrong, in characters that every database keeps."""
     return "".join(letter if letter.isprintable() else "?" for letter in f"{type(error).__name__}: {error}"[:300])
 

@@ -51,7 +51,7 @@ def scan_waiting(at: datetime) -> int:
                     raise
     except (ScannerAway, StoreUnavailable) as failure:
         db.session.rollback()
-        _tell_once(failure)
+        _log_once(failure)
         return scanned
     current_app.extensions.pop(_AWAY, None)
     return scanned
@@ -66,7 +66,7 @@ def _waiting() -> list[int]:
     return ids
 
 
-def _tell_once(failure: Exception) -> None:
+def _log_once(failure: Exception) -> None:
     """The log says once that scanning stopped, not at every round until it goes on."""
     if not current_app.extensions.get(_AWAY):
         current_app.extensions[_AWAY] = True
@@ -134,10 +134,10 @@ def _note(document: Document, finding: str | None, apart: str | None, at: dateti
     document.scan_finding = finding_in_words(finding)
     after = {"scan_state": ScanState.INFECTED.value, "scan_finding": document.scan_finding}
     record(AuditKind.SCANNED, document, summary=document.file_name, after=after)
-    _tell_people(document, at)
+    _tell_concerned(document, at)
 
 
-def _tell_people(document: Document, at: datetime) -> None:
+def _tell_concerned(document: Document, at: datetime) -> None:
     """The cooperative, and who works on the application; a draft is the cooperative's own business."""
     application = document.application
     which = f"{document.document_type.name}: {document.file_name} ({document.scan_finding})"

@@ -86,18 +86,18 @@ def deciding_body(application: LoanApplication) -> ApprovingBody | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class PaperTerms:
     """The part of the terms that says which papers are asked for; provinces only where a condition is about them."""
 
     documents: tuple[DocumentAsked, ...]
     provinces: tuple[str, ...]
 
 
-def asked_for(application: LoanApplication) -> Asked:
+def paper_terms_of(application: LoanApplication) -> PaperTerms:
     """The papers an application's terms ask for, read without the rest of the terms."""
     if application.edition_id is not None and application.terms_version is not None:
         terms = application.terms_version.read
-        return Asked(terms.documents, terms.provinces)
+        return PaperTerms(terms.documents, terms.provinces)
     documents = stored_documents_of(application.programme_id)
     by_place = any(document.condition is DocumentCondition.DISASTER for document in documents)
-    return Asked(documents, provinces_of(application.programme) if by_place else ())
+    return PaperTerms(documents, provinces_of(application.programme) if by_place else ())

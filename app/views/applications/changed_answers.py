@@ -19,7 +19,7 @@ READS: dict[str, Callable[[str], str]] = {
 }
 
 
-def told_changes(changes: Iterable[ChangedAnswer]) -> list[tuple[str, str, str]]:
+def changes_in_words(changes: Iterable[ChangedAnswer]) -> list[tuple[str, str, str]]:
     """(label, before, after) of each changed answer."""
     labels = labels_of(LoanApplication)
     return [

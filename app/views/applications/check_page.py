@@ -13,7 +13,7 @@ from app.services.eligibility.judgement import judgement_of
 from app.services.loans.quotes import application_quote
 from app.ui.clock import today
 from app.ui.labels import explain
-from app.views.applications.changed_answers import told_changes
+from app.views.applications.changed_answers import changes_in_words
 from app.views.applications.finding import question_to
 from app.views.applications.forms import MoveForm
 from app.views.shell.pages import Shown
@@ -37,7 +37,7 @@ def check_page(application: LoanApplication, form: MoveForm | None = None) -> Sh
         "step": step,
         "form": form,
         "may_send": bool(step.roles & acting().roles) and (not changed or acting().is_any(Role.SIGNATORY)),
-        "changed": told_changes(changed),
+        "changed": changes_in_words(changed),
         "question": question_to(application),
         "answering": step.answers,
         "title": gettext("Check and send the answer") if step.answers else gettext("Check and submit"),

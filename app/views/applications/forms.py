@@ -139,7 +139,7 @@ class MoveForm(FundForm):
             ]
         return not blank
 
-    def tell(self, refusal: RuleBroken) -> None:
+    def show_refusal(self, refusal: RuleBroken) -> None:
         """Put a refusal at its field, or above the form when it has none."""
         if refusal.field in self:
             self[refusal.field].errors = [explain(refusal)]

@@ -23,7 +23,7 @@ from app.views.applications.check_page import check_page
 from app.views.applications.finding import application_in_sight, application_or_404
 from app.views.applications.forms import MoveForm
 from app.views.applications.out_of_sight import out_of_sight
-from app.views.applications.request_form import AskedRow, notes_of, rows_sent
+from app.views.applications.request_form import RequestRow, notes_of, rows_sent
 from app.views.applications.track_page import Refused, offered_steps, track_page
 from app.views.shell.datamodel import row_id
 from app.views.shell.pages import Answer, FundView
@@ -67,18 +67,18 @@ class MoveView(FundView):
             if application is None:
                 return out_of_sight(pk)
             status = 409 if isinstance(refusal, MovedOn) else 422
-            return self._told(application, Refused(name, form, asked), refusal), status  # type: ignore[return-value]
+            return self._with_refusal(application, Refused(name, form, asked), refusal), status  # type: ignore[return-value]
         flash(gettext(step.done), "success")
         if step.checked_first:
             return redirect(url_for("TrackView.submitted", pk=application.id))
         return redirect(url_for("TrackView.show", pk=application.id))
 
-    def _told(self, application: LoanApplication, refused: Refused, refusal: RuleBroken) -> str:
+    def _with_refusal(self, application: LoanApplication, refused: Refused, refusal: RuleBroken) -> str:
         """The page with the refusal in the move's form, or above everything when the form is not offered any more."""
         # What is in the way of a submission is listed on the check page anyway; a change meanwhile is not.
         told_there = _checked_first(application, refused.name) and not isinstance(refusal, MovedOn)
         if told_there or any(step.name == refused.name for step in offered_steps(application)):
-            refused.form.tell(refusal)
+            refused.form.show_refusal(refusal)
         else:
             flash(explain(refusal), "danger")
         return self._refused(application, refused)
@@ -95,7 +95,7 @@ def _checked_first(application: LoanApplication, name: str) -> bool:
     return step.checked_first and application.state in step.origins and acting().is_any(*COOPERATIVE)
 
 
-def _request(name: str, form: MoveForm, asked: Sequence[AskedRow]) -> MoveRequest:
+def _request(name: str, form: MoveForm, asked: Sequence[RequestRow]) -> MoveRequest:
     version = row_id(form.version.data) or 0
     return MoveRequest(
         name=name,

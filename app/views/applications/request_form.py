@@ -10,9 +10,9 @@ from markupsafe import Markup
 from wtforms.validators import Length
 
 from app.domain.errors import RuleBroken
-from app.domain.judging import check_asked
+from app.domain.examination import check_request
 from app.services.documents.checklist import Paper
-from app.services.documents.requests import Askable, askable
+from app.services.documents.requests import Requestable, requestable
 from app.ui.fields import FundForm, ThaiTextArea
 from app.ui.labels import explain
 from app.ui.language import DEFAULT
@@ -29,10 +29,10 @@ class NoteForm(FundForm):
 
 
 @dataclass(frozen=True, slots=True)
-class AskedRow:
+class RequestRow:
     """One paper of the list; ``ticked`` is as the officer left it, ``offered.needed`` cannot be unticked."""
 
-    offered: Askable
+    offered: Requestable
     ticked: bool
     form: NoteForm
 
@@ -45,7 +45,7 @@ class AskedRow:
         if not self.ticked or not self.form.validate():
             return not self.ticked
         try:
-            check_asked(self.offered.paper.type.name, self.form.note.data or "")
+            check_request(self.offered.paper.type.name, self.form.note.data or "")
         except RuleBroken as refusal:
             self.form.note.errors = [explain(refusal)]
             return False
@@ -56,20 +56,20 @@ class AskedRow:
         return [Markup('<a href="#{}">{}</a>').format(self.form.note.id, error) for error in self.form.note.errors]
 
 
-def rows_to_fill(papers: Iterable[Paper]) -> list[AskedRow]:
+def rows_to_fill(papers: Iterable[Paper]) -> list[RequestRow]:
     """The list to begin with."""
     return [
-        AskedRow(each, each.proposed, NoteForm(formdata=None, prefix=_prefix(each), note=each.note))
-        for each in askable(papers)
+        RequestRow(each, each.proposed, NoteForm(formdata=None, prefix=_prefix(each), note=each.note))
+        for each in requestable(papers)
     ]
 
 
-def rows_sent(papers: Iterable[Paper]) -> list[AskedRow]:
+def rows_sent(papers: Iterable[Paper]) -> list[RequestRow]:
     """The list as it was sent, for storing or for showing again."""
     ticked = {row_id(text) for text in request.form.getlist(TICKED)}
     return [
-        AskedRow(each, each.needed or each.paper.type.id in ticked, NoteForm(prefix=_prefix(each), note=each.note))
-        for each in askable(papers)
+        RequestRow(each, each.needed or each.paper.type.id in ticked, NoteForm(prefix=_prefix(each), note=each.note))
+        for each in requestable(papers)
     ]
 
 
@@ -79,10 +79,10 @@ def usual_reason() -> str:
         return gettext("Some documents have to be sent again. What is needed stands with each of them.")
 
 
-def notes_of(rows: Iterable[AskedRow]) -> Mapping[int, str]:
+def notes_of(rows: Iterable[RequestRow]) -> Mapping[int, str]:
     """What is asked for, as the move takes it."""
     return {row.type_id: row.form.note.data or "" for row in rows if row.ticked}
 
 
-def _prefix(each: Askable) -> str:
+def _prefix(each: Requestable) -> str:
     return f"{TICKED}-{each.paper.type.id}-"

@@ -13,7 +13,7 @@ from app.models.applications import LoanApplication, StatusChange
 from app.services.applications.changed_answers import changed_at_answers
 from app.ui.formatting import be_datetime
 from app.ui.labels import labelled
-from app.views.applications.changed_answers import told_changes
+from app.views.applications.changed_answers import changes_in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ def timeline_of(application: LoanApplication, *, show_people: bool) -> list[Time
             title=gettext(change.step.done),
             detail=who(change.actor if show_people else None, change.actor_role),
             note="" if change.step.is_opinion and not show_people else (change.reason or ""),
-            changes=told_changes(changed.get(change.id, ())),
+            changes=changes_in_words(changed.get(change.id, ())),
             state="current" if index == len(changes) - 1 else "done",
         )
         for index, change in enumerate(changes)

@@ -18,14 +18,14 @@ from app.services.applications.reasons import first_words
 from app.services.applications.service_time import clock
 from app.services.cooperatives.figures import read_off
 from app.services.documents.checklist import Paper, checklist, progress
-from app.services.documents.verdicts import judged_of
+from app.services.documents.verdicts import examined_of
 from app.services.eligibility.judgement import judgement_of
 from app.ui.clock import today
 from app.ui.labels import labelled
 from app.views.applications.finding import question_to
 from app.views.applications.forms import MoveForm
 from app.views.applications.out_of_sight import proof_of
-from app.views.applications.request_form import AskedRow, rows_to_fill, usual_reason
+from app.views.applications.request_form import RequestRow, rows_to_fill, usual_reason
 from app.views.applications.timeline import timeline_of
 from app.views.shell.pages import Shown
 
@@ -36,7 +36,7 @@ class Refused:
 
     name: str
     form: MoveForm
-    asked: Sequence[AskedRow] = ()
+    asked: Sequence[RequestRow] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class OfferedMove:
 
     step: ApplicationMove
     form: MoveForm
-    asked: Sequence[AskedRow]
+    asked: Sequence[RequestRow]
     unfold: bool
 
 
@@ -75,7 +75,7 @@ def track_page(application: LoanApplication, *, refused: Refused | None = None, 
         "progress": progress(papers),
         "asked": [paper for paper in papers if paper.requested],
         "missing": [paper for paper in papers if paper.missing and not paper.requested],
-        "judged": judged_of(application, papers),
+        "judged": examined_of(application, papers),
         "unaccepted": [paper for paper in papers if paper.required and paper.state is not PaperState.ACCEPTED],
         "editable": cooperative_side and state in EDITABLE,
         "moves": _offered(application, papers, lines, refused),

@@ -153,7 +153,7 @@ class AttachView(FundView):
             finally:
                 _looking.release()
         if request.accept_mimetypes.best == "application/json":
-            return _told(outcome)
+            return _answer_to(outcome)
         return self._answered(pk, key, form, outcome)
 
     def _take(
@@ -237,7 +237,7 @@ def _also_attached(kept: Kept) -> list[str]:
     ]
 
 
-def _told(outcome: Outcome) -> Any:
+def _answer_to(outcome: Outcome) -> Any:
     """The answer to the script that sends one file at a time."""
     code = (503 if outcome.busy else 422) if outcome.errors else 200
     return make_response(jsonify(message=" ".join(line for _name, line in outcome.errors), notes=outcome.notes), code)

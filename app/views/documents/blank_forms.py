@@ -75,7 +75,7 @@ class ExampleKeepingView(FundView):
         try:
             self._put(kind, form)
         except ExampleChanged as changed:
-            return self._told(pk, form, changed)
+            return self._changed_meanwhile(pk, form, changed)
         except RuleBroken as refusal:
             db.session.rollback()
             form.file.errors = [explain(refusal)]
@@ -99,14 +99,14 @@ class ExampleKeepingView(FundView):
         try:
             old = remove_example(kind, seen=form.version.data or "")
         except ExampleChanged as changed:
-            return self._told(pk, form, changed)
+            return self._changed_meanwhile(pk, form, changed)
         db.session.commit()
         _forget(old)
         if old:
             flash(gettext("The blank form was removed."), "success")
         return redirect(url_for("DocumentTypeView.show", pk=kind.id))
 
-    def _told(self, pk: str, form: ExampleForm, changed: ExampleChanged) -> Any:
+    def _changed_meanwhile(self, pk: str, form: ExampleForm, changed: ExampleChanged) -> Any:
         """The page as it is now with what happened; sending its form again counts as having looked."""
         db.session.rollback()
         form.form_errors = [explain(changed)]

@@ -10,7 +10,7 @@ from flask_login import current_user
 
 from app.domain.errors import RuleBroken
 from app.domain.file_kinds import FileKind
-from app.domain.openings import OpeningPurpose
+from app.domain.purposes import OpeningPurpose
 from app.extensions import db
 from app.files.pictures.page_drawing import Order
 from app.files.pictures.page_pictures import drawn_by_program, pages_in_store

@@ -12,7 +12,7 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from app.domain.cooperatives import ControlClass, last_closed_year
 from app.domain.errors import RuleBroken
-from app.domain.judging import may_judge
+from app.domain.examination import may_examine
 from app.domain.money import LARGEST_AMOUNT
 from app.domain.papers import PaperState, Validity, Verdict
 from app.domain.roles import COOPERATIVE
@@ -26,7 +26,7 @@ from app.services.applicants import applicants_of
 from app.services.cooperatives.figures import FIGURES, differing, year_of
 from app.services.documents.access import refuse_unless_openable
 from app.services.documents.checklist import Paper
-from app.services.documents.verdicts import Judged, findings_about, judged_of
+from app.services.documents.verdicts import Examined, examined_of, findings_about
 from app.ui.clock import today
 from app.ui.fields import BahtField, ChoiceField, FundForm, ThaiDateField, ThaiTextArea, WholeNumberField
 from app.ui.formatting import baht, count
@@ -65,7 +65,7 @@ class FiguresForm(FundForm):
     replace = BooleanField(_("Replace the recorded figures with these"))
 
 
-def tell(form: FundForm, refusal: RuleBroken) -> None:
+def show_refusal(form: FundForm, refusal: RuleBroken) -> None:
     """Put a refusal at its field, or above the form when it has none."""
     if refusal.field in form:
         form[refusal.field].errors = [explain(refusal)]
@@ -79,7 +79,7 @@ class Judging:
 
     may: bool
     refused: int
-    judged: Judged
+    judged: Examined
     findings: Sequence[DocumentVerdict]
     accept: JudgingForm
     refuse: JudgingForm
@@ -133,7 +133,7 @@ def _judging(
     return Judging(
         may=replaced_by is None and _may_judge(application, document),
         refused=sum(paper.state is PaperState.REFUSED for paper in papers),
-        judged=judged_of(application, papers),
+        judged=examined_of(application, papers),
         findings=findings,
         accept=accept,
         refuse=refuse,
@@ -159,7 +159,7 @@ def _page_looked_at() -> int | None:
 
 def _may_judge(application: LoanApplication, document: Document) -> bool:
     person = acting()
-    if not may_judge(application.state, person.roles) or person.user_id in applicants_of(application):
+    if not may_examine(application.state, person.roles) or person.user_id in applicants_of(application):
         return False
     try:
         refuse_unless_openable(document)

@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _
 from wtforms.validators import InputRequired, Length, Optional
 
-from app.domain.openings import LONGEST_NOTE, OpeningPurpose
+from app.domain.purposes import LONGEST_NOTE, OpeningPurpose
 from app.ui.fields import ChoiceField, FundForm, ThaiTextArea
 
 

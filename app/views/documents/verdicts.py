@@ -19,12 +19,12 @@ from app.models.documents import Document
 from app.security.acting import acting
 from app.services.cooperatives.figures import FIGURES, FiguresChanged, Reading, keep_figures
 from app.services.documents.checklist import checklist
-from app.services.documents.verdicts import Finding, JudgedMeanwhile, findings_about, judge, judged_of
+from app.services.documents.verdicts import Finding, VerdictMeanwhile, examined_of, findings_about, give_verdict
 from app.ui.clock import today
 from app.ui.labels import labelled
 from app.views.applications.finding import application_or_404
 from app.views.documents.desk_page import desk_page, place_of
-from app.views.documents.desk_panels import FiguresForm, JudgingForm, tell
+from app.views.documents.desk_panels import FiguresForm, JudgingForm, show_refusal
 from app.views.shell.datamodel import row_id
 from app.views.shell.pages import Answer, FundView
 
@@ -71,19 +71,19 @@ class VerdictView(DeskAct):
         if not form.validate():
             return self.again(pk, public_id, judging_form=form), 422  # type: ignore[return-value]
         try:
-            judge(document, _finding(form), acting(), datetime.now(UTC))
+            give_verdict(document, _finding(form), acting(), datetime.now(UTC))
             db.session.commit()
         except RuleBroken as refusal:
             db.session.rollback()
-            tell(form, refusal)
-            if isinstance(refusal, JudgedMeanwhile):
+            show_refusal(form, refusal)
+            if isinstance(refusal, VerdictMeanwhile):
                 # Their finding is told and stands beside the form: the next save counts as made in its knowledge.
                 form.seen.data = str(findings_about(document)[0].id)
-            status = 409 if isinstance(refusal, JudgedMeanwhile) else 422
+            status = 409 if isinstance(refusal, VerdictMeanwhile) else 422
             return self.again(pk, public_id, judging_form=form), status  # type: ignore[return-value]
         verdict = labelled(form.verdict.data)
         flash(gettext("Stored: %(name)s – %(verdict)s", name=document.file_name, verdict=verdict), "success")
-        waiting = judged_of(application, checklist(application, today())).waiting
+        waiting = examined_of(application, checklist(application, today())).waiting
         if not waiting:
             flash(gettext("All files are judged."), "success")
         following = waiting[0] if waiting else document
@@ -127,7 +127,7 @@ class FiguresView(DeskAct):
         except (RuleBroken, StaleDataError, IntegrityError) as error:
             db.session.rollback()
             refusal = error if isinstance(error, RuleBroken) else FiguresChanged()
-            tell(form, refusal)
+            show_refusal(form, refusal)
             return self.again(pk, public_id, figures_form=form), 409  # type: ignore[return-value]
         flash(gettext("Stored: the figures of accounting year %(year)s", year=year), "success")
         page = form.page.data or None

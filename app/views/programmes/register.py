@@ -42,7 +42,7 @@ from app.views.shell.datamodel import FundInterface
 from app.views.shell.list_arguments import ListFilter, related_holds
 from app.views.shell.pages import Answer
 from app.views.shell.register import CLASHES, FundModelView
-from app.views.shell.saving import tell_refusal
+from app.views.shell.saving import show_refusal
 from app.views.shell.validators import whole_between
 
 
@@ -76,7 +76,7 @@ def _only_tried(view: FundModelView, form: Any, row: Any, programme: LoanProgram
         new.refuse_odd()
         form.dry_run = dry_run(key, old, new, today())
     except RuleBroken as refusal:
-        tell_refusal(form, refusal, view.field_of(refusal.field))
+        show_refusal(form, refusal, view.field_of(refusal.field))
     except IntegrityError:
         form.form_errors = [gettext(CLASHES)]
     finally:

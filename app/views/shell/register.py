@@ -29,7 +29,7 @@ from app.views.shell.list_arguments import (
 )
 from app.views.shell.pages import Answer
 from app.views.shell.register_list import RegisterList
-from app.views.shell.saving import fill_row, tell_refusal, tell_stale
+from app.views.shell.saving import fill_row, show_refusal, show_stale
 
 CLASHES = N_(
     "The record clashes with another one or breaks a limit. Check the values that must be unique, and the dates."
@@ -192,7 +192,7 @@ class FundModelView(RegisterList):
         if not isinstance(row, Versioned) or form.version.data == str(row.version):
             return True
         theirs = self.edit_form(formdata=None, obj=row)
-        tell_stale(form, theirs, row, self.edit_columns, self.label_columns)
+        show_stale(form, theirs, row, self.edit_columns, self.label_columns)
         return False
 
     def _stored(self, form: Any, row: Any, *, created: bool) -> bool:
@@ -207,7 +207,7 @@ class FundModelView(RegisterList):
             db.session.commit()
         except RuleBroken as refusal:
             db.session.rollback()
-            tell_refusal(form, refusal, self.field_of(refusal.field))
+            show_refusal(form, refusal, self.field_of(refusal.field))
             return False
         except IntegrityError:
             db.session.rollback()

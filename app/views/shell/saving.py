@@ -31,7 +31,7 @@ def _stored(value: Any, column: Any) -> Any:
     return value
 
 
-def tell_refusal(form: Any, refusal: RuleBroken, field: str) -> None:
+def show_refusal(form: Any, refusal: RuleBroken, field: str) -> None:
     """Put a refusal at the field of that name, or above the form when it has none."""
     if field in form:
         form[field].errors = [explain(refusal)]
@@ -39,7 +39,7 @@ def tell_refusal(form: Any, refusal: RuleBroken, field: str) -> None:
         form.form_errors = [explain(refusal)]
 
 
-def tell_stale(form: Any, theirs: Any, row: Any, columns: Sequence[str], labels: Mapping[str, Any]) -> None:
+def show_stale(form: Any, theirs: Any, row: Any, columns: Sequence[str], labels: Mapping[str, Any]) -> None:
     """Put both values of what differs into the form's errors, and let the next save count as read.
 
     Args:

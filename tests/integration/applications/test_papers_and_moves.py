@@ -24,7 +24,7 @@ from app.services.applications.moves import move
 from app.services.documents import attachments
 from app.services.documents.attachments import Sent, attach
 from app.services.documents.checklist import checklist
-from app.services.documents.verdicts import Finding, judge
+from app.services.documents.verdicts import Finding, give_verdict
 from app.services.jobs import scan as scan_job
 from app.services.jobs.due_work import run_due_work
 from app.ui.clock import today
@@ -120,7 +120,9 @@ def test_a_finding_stored_while_a_return_waited_reaches_the_cooperative(app: Fla
         row = make.application(State.IN_REVIEW, of=cooperative)
         preparer = make.person(Role.PREPARER, of=cooperative).id
         later = make.AT + DAY + timedelta(milliseconds=1)
-        judge(checklist(row, today())[0].files[0], Finding(Verdict.UNREADABLE, "ไม่ชัด"), make.acting_as(judge_), later)
+        give_verdict(
+            checklist(row, today())[0].files[0], Finding(Verdict.UNREADABLE, "ไม่ชัด"), make.acting_as(judge_), later
+        )
         move(row.id, make.wish(row, "return", reason="ขอใหม่"), make.acting_as(returner), make.AT + DAY)
         key = row.id
 

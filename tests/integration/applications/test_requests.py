@@ -20,7 +20,7 @@ from app.models.notices import Notice, OutboxMail
 from app.services.applications.moves import move
 from app.services.applications.service_time import clocks
 from app.services.documents.checklist import checklist
-from app.services.documents.requests import askable
+from app.services.documents.requests import requestable
 from app.ui.clock import today
 from tests import make
 from tests.client import FundClient
@@ -74,7 +74,7 @@ def test_form_proposes_what_was_refused_with_its_words(office: Office) -> None:
     text = text_of(office.officer, f"/track/{office.key}?move=return")
 
     with make.rows(office.app):
-        offered = askable(checklist(db.session.get_one(LoanApplication, office.key), today()))
+        offered = requestable(checklist(db.session.get_one(LoanApplication, office.key), today()))
         assert [(each.needed, each.proposed) for each in offered] == [(True, True), (False, False), (False, False)]
         assert offered[0].note == "อ่านไม่ออก หน้า 3 – มืดเกินไป"
     assert "อ่านไม่ออก หน้า 3 – มืดเกินไป</textarea>" in text

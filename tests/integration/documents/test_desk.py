@@ -17,8 +17,8 @@ from PIL import Image
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from app.domain.openings import ONE_OPENING
 from app.domain.papers import ScanState, Verdict
+from app.domain.purposes import ONE_OPENING
 from app.domain.roles import Role
 from app.domain.states import State
 from app.extensions import db

@@ -21,7 +21,7 @@ from app.models.documents import Document, DocumentVerdict
 from app.services.applications.effects import MoveRequest
 from app.services.applications.moves import move
 from app.services.documents.checklist import checklist
-from app.services.documents.verdicts import Finding, judge
+from app.services.documents.verdicts import Finding, give_verdict
 from app.ui.clock import today
 from tests import make
 from tests.client import FundClient
@@ -238,7 +238,7 @@ def test_officer_of_the_applicants_side_does_not_judge(desk: Desk) -> None:
         db.session.flush()
 
         with make.acting(officer) as person, pytest.raises(RuleBroken, match="act for this cooperative"):
-            judge(document, Finding(Verdict.ACCEPTED), person, LATER)
+            give_verdict(document, Finding(Verdict.ACCEPTED), person, LATER)
     assert "accept-verdict" not in page(desk.browser("officer").get(f"/desk/{desk.key}/{desk.files[0]}"))
 
 

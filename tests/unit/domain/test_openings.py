@@ -3,7 +3,7 @@
 import pytest
 
 from app.domain.errors import RuleBroken
-from app.domain.openings import OpeningPurpose, check_purpose
+from app.domain.purposes import OpeningPurpose, check_purpose
 
 EXPLAINED = {OpeningPurpose.COMPLAINT, OpeningPurpose.OTHER}
 

@@ -12,12 +12,12 @@ from app.domain.text import N_
 from app.domain.workflow import ASKING
 
 
-def may_judge(state: State, roles: Collection[Role]) -> bool:
+def may_examine(state: State, roles: Collection[Role]) -> bool:
     """Whether papers are judged in this state by somebody in these roles."""
     return state in ASKING.origins and bool(ASKING.roles & set(roles))
 
 
-def check_may_judge(state: State, roles: Collection[Role], actor_id: int, applicants: Collection[int]) -> None:
+def check_may_examine(state: State, roles: Collection[Role], actor_id: int, applicants: Collection[int]) -> None:
     """Raise ``RuleBroken`` unless the person may judge papers now, and is not on the cooperative's side."""
     if not ASKING.roles & set(roles):
         raise RuleBroken(N_("Your role may not do this."))
@@ -28,7 +28,7 @@ def check_may_judge(state: State, roles: Collection[Role], actor_id: int, applic
     not_applicant(Facts(actor_id, applicants=applicants))
 
 
-def check_asked(name: str, note: str) -> None:
+def check_request(name: str, note: str) -> None:
     """Raise ``RuleBroken`` for asking for a paper without a word about what is needed."""
     if not note.strip():
         raise RuleBroken(N_("Write what is needed of “%(name)s”: the cooperative reads it."), name=name)
