@@ -58,7 +58,6 @@ class Cooperative:
     tax_id: str
     kind: str  # savings | credit_union
     workplace: str  # establishment | state_enterprise
-    workplace_th: str
     address_line: str
     sub_district: str
     district: str
@@ -131,7 +130,6 @@ def _cooperative(number: int, row: dict[str, str]) -> Cooperative:
         tax_id=_tax_id(number),
         kind=row["kind"],
         workplace=row["workplace"],
-        workplace_th=row["workplace_th"],
         address_line=f"เลขที่ {number}",
         sub_district=place.sub_district,
         district=place.district,

@@ -16,7 +16,6 @@ class DocumentType:
     name_th: str
     name_en: str
     help_th: str
-    help_en: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,105 +67,90 @@ DOCUMENT_TYPES = (
         "แบบคำขอกู้เงินกองทุนเพื่อผู้ใช้แรงงาน",
         "Loan application form",
         "แบบคำขอที่ผู้มีอำนาจลงนามของสหกรณ์ลงนามแล้วทุกหน้า",
-        "The form, signed on every page by those who may sign for the cooperative.",
     ),
     DocumentType(
         "board-minutes",
         "รายงานการประชุมคณะกรรมการดำเนินการที่มีมติให้กู้เงิน",
         "Board minutes resolving to borrow",
         "ต้องระบุจำนวนเงิน ระยะเวลา และวัตถุประสงค์ พร้อมรายชื่อกรรมการที่เข้าประชุม",
-        "They state the amount, the term and the purpose, and name the board members present.",
     ),
     DocumentType(
         "general-meeting-minutes",
         "รายงานการประชุมใหญ่ที่กำหนดวงเงินกู้ยืมหรือค้ำประกันประจำปี",
         "General meeting minutes setting the annual borrowing ceiling",
         "เฉพาะวาระที่กำหนดวงเงินกู้ยืมหรือค้ำประกันของปีบัญชีปัจจุบัน",
-        "Only the item that sets this accounting year's borrowing or guarantee ceiling.",
     ),
     DocumentType(
         "registrar-approval",
         "หนังสือนายทะเบียนสหกรณ์เห็นชอบวงเงินกู้ยืมหรือค้ำประกันประจำปี",
         "Registrar's approval of the annual borrowing ceiling",
         "ต้องเป็นของปีบัญชีปัจจุบัน และวงเงินคงเหลือไม่น้อยกว่าจำนวนที่ขอกู้",
-        "For this accounting year, with at least the amount asked still unused.",
     ),
     DocumentType(
         "financial-statements",
         "งบการเงินและรายงานของผู้สอบบัญชี",
         "Financial statements and auditor's report",
         "ปีบัญชีล่าสุดอย่างน้อย 1 ปี หากมีครบ 3 ปีจะช่วยให้พิจารณาได้เร็วขึ้น",
-        "At least the latest accounting year; three years let us decide sooner.",
     ),
     DocumentType(
         "trial-balance",
         "งบทดลองเดือนล่าสุด",
         "Latest monthly trial balance",
         "เดือนล่าสุดก่อนวันยื่นคำขอ",
-        "For the last month before the application.",
     ),
     DocumentType(
         "registration",
         "ใบสำคัญรับจดทะเบียนสหกรณ์",
         "Cooperative registration certificate",
         "ฉบับปัจจุบันที่แสดงชื่อและเลขทะเบียนตรงกับคำขอ",
-        "The current one, with the same name and number as the application.",
     ),
     DocumentType(
         "bylaws",
         "ข้อบังคับสหกรณ์และระเบียบว่าด้วยการให้เงินกู้",
         "Bylaws and lending rules",
         "ฉบับที่ใช้บังคับอยู่ในวันยื่นคำขอ",
-        "As in force on the day of the application.",
     ),
     DocumentType(
         "guarantors",
         "รายชื่อและตำแหน่งคณะกรรมการดำเนินการและผู้จัดการ (ผู้ค้ำประกัน)",
         "Board members and manager (the guarantors)",
         "ไม่ต้องแนบสำเนาบัตรประชาชน หากแนบโปรดปิดบังเลขประจำตัวและข้อมูลที่ไม่จำเป็น",
-        "No identity card copies are needed; if you attach them, hide the number and whatever is not needed.",
     ),
     DocumentType(
         "member-list",
         "รายชื่อสมาชิกผู้แสดงความจำนงขอกู้",
         "Members who wish to borrow",
         "ระบุจำนวนเงินและวัตถุประสงค์ของแต่ละคน โปรดไม่ใส่เลขประจำตัวประชาชน",
-        "With each one's amount and purpose; please leave out national identity numbers.",
     ),
     DocumentType(
         "spending-plan",
         "แผนการใช้เงินกู้และแผนการชำระคืน",
         "Spending and repayment plan",
         "แสดงรายได้ที่จะใช้ชำระคืนแต่ละเดือนตลอดระยะเวลากู้",
-        "Shows the income that repays each month of the loan.",
     ),
     DocumentType(
         "ordinary-rate-notice",
         "ประกาศอัตราดอกเบี้ยเงินกู้สามัญของสหกรณ์",
         "Notice of the ordinary-loan rate",
         "ใช้ตรวจโครงการที่กำหนดให้คิดดอกเบี้ยสมาชิกต่ำกว่าเงินกู้สามัญ",
-        "Used where members must be charged less than the ordinary-loan rate.",
     ),
     DocumentType(
         "bank-book",
         "สำเนาหน้าสมุดบัญชีเงินฝากของสหกรณ์",
         "First page of the cooperative's bank book",
         "บัญชีในชื่อสหกรณ์ที่ใช้รับเงินกู้ เห็นชื่อและเลขที่บัญชีชัดเจน",
-        "The account in the cooperative's name that will receive the loan; name and number readable.",
     ),
     DocumentType(
         "power-of-attorney",
         "หนังสือมอบอำนาจ",
         "Power of attorney",
         "เฉพาะกรณีให้ผู้อื่นดำเนินการแทนผู้มีอำนาจลงนาม",
-        "Only when somebody acts for those who may sign.",
     ),
     DocumentType(
         "disaster-evidence",
         "หลักฐานพื้นที่ประสบภัย",
         "Evidence of the disaster area",
         "ประกาศเขตพื้นที่ประสบภัย หรือรายชื่อสมาชิกที่มีภูมิลำเนาในพื้นที่",
-        "The notice of the disaster area, or a list of members who live in it.",
     ),
 )
 

@@ -117,4 +117,3 @@ PEOPLE = (
         office=CENTRAL,
     ),
 )
-BY_USERNAME = {person.username: person for person in PEOPLE}

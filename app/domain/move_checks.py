@@ -1,6 +1,6 @@
 """What has to hold before an application is moved: one check for each rule, used by the rows of the workflow table."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -40,7 +40,6 @@ class Facts:
     unscanned: tuple[str, ...] = ()
 
 
-Check = Callable[[Facts], None]
 MEETING_NUMBER = N_("Meeting number")
 
 

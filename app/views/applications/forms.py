@@ -28,9 +28,6 @@ from app.ui.fields import (
 from app.ui.formatting import baht
 from app.ui.labels import explain
 
-# No source gives a bound for what members may be charged; 15 per cent is the general legal cap on loan interest.
-HIGHEST_MEMBER_RATE = "0.15"
-
 
 def number_or_none(value: Any) -> int | None:
     """A row's id from a drop-down, or nothing."""

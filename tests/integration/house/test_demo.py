@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 from werkzeug.security import check_password_hash
 
-from app.demo.people import BY_USERNAME, PEOPLE
+from app.demo.people import PEOPLE
 from app.demo.seed import seed_demo
 from app.domain.calendar import BANGKOK, fiscal_year
 from app.domain.roles import Role
@@ -32,6 +32,9 @@ from app.services.documents.checklist import missing_papers
 from app.ui.clock import today
 
 LATER = datetime(2026, 12, 1, 3, 0, tzinfo=UTC)
+
+
+BY_USERNAME = {person.username: person for person in PEOPLE}
 
 
 @pytest.fixture(autouse=True)

@@ -206,7 +206,7 @@ def test_everybody_has_a_known_role_and_acts_somewhere() -> None:
 
 
 def test_officers_look_after_different_cooperatives_of_the_demonstration() -> None:
-    by_name = people.BY_USERNAME
+    by_name = {person.username: person for person in people.PEOPLE}
 
     for officer, applicant in (("officer1", "coop1"), ("officer2", "coop2")):
         (key,) = by_name[applicant].cooperatives
