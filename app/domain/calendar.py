@@ -86,6 +86,12 @@ def fiscal_year_bounds(be: int) -> tuple[date, date]:
     return date(ending - 1, OCTOBER, 1), date(ending, OCTOBER - 1, 30)
 
 
+def refuse_future(day: date, today: date) -> None:
+    """Raise ``RuleBroken`` for a day after today of something that has happened."""
+    if day > today:
+        raise RuleBroken(N_("The day lies in the future. Correct the date."))
+
+
 def working_days_after(start: date, count: int, holidays: Collection[date]) -> date:
     """Return the ``count``-th working day after ``start``, which itself is not counted; 0 gives ``start``.
 

@@ -53,3 +53,15 @@ def refuse_mixed(roles: Collection[Role], *, member: bool) -> None:
                 "the staff role to another person."
             )
         )
+
+
+def refuse_own_roles(person: int, *, changed_by: int) -> None:
+    """Raise ``RuleBroken`` for somebody who changes the roles of the own account; both are ids."""
+    if person == changed_by:
+        raise RuleBroken(N_("You cannot change your own roles. Ask another administrator."))
+
+
+def refuse_own_retirement(person: int, *, changed_by: int) -> None:
+    """Raise ``RuleBroken`` for somebody who sets the own account out of use; both are ids."""
+    if person == changed_by:
+        raise RuleBroken(N_("You cannot set your own account out of use. Ask another administrator."))

@@ -1,8 +1,10 @@
 """The kinds of cooperatives the fund lends to, as its rules name them."""
 
 from calendar import monthrange
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from typing import Protocol
 
 from app.domain.calendar import BUDDHIST_ERA, to_be
 from app.domain.errors import RuleBroken
@@ -10,6 +12,22 @@ from app.domain.labels import LabelledEnum
 from app.domain.text import N_
 
 LEAP_YEAR = 2000
+
+
+class Place(Protocol):
+    """A province."""
+
+    @property
+    def name(self) -> str: ...
+
+
+class Serving(Protocol):
+    """An office and the provinces it serves."""
+
+    @property
+    def short_name(self) -> str: ...
+    @property
+    def provinces(self) -> Sequence[object]: ...
 
 
 class CooperativeKind(LabelledEnum):
@@ -72,3 +90,19 @@ def check_year_end(day: int | None, month: int | None) -> None:
     """Raise ``RuleBroken`` unless the accounting year's last day is one of its month; 29 February is."""
     if day and month and day > monthrange(LEAP_YEAR, month)[1]:
         raise RuleBroken(N_("This month has no day %(day)s. Correct the day or the month."), day=day)
+
+
+def refuse_foreign_office(office: Serving, province: Place) -> None:
+    """Raise ``RuleBroken`` unless the office serves the province; the central division serves none and takes all."""
+    if office.provinces and province not in office.provinces:
+        raise RuleBroken(
+            N_("%(office)s does not serve %(province)s. Choose the office of that province, or the central division."),
+            office=office.short_name,
+            province=province.name,
+        )
+
+
+def refuse_backward_term(starts_on: date, ends_on: date) -> None:
+    """Raise ``RuleBroken`` for a board term that ends before it starts."""
+    if ends_on < starts_on:
+        raise RuleBroken(N_("The term ends before it starts. Correct one of the two dates."))

@@ -44,6 +44,14 @@ class Validity(LabelledEnum):
     FISCAL_YEAR = "fiscal_year", N_("Until the end of the fiscal year of the day on the paper")
 
 
+def refuse_odd_validity(validity: str, valid_months: int | None) -> None:
+    """Raise ``RuleBroken`` for months at a type that does not count them, or none at one that does."""
+    if (validity == Validity.MONTHS) != (valid_months is not None):
+        raise RuleBroken(
+            N_("Enter the months only, and always, for a paper that may be used a number of months from its day.")
+        ).at("valid_months")
+
+
 class ScanState(LabelledEnum):
     """What the malware scanner says of a file."""
 

@@ -1,14 +1,14 @@
 """Imports cooperatives from the rows of a file: judges every row first, then stores all, the good ones, or nothing."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, ClassVar
 
 from sqlalchemy import select
 
-from app.domain.cooperatives import check_arrears, check_year_end
+from app.domain.cooperatives import refuse_foreign_office
 from app.domain.errors import RuleBroken
 from app.domain.labels import LabelledEnum
 from app.domain.text import N_
@@ -18,25 +18,20 @@ from app.models.audit import AuditKind
 from app.models.cooperatives import Cooperative
 from app.models.places import Office, Province
 from app.security.audit import record
-from app.services.cooperatives.import_cells import Lookups, load_lookups
-from app.services.cooperatives.import_columns import REQUIRED, Column, columns_under
-from app.services.cooperatives.import_file import SourceRow
+from app.services.cooperatives.import_columns import EXAMPLE, PAIRS, REGISTER, offices_in_use
+from app.services.imports.files import SourceRow
+from app.services.imports.sheets import Row, refuse_doubles, unknown_headings
 
-# Beginning of the registration numbers in the template's example rows, which are not there to be stored.
-EXAMPLE = "ตัวอย่าง"
-UNIQUE = ("registration_no", "cooperative_code", "tax_id")
+KEY = "registration_no"
+UNIQUE = tuple(column.name for column in REGISTER.columns if column.unique)
 ROWS_AT_ONCE = 500  # names in one question to the database
 
-MISSING = N_("This is needed for a cooperative that is not in the register yet. Fill in the cell.")
-NO_NUMBER = N_("Every row needs the registration number. Fill in the cell, or delete the row.")
 EXAMPLE_ROW = N_("This is an example row of the template. Delete the row.")
 TWICE_IN_FILE = N_("Rows %(rows)s have the same value. Keep one of them, or correct the others.")
 USED_BY_OTHER = N_("%(name)s, registration number %(number)s, already has this number. Compare it with the paper.")
 WHICH_OFFICE = N_("%(province)s has %(count)s offices. Write which one, for example %(example)s.")
 NO_OFFICE_THERE = N_("No office serves %(province)s. Write the responsible office, for example %(example)s.")
-FOREIGN_OFFICE = N_(
-    "%(office)s does not serve %(province)s. Choose the office of that province, or the central division."
-)
+NO_HEADING = N_("No column is headed “%(heading)s”. Put the template's headings into the first row of the first sheet.")
 NOT_ALL_GOOD = N_("Nothing was stored: %(refused)s of %(count)s rows have to be corrected.")
 UNKNOWN_HEADINGS = N_("Nothing was stored: some headings are not known. Correct them, or delete those columns.")
 NOTHING_GOOD = N_("Nothing was stored: no row is good.")
@@ -52,24 +47,17 @@ class RowState(LabelledEnum):
 
 
 @dataclass(slots=True)
-class JudgedRow:
+class JudgedRow(Row):
     """A row of the file: what it would store, or what is wrong with it, by column."""
 
-    number: int
     name: str = ""  # the cooperative's, as far as it is known
-    values: dict[str, Any] = field(default_factory=dict)
-    problems: list[tuple[str, RuleBroken]] = field(default_factory=list)
     existing: Cooperative | None = None
     changes: dict[str, Any] = field(default_factory=dict)  # values that differ from those of ``existing``
     cooperative_id: int | None = None  # also of a new one, once it is stored
 
-    def refuse(self, column: str, template: str, **values: object) -> None:
-        """Note what is wrong in a column."""
-        self.problems.append((column, RuleBroken(template, **values)))
-
     @property
     def registration_no(self) -> str:
-        return str(self.values.get("registration_no", ""))
+        return str(self.values.get(KEY, ""))
 
     @property
     def state(self) -> RowState:
@@ -88,16 +76,19 @@ class Report:
     unknown_headings: list[str]
     missing_columns: list[str]  # required for new cooperatives
 
-    def in_state(self, *states: RowState) -> list[JudgedRow]:
-        return [row for row in self.rows if row.state in states]
+    def in_state(self, state: RowState) -> list[JudgedRow]:
+        return [row for row in self.rows if row.state is state]
 
     def count(self, state: RowState) -> int:
         return len(self.in_state(state))
 
     @property
-    def complete(self) -> bool:
-        """True when everything in the file can be stored."""
-        return not self.unknown_headings and not self.count(RowState.REFUSED)
+    def refused(self) -> list[JudgedRow]:
+        return self.in_state(RowState.REFUSED)
+
+    @property
+    def good(self) -> list[JudgedRow]:
+        return [row for row in self.rows if not row.problems]
 
 
 # ---- judging
@@ -111,34 +102,22 @@ def judge(rows: Sequence[SourceRow], *, today: date) -> Report:
     Raises:
         RuleBroken: the headings cannot be understood.
     """
-    columns, unknown = columns_under([heading for heading, _cell in rows[0].cells])
-    headed = {heading for row in rows for heading, _cell in row.cells}
-    unknown += sorted(headed - {heading for heading, _cell in rows[0].cells})
-    lookups = load_lookups(today)
-    judged = [_read(row, columns, lookups) for row in rows]
+    found = REGISTER.find(rows)
+    refuse_doubles(rows, found)
+    lacking = REGISTER.lacking(found)
+    if KEY in lacking:
+        raise RuleBroken(NO_HEADING, heading=REGISTER.headings([KEY])[0])
+    offices = offices_in_use()
+    judged = REGISTER.read(rows, found, JudgedRow, today)
     _find_existing(judged)
     for row in judged:
-        _check_row(row, lookups)
+        _check_row(row, offices)
     _refuse_repeated(judged)
     _refuse_used(judged)
     for row in judged:
         row.changes = _differing(row)
         row.name = str(row.values.get("name") or row.existing or "")
-    present = {column.name for column in columns.values()}
-    return Report(judged, unknown, [name for name in REQUIRED if name not in present])
-
-
-def _read(source: SourceRow, columns: dict[str, Column], lookups: Lookups) -> JudgedRow:
-    row = JudgedRow(source.number)
-    for heading, cell in source.cells:
-        column = columns.get(heading)
-        if column is None or cell is None:
-            continue
-        try:
-            row.values[column.name] = column.read(cell, lookups)
-        except RuleBroken as refusal:
-            row.problems.append((column.name, refusal))
-    return row
+    return Report(judged, unknown_headings(rows, found), lacking)
 
 
 def _differing(row: JudgedRow) -> dict[str, Any]:
@@ -155,7 +134,7 @@ def _find_existing(rows: Iterable[JudgedRow]) -> None:
         own = found.get(wanted[row.number])
         if own is not None:
             row.existing, row.cooperative_id = own, own.id
-            row.values["registration_no"] = own.registration_no
+            row.values[KEY] = own.registration_no
 
 
 def _number_key(number: str) -> str:
@@ -167,21 +146,16 @@ def _in_parts(column: Any, values: Sequence[Any]) -> Iterable[Cooperative]:
         yield from db.session.scalars(select(Cooperative).where(column.in_(values[start : start + ROWS_AT_ONCE])))
 
 
-def _check_row(row: JudgedRow, lookups: Lookups) -> None:
-    wrong = {column for column, _refusal in row.problems}
-    if "registration_no" not in row.values and "registration_no" not in wrong:
-        row.refuse("registration_no", NO_NUMBER)
-    elif row.registration_no.startswith(EXAMPLE):
-        row.refuse("registration_no", EXAMPLE_ROW)
-    if row.existing is None:
-        for name in REQUIRED[1:]:
-            if name not in row.values and name not in wrong:
-                row.refuse(name, MISSING)
-    _settle_places(row, lookups, wrong)
+def _check_row(row: JudgedRow, offices: Sequence[Office]) -> None:
+    wrong = row.wrong
+    if row.registration_no.startswith(EXAMPLE):
+        row.refuse(KEY, EXAMPLE_ROW)
+    row.require([column for column in REGISTER.needed if row.existing is None or column.name == KEY])
+    _settle_places(row, offices, wrong)
     _check_pairs(row)
 
 
-def _settle_places(row: JudgedRow, lookups: Lookups, wrong: set[str]) -> None:
+def _settle_places(row: JudgedRow, offices: Sequence[Office], wrong: set[str]) -> None:
     """Turn province and office into their keys; a province with one office needs no word about it."""
     province: Province | None = row.values.pop("province", None)
     office: Office | None = row.values.pop("office", None)
@@ -192,42 +166,32 @@ def _settle_places(row: JudgedRow, lookups: Lookups, wrong: set[str]) -> None:
     elif own is not None and "province" not in wrong:
         province = own.province
     if office is None and moved and province is not None and "office" not in wrong:
-        office = _only_office(row, province, lookups)
+        office = _only_office(row, province, offices)
     if office is None:
         return
-    if province is not None and office.provinces and province not in office.provinces:
-        row.refuse("office", FOREIGN_OFFICE, office=office.short_name, province=province.name)
+    if province is not None:
+        row.check("office", refuse_foreign_office, office, province)
     row.values["office_id"] = office.id
 
 
-def _only_office(row: JudgedRow, province: Province, lookups: Lookups) -> Office | None:
-    offices = [office for office in province.offices if office.active]
-    if len(offices) == 1:
-        return offices[0]
-    if offices:
-        row.refuse("office", WHICH_OFFICE, province=province.name, count=len(offices), example=offices[0].short_name)
+def _only_office(row: JudgedRow, province: Province, offices: Sequence[Office]) -> Office | None:
+    there = [office for office in province.offices if office.active]
+    if len(there) == 1:
+        return there[0]
+    if there:
+        row.refuse("office", WHICH_OFFICE, province=province.name, count=len(there), example=there[0].short_name)
     else:
-        anywhere = next((office.short_name for office in lookups.offices.values() if not office.provinces), "")
+        anywhere = next((office.short_name for office in offices if not office.provinces), "")
         row.refuse("office", NO_OFFICE_THERE, province=province.name, example=anywhere)
     return None
 
 
-# Pairs of columns that go together, and the rule on them.
-PAIRS: tuple[tuple[Callable[[Any, Any], None], tuple[str, str]], ...] = (
-    (check_year_end, ("year_end_day", "year_end_month")),
-    (check_arrears, ("fund_arrears", "arrears_on")),
-)
-
-
 def _check_pairs(row: JudgedRow) -> None:
-    wrong = {column for column, _refusal in row.problems}
-    for check, names in PAIRS:
-        one, other = (row.values.get(name, getattr(row.existing, name, None)) for name in names)
-        try:
-            check(one, other)
-        except RuleBroken as refusal:
-            if not wrong.intersection(names):
-                row.problems.append((refusal.field or names[0], refusal))
+    wrong = row.wrong
+    for rule, names in PAIRS:
+        if not wrong.intersection(names):
+            one, other = (row.values.get(name, getattr(row.existing, name, None)) for name in names)
+            row.check(names[0], rule, one, other)
 
 
 def _refuse_repeated(rows: Iterable[JudgedRow]) -> None:

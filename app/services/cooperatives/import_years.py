@@ -1,163 +1,96 @@
 """Yearly figures of cooperatives from an Excel or CSV file: all rows are stored, or none, with a report by row."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from datetime import date
-from decimal import Decimal
+from functools import partial
 
-from flask_babel import gettext
 from sqlalchemy import select
-from werkzeug.datastructures import MultiDict
-from wtforms import Form
-from wtforms.validators import InputRequired
 
 from app.domain.cooperatives import ControlClass, refuse_future_year
 from app.domain.errors import RuleBroken
 from app.domain.money import LARGEST_AMOUNT
 from app.domain.text import N_
-from app.domain.thai import normalise
 from app.extensions import db
 from app.models.audit import AuditKind
-from app.models.base import labels_of
 from app.models.cooperatives import Cooperative, FinancialYear
 from app.security.audit import record
-from app.services.cooperatives.import_cells import in_every_language, match_key
-from app.services.cooperatives.import_file import Cell, SourceRow
+from app.services.cooperatives.import_columns import NO_ROWS
+from app.services.imports.columns import column_of
+from app.services.imports.files import SourceRow
+from app.services.imports.readers import choice, reference, typed
+from app.services.imports.sheets import Row, Sheet
 from app.ui.fields import BahtField, WholeNumberField
-from app.ui.labels import explain
 
-FIGURES = ("year", "members", "share_capital", "reserve", "debts", "profit")
-REGISTRATION = "registration_no"
-OPTIONAL = "control_class"
-LABELS = {REGISTRATION: labels_of(Cooperative)[REGISTRATION], **labels_of(FinancialYear)}
-COLUMNS = (REGISTRATION, *FIGURES, OPTIONAL)
-
-
-def label_of(column: str) -> str:
-    """The heading of a column in the reader's language."""
-    return gettext(LABELS[column])
+KEY = "registration_no"
+NO_COOPERATIVE = N_("No cooperative has this registration number. Correct it, or add the cooperative first.")
+WRONG_CLASS = N_("A class is a number from 1 (very good) to 4 (needs improvement).")
+MISSING = N_("This field is required.")
+TWICE = N_("This year stands in the file twice. Remove one row.")
+LACKING = N_("The file lacks these columns: %(names)s. Add them.")
 
 
-class YearFields(Form):
-    """The screen's own fields, so that a file and a screen understand the same."""
-
-    year = WholeNumberField(validators=[InputRequired()], minimum=2500, maximum=2700)
-    members = WholeNumberField(validators=[InputRequired()])
-    share_capital = BahtField(validators=[InputRequired()])
-    reserve = BahtField(validators=[InputRequired()])
-    debts = BahtField(validators=[InputRequired()])
-    profit = BahtField(validators=[InputRequired()], minimum=-LARGEST_AMOUNT)
+def _cooperatives() -> Iterable[object]:
+    """Cooperatives the person may see, with the last day and month of their accounting years."""
+    columns = (Cooperative.registration_no, Cooperative.id, Cooperative.name)
+    return db.session.execute(select(*columns, Cooperative.year_end_day, Cooperative.year_end_month))
 
 
-@dataclass(slots=True)
-class YearRow:
-    """One row of the file: what it is about, and what has to be corrected as (column, words)."""
+_COOPERATIVE = reference(_cooperatives, KEY, refusal=NO_COOPERATIVE)
+_of = partial(column_of, FinancialYear)
 
-    number: int
-    name: str
-    problems: list[tuple[str, str]]
-    values: dict[str, object]
+YEARS = Sheet(
+    title=N_("Financial years"),
+    no_rows=NO_ROWS,
+    columns=(
+        column_of(Cooperative, KEY, reader=_COOPERATIVE, missing=NO_COOPERATIVE),
+        _of("year", reader=typed(WholeNumberField, minimum=2500, maximum=2700), missing=MISSING),
+        _of("members", missing=MISSING),
+        _of("share_capital", missing=MISSING),
+        _of("reserve", missing=MISSING),
+        _of("debts", missing=MISSING),
+        _of("profit", reader=typed(BahtField, minimum=-LARGEST_AMOUNT), missing=MISSING),
+        _of("control_class", reader=choice(ControlClass, refusal=WRONG_CLASS)),
+    ),
+)
 
 
-def judge_years(rows: Sequence[SourceRow], today: date) -> list[YearRow]:
+def judge_years(rows: Sequence[SourceRow], today: date) -> list[Row]:
     """Judge every row; none hides another's problems.
 
     Raises:
         RuleBroken: a column is missing from the headings.
     """
-    names = {word: column for column in COLUMNS for word in map(match_key, in_every_language(LABELS[column]))}
-    headings = {names.get(match_key(heading)) for heading, _cell in rows[0].cells}
-    missing = [label_of(column) for column in COLUMNS if column not in headings and column != OPTIONAL]
-    if missing:
-        raise RuleBroken(N_("The file lacks these columns: %(names)s. Add them."), names=", ".join(missing))
-    cooperatives = _cooperatives()
-    judged: list[YearRow] = []
-    seen: set[tuple[int, object]] = set()
-    for row in rows:
-        cells = {names[key]: cell for heading, cell in row.cells if (key := match_key(heading)) in names}
-        judged.append(_judged(row.number, cells, cooperatives, seen, today))
+    found = YEARS.find(rows)
+    if lacking := YEARS.lacking(found):
+        raise RuleBroken(LACKING, names=", ".join(YEARS.headings(lacking)))
+    judged = YEARS.read(rows, found, Row, today)
+    seen: set[tuple[int, int]] = set()
+    for row in judged:
+        row.require(YEARS.needed)
+        if KEY in row.values and "year" in row.values:
+            _check_year(row, seen, today)
     return judged
 
 
-def store_years(rows: Sequence[YearRow], file_name: str) -> None:
+def _check_year(row: Row, seen: set[tuple[int, int]], today: date) -> None:
+    own, year = row.values[KEY], row.values["year"]
+    row.check("year", refuse_future_year, year, today, own.year_end_day, own.year_end_month)
+    if (own.id, year) in seen:
+        row.refuse("year", TWICE)
+    seen.add((own.id, year))
+
+
+def store_years(rows: Sequence[Row], file_name: str) -> None:
     """Add or change the yearly figures of good rows, and note the import. The caller commits."""
-    found = None
+    stored = None
     for row in rows:
-        key = {name: row.values[name] for name in ("cooperative_id", "year")}
-        found = db.session.scalar(select(FinancialYear).filter_by(**key))
-        if found is None:
-            found = FinancialYear(**key)
-            db.session.add(found)
-        for name in (*FIGURES[1:], OPTIONAL):
-            setattr(found, name, row.values[name])
+        key = {"cooperative_id": row.values[KEY].id, "year": row.values["year"]}
+        stored = db.session.scalar(select(FinancialYear).filter_by(**key))
+        if stored is None:
+            stored = FinancialYear(**key)
+            db.session.add(stored)
+        for column in YEARS.columns[2:]:
+            setattr(stored, column.name, row.values.get(column.name))
         db.session.flush()
-    if found is not None:
-        record(AuditKind.IMPORTED, found, summary=f"{file_name}: {len(rows)}")
-
-
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """A cooperative of the register, with the last day and month of its accounting years."""
-
-    id: int
-    name: str
-    year_end: tuple[int | None, int | None]
-
-
-def _cooperatives() -> dict[str, _Known]:
-    """Cooperatives the person may see, by registration number as it is compared."""
-    columns = (Cooperative.registration_no, Cooperative.id, Cooperative.name)
-    rows = db.session.execute(select(*columns, Cooperative.year_end_day, Cooperative.year_end_month))
-    return {match_key(number): _Known(key, name, (day, month)) for number, key, name, day, month in rows}
-
-
-def _judged(
-    number: int,
-    cells: dict[str, Cell],
-    cooperatives: dict[str, _Known],
-    seen: set[tuple[int, object]],
-    today: date,
-) -> YearRow:
-    form = YearFields(MultiDict({name: _text(cells.get(name)) for name in FIGURES}))
-    form.validate()
-    problems = [(label_of(field.name), str(error)) for field in form for error in field.errors]
-    values: dict[str, object] = dict(form.data)
-    known = cooperatives.get(match_key(_text(cells.get(REGISTRATION))))
-    if known is None:
-        words = gettext("No cooperative has this registration number. Correct it, or add the cooperative first.")
-        problems.append((label_of(REGISTRATION), words))
-    else:
-        values["cooperative_id"] = known.id
-        if isinstance(values["year"], int):
-            problems += _not_ended(values["year"], today, known)
-        if (known.id, values["year"]) in seen:
-            problems.append((label_of("year"), gettext("This year stands in the file twice. Remove one row.")))
-        seen.add((known.id, values["year"]))
-    try:
-        values[OPTIONAL] = _class(_text(cells.get(OPTIONAL)))
-    except RuleBroken as refusal:
-        problems.append((label_of(OPTIONAL), explain(refusal)))
-    return YearRow(number, known.name if known else "–", problems, values)
-
-
-def _not_ended(year: int, today: date, known: _Known) -> list[tuple[str, str]]:
-    try:
-        refuse_future_year(year, today, *known.year_end)
-    except RuleBroken as refusal:
-        return [(label_of("year"), explain(refusal))]
-    return []
-
-
-def _class(text: str) -> str | None:
-    if not text:
-        return None
-    for member in ControlClass:
-        if match_key(text) in {member.value, *map(match_key, in_every_language(member.label))}:
-            return member.value
-    raise RuleBroken(N_("A class is a number from 1 (very good) to 4 (needs improvement)."))
-
-
-def _text(cell: Cell) -> str:
-    if isinstance(cell, Decimal):
-        return f"{cell.normalize():f}"
-    return "" if cell is None else normalise(str(cell))
+    if stored is not None:
+        record(AuditKind.IMPORTED, stored, summary=f"{file_name}: {len(rows)}")

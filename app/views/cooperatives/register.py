@@ -7,10 +7,16 @@ from flask import url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from sqlalchemy import select
-from wtforms.validators import InputRequired, ValidationError
+from wtforms.validators import InputRequired
 
-from app.domain.cooperatives import CooperativeKind, check_arrears, check_year_end, refuse_future_year
-from app.domain.errors import RuleBroken
+from app.domain.cooperatives import (
+    CooperativeKind,
+    check_arrears,
+    check_year_end,
+    refuse_backward_term,
+    refuse_foreign_office,
+    refuse_future_year,
+)
 from app.domain.identifiers import cooperative_code, cooperative_name, email, phone, postcode, tax_id
 from app.domain.money import LARGEST_AMOUNT
 from app.domain.text import N_
@@ -20,12 +26,12 @@ from app.services.cooperatives.figures import read_off
 from app.ui.clock import today
 from app.ui.fields import BahtField, MonthField, follows
 from app.ui.formatting import month_name, phone_number, tax_number
-from app.ui.labels import choices, explain
+from app.ui.labels import choices
 from app.views.shell.choices import provinces
 from app.views.shell.datamodel import FundInterface
 from app.views.shell.list_arguments import ListFilter, holds, related_holds
 from app.views.shell.register import FundModelView
-from app.views.shell.validators import not_in_future, whole_between
+from app.views.shell.validators import keeps, not_in_future, whole_between
 
 
 def _offices() -> Any:
@@ -33,10 +39,7 @@ def _offices() -> Any:
 
 
 def _day_of_its_month(form: Any, field: Any) -> None:
-    try:
-        check_year_end(field.data, form.year_end_month.data)
-    except RuleBroken as refusal:
-        raise ValidationError(explain(refusal)) from refusal
+    keeps(check_year_end, field.data, form.year_end_month.data)
 
 
 class CooperativeView(FundModelView):
@@ -123,22 +126,11 @@ class CooperativeView(FundModelView):
         row.year_end_month = form.year_end_month.data
 
     def pre_add(self, row: Cooperative) -> None:
-        _refuse_foreign_office(row)
+        refuse_foreign_office(row.office, row.province)
         check_arrears(row.fund_arrears, row.arrears_on)
 
     def pre_update(self, row: Cooperative) -> None:
-        _refuse_foreign_office(row)
-        check_arrears(row.fund_arrears, row.arrears_on)
-
-
-def _refuse_foreign_office(row: Cooperative) -> None:
-    """An office takes cooperatives of the provinces it serves; the central division, which serves none, takes all."""
-    if row.office.provinces and row.province not in row.office.provinces:
-        raise RuleBroken(
-            N_("%(office)s does not serve %(province)s. Choose the office of that province, or the central division."),
-            office=row.office.short_name,
-            province=row.province.name,
-        )
+        self.pre_add(row)
 
 
 class BoardMemberView(FundModelView):
@@ -160,15 +152,10 @@ class BoardMemberView(FundModelView):
     )
 
     def pre_add(self, row: BoardMember) -> None:
-        _refuse_backward_term(row)
+        refuse_backward_term(row.term_starts_on, row.term_ends_on)
 
     def pre_update(self, row: BoardMember) -> None:
-        _refuse_backward_term(row)
-
-
-def _refuse_backward_term(row: BoardMember) -> None:
-    if row.term_ends_on < row.term_starts_on:
-        raise RuleBroken(N_("The term ends before it starts. Correct one of the two dates."))
+        self.pre_add(row)
 
 
 class FinancialYearView(FundModelView):
@@ -224,11 +211,7 @@ class FinancialYearView(FundModelView):
         row.profit = form.profit.data
 
     def pre_add(self, row: FinancialYear) -> None:
-        _refuse_open_year(row)
+        refuse_future_year(row.year, today(), row.cooperative.year_end_day, row.cooperative.year_end_month)
 
     def pre_update(self, row: FinancialYear) -> None:
-        _refuse_open_year(row)
-
-
-def _refuse_open_year(row: FinancialYear) -> None:
-    refuse_future_year(row.year, today(), row.cooperative.year_end_day, row.cooperative.year_end_month)
+        self.pre_add(row)

@@ -10,10 +10,8 @@ from wtforms.fields import SelectMultipleField
 from wtforms.fields.choices import SelectChoice
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from app.domain.errors import RuleBroken
 from app.domain.file_kinds import ALLOWED_KINDS, LARGEST_FILE
-from app.domain.papers import MIB, MOST_MONTHS, Validity, kinds_from
-from app.domain.text import N_
+from app.domain.papers import MIB, MOST_MONTHS, kinds_from, refuse_odd_validity
 from app.models.document_types import DocumentType
 from app.views.shell.datamodel import FundInterface
 from app.views.shell.register import FundModelView
@@ -75,14 +73,7 @@ class DocumentTypeView(FundModelView):
         row.kinds = " ".join(form.kinds.data or ())
 
     def pre_add(self, row: DocumentType) -> None:
-        _refuse_odd_validity(row)
+        refuse_odd_validity(row.validity, row.valid_months)
 
     def pre_update(self, row: DocumentType) -> None:
-        _refuse_odd_validity(row)
-
-
-def _refuse_odd_validity(row: DocumentType) -> None:
-    if (row.validity == Validity.MONTHS) != (row.valid_months is not None):
-        raise RuleBroken(
-            N_("Enter the months only, and always, for a paper that may be used a number of months from its day.")
-        ).at("valid_months")
+        self.pre_add(row)

@@ -14,11 +14,10 @@ from sqlalchemy import inspect, select
 from wtforms import PasswordField
 from wtforms.validators import InputRequired, Length, ValidationError
 
-from app.domain.capacities import refuse_mixed
+from app.domain.capacities import refuse_mixed, refuse_own_retirement, refuse_own_roles
 from app.domain.errors import RuleBroken
 from app.domain.identifiers import email
 from app.domain.roles import Role as FundRole
-from app.domain.text import N_
 from app.extensions import db
 from app.models.audit import AuditKind
 from app.models.cooperatives import Cooperative
@@ -36,14 +35,12 @@ from app.views.shell.form_builder import RelatedRowsField, UniqueValue
 from app.views.shell.list_arguments import holds, related_holds
 from app.views.shell.pages import Answer, FundView
 from app.views.shell.register import FundModelView
+from app.views.shell.validators import keeps
 
 
 def _strong(form: Any, field: Any) -> None:
     names = (form.username.data, form.first_name.data, form.last_name.data, (form.email.data or "").partition("@")[0])
-    try:
-        refuse_weak(field.data or "", *(name for name in names if name))
-    except RuleBroken as refusal:
-        raise ValidationError(explain(refusal)) from refusal
+    keeps(refuse_weak, field.data or "", *(name for name in names if name))
 
 
 def _staff_roles() -> Any:
@@ -112,8 +109,7 @@ class UserView(FundModelView):
         if row.id is None:
             row.username = form.username.data
         if row.id is not None and {role.id for role in row.roles} != {role.id for role in form.roles.data}:
-            if row.id == current_user.id:
-                raise RuleBroken(N_("You cannot change your own roles. Ask another administrator."))
+            refuse_own_roles(row.id, changed_by=current_user.id)
             _refuse_mixed(row, form.roles.data)
         row.roles = list(form.roles.data)
         if row.id is None:
@@ -123,8 +119,8 @@ class UserView(FundModelView):
         _refuse_mixed(row, row.roles)
 
     def pre_update(self, row: User) -> None:
-        if row.id == current_user.id and not row.active:
-            raise RuleBroken(N_("You cannot set your own account out of use. Ask another administrator."))
+        if not row.active:
+            refuse_own_retirement(row.id, changed_by=current_user.id)
         state = inspect(row)
         if state.attrs.roles.history.has_changes() or state.attrs.active.history.has_changes():
             # A new role must not go on under an old session.

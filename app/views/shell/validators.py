@@ -6,13 +6,24 @@ from typing import Any
 from flask_babel import gettext
 from wtforms.validators import ValidationError
 
+from app.domain.calendar import refuse_future
+from app.domain.errors import RuleBroken
 from app.ui.clock import today
+from app.ui.labels import explain
+
+
+def keeps(rule: Callable[..., None], *values: Any) -> None:
+    """Raise ``ValidationError`` with the words of a rule of the domain that these values break."""
+    try:
+        rule(*values)
+    except RuleBroken as refusal:
+        raise ValidationError(explain(refusal)) from refusal
 
 
 def not_in_future(_form: object, field: Any) -> None:
     """A day up to today in Bangkok."""
-    if field.data and field.data > today():
-        raise ValidationError(gettext("The day lies in the future. Correct the date."))
+    if field.data:
+        keeps(refuse_future, field.data, today())
 
 
 def whole_between(lowest: int, highest: int) -> Callable[[object, Any], None]:

@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 
 from app.extensions import db
 from app.models.cooperatives import Cooperative, FinancialYear
-from app.services.cooperatives.import_years import COLUMNS, LABELS
+from app.services.cooperatives.import_years import YEARS
 from tests import make
 from tests.client import FundClient
 from tests.forms import fill_in, page
@@ -24,7 +24,7 @@ PATH = "/financial-years/import/"
 
 
 def headings(app: Flask) -> list[str]:
-    return [make.in_thai(app, LABELS[name]) for name in COLUMNS]
+    return [make.in_thai(app, column.label) for column in YEARS.columns]
 
 
 def send(client: FundClient, rows: list[list[Any]], name: str = "years.xlsx") -> str:

@@ -15,6 +15,7 @@ from app.domain.calendar import (
     month_number,
     parse_thai_date,
     parse_typed_date,
+    refuse_future,
     to_be,
     working_days_after,
 )
@@ -202,3 +203,10 @@ def test_the_first_and_the_last_year_are_read(typed: str, year: int) -> None:
 def test_a_year_beyond_them_is_a_slip(typed: str) -> None:
     with pytest.raises(RuleBroken, match="four digits"):
         parse_thai_date("1", "1", typed)
+
+
+def test_today_has_come_and_tomorrow_has_not() -> None:
+    refuse_future(date(2026, 11, 30), date(2026, 11, 30))
+
+    with pytest.raises(RuleBroken):
+        refuse_future(date(2026, 12, 1), date(2026, 11, 30))

@@ -1,10 +1,11 @@
 """Which roles one person has together, and which not."""
 
+from collections.abc import Callable
 from itertools import combinations
 
 import pytest
 
-from app.domain.capacities import refuse_mixed
+from app.domain.capacities import refuse_mixed, refuse_own_retirement, refuse_own_roles
 from app.domain.errors import RuleBroken
 from app.domain.roles import Role
 
@@ -53,3 +54,11 @@ def test_a_member_of_a_cooperative_works_for_no_side_but_his(role: Role) -> None
 
 def test_a_member_without_staff_roles_is_fine() -> None:
     refuse_mixed([], member=True)
+
+
+@pytest.mark.parametrize("rule", [refuse_own_roles, refuse_own_retirement])
+def test_nobody_changes_the_own_account(rule: Callable[..., None]) -> None:
+    rule(1, changed_by=2)
+
+    with pytest.raises(RuleBroken):
+        rule(1, changed_by=1)

@@ -1,12 +1,23 @@
-"""The accounting years of a cooperative: when they end, which was closed last, and what may not be recorded."""
+"""Accounting years: their ends, which was closed last, what may not be recorded; offices' provinces and board terms."""
 
 from datetime import date
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 
-from app.domain.cooperatives import check_arrears, check_year_end, last_closed_year, refuse_future_year, year_end
+from app.domain.cooperatives import (
+    check_arrears,
+    check_year_end,
+    last_closed_year,
+    refuse_backward_term,
+    refuse_foreign_office,
+    refuse_future_year,
+    year_end,
+)
 from app.domain.errors import RuleBroken
+
+RAYONG, CHONBURI = SimpleNamespace(name="Rayong"), SimpleNamespace(name="Chon Buri")
 
 
 @pytest.mark.parametrize(
@@ -79,3 +90,22 @@ def test_an_accounting_year_ends_on_a_day_of_its_month(day: int | None, month: i
 def test_an_accounting_year_does_not_end_on_a_day_that_its_month_lacks(day: int, month: int) -> None:
     with pytest.raises(RuleBroken, match=f"no day {day}"):
         check_year_end(day, month)
+
+
+@pytest.mark.parametrize("served", [[CHONBURI], [RAYONG, CHONBURI], []], ids=["its own", "one of two", "central"])
+def test_office_takes_cooperatives_of_its_provinces_and_the_central_division_all(served: list[SimpleNamespace]) -> None:
+    refuse_foreign_office(SimpleNamespace(short_name="Office", provinces=served), CHONBURI)
+
+
+def test_office_of_another_province_is_refused_by_name() -> None:
+    with pytest.raises(RuleBroken) as refusal:
+        refuse_foreign_office(SimpleNamespace(short_name="Office of Rayong", provinces=[RAYONG]), CHONBURI)
+
+    assert refusal.value.values == {"office": "Office of Rayong", "province": "Chon Buri"}
+
+
+def test_board_term_of_one_day_is_taken_and_one_that_ends_before_it_starts_is_not() -> None:
+    refuse_backward_term(date(2026, 3, 1), date(2026, 3, 1))
+
+    with pytest.raises(RuleBroken):
+        refuse_backward_term(date(2026, 3, 1), date(2026, 2, 28))

@@ -18,6 +18,7 @@ from app.domain.papers import (
     check_verdict,
     kinds_from,
     progress_over,
+    refuse_odd_validity,
     standing_of,
     valid_until,
 )
@@ -169,3 +170,15 @@ def test_a_page_that_may_be_there_is_taken(page: int | None, pages: int | None) 
 def test_a_page_that_is_not_there_is_answered_with_those_that_are(page: int, pages: int | None, said: str) -> None:
     with pytest.raises(RuleBroken, match=f"pages {said}"):
         check_page(page, pages)
+
+
+@pytest.mark.parametrize(
+    ("validity", "months"), [(Validity.MONTHS, 6), (Validity.ALWAYS, None), (Validity.FISCAL_YEAR, None)]
+)
+def test_months_go_with_papers_that_count_them(validity: Validity, months: int | None) -> None:
+    refuse_odd_validity(validity, months)
+
+    with pytest.raises(RuleBroken) as refusal:
+        refuse_odd_validity(validity, 1 if months is None else None)
+
+    assert refusal.value.field == "valid_months"

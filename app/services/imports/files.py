@@ -1,4 +1,4 @@
-"""Reads the rows of an Excel or CSV file of cooperatives; what the rows mean is judged elsewhere."""
+"""Reads the rows of an Excel or CSV file; what the rows mean is judged elsewhere."""
 
 import csv
 import io
@@ -26,10 +26,6 @@ OLD_EXCEL = N_(
     "This is an old Excel file (.xls), or one with a password. Take the password off, save it as .xlsx and choose that."
 )
 NO_SHEET = N_("There is no sheet with cells in this file. Fill in the template and choose that file.")
-NO_ROWS = N_(
-    "There are no rows under the headings. The first sheet has the headings in its first row and one cooperative in "
-    "each row below."
-)
 TOO_MANY_ROWS = N_("There are more than %(limit)s rows. Split the file and import the parts one after the other.")
 UNKNOWN_LETTERS = N_("The letters of this file cannot be read. In Excel, save it as .xlsx or “CSV UTF-8”.")
 BROKEN_QUOTES = N_("From line %(line)s on, the quotation marks of this CSV file do not match. Save it again as .xlsx.")
@@ -57,16 +53,13 @@ def read_rows(content: bytes, file_name: str) -> list[SourceRow]:
     """Return the rows of the file's first sheet, blank ones left out.
 
     Raises:
-        RuleBroken: the file is empty, too large, damaged, protected, another kind of file, or has no rows.
+        RuleBroken: the file is empty, too large, damaged, protected, or another kind of file.
     """
     if not content:
         raise RuleBroken(EMPTY)
     if len(content) > LARGEST_FILE:
         raise RuleBroken(TOO_LARGE, size=f"{len(content) / 2**20:,.1f}", limit=LARGEST_FILE // 2**20)
-    rows = list(_under_headings(_table(content, file_name)))
-    if not rows:
-        raise RuleBroken(NO_ROWS)
-    return rows
+    return list(_under_headings(_table(content, file_name)))
 
 
 def _table(content: bytes, file_name: str) -> Iterator[Sequence[Cell]]:
