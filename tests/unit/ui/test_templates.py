@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 TEMPLATES = ROOT / "app" / "templates"
 STATIC = ROOT / "app" / "static"
 # Where the programs of the virtual environment stand.
