@@ -1,4 +1,5 @@
-// Turns, sizes and pages of the open file without loading the desk anew. Every step is a link that works without script.
+// Turns, sizes and pages of the open file without loading the desk anew.
+// Every step is a link that works without script.
 "use strict";
 
 (() => {
@@ -105,16 +106,27 @@
 
   // ---- Keys, as long as the person leaves them on. By place, not by letter: a Thai keyboard has others ----
   const KEYS = {
-    ArrowRight: "on", ArrowLeft: "back", Equal: "larger", NumpadAdd: "larger", Minus: "smaller", NumpadSubtract: "smaller",
-    Digit0: "fit", Numpad0: "fit", KeyR: "right",
+    ArrowRight: "on",
+    ArrowLeft: "back",
+    Equal: "larger",
+    NumpadAdd: "larger",
+    Minus: "smaller",
+    NumpadSubtract: "smaller",
+    Digit0: "fit",
+    Numpad0: "fit",
+    KeyR: "right",
   };
   const help = document.querySelector("[data-desk-keys]");
   const box = help && help.querySelector("input");
 
+  function meantForOthers(event) {
+    if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey) return true;
+    return event.target.closest("input, select, textarea, dialog, [contenteditable]") !== null;
+  }
+
   function wanted(event) {
     const act = KEYS[event.code];
-    if (!act || event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey || (box && !box.checked)) return "";
-    if (event.target.closest("input, select, textarea, dialog, [contenteditable]")) return "";
+    if (!act || (box && !box.checked) || meantForOthers(event)) return "";
     if (!event.code.startsWith("Arrow")) return act;
     const sheet = event.target.closest(".sheet-box");
     // A picture wider than its place is moved by the arrows.
@@ -135,7 +147,7 @@
     try {
       box.checked = localStorage.getItem("desk-keys") !== "off";
       box.addEventListener("change", () => localStorage.setItem("desk-keys", box.checked ? "on" : "off"));
-    } catch (refused) {
+    } catch {
       // A browser that keeps nothing: the keys are on each time.
     }
   }

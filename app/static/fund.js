@@ -15,11 +15,15 @@
   function ask(form, submitter, text) {
     dialog.querySelector("#confirm-text").textContent = withTyped(text, form);
     dialog.returnValue = "no";
-    dialog.addEventListener("close", () => {
-      if (dialog.returnValue !== "yes") return;
-      agreed.add(form);
-      form.requestSubmit(submitter);
-    }, { once: true });
+    dialog.addEventListener(
+      "close",
+      () => {
+        if (dialog.returnValue !== "yes") return;
+        agreed.add(form);
+        form.requestSubmit(submitter);
+      },
+      { once: true },
+    );
     dialog.showModal();
   }
 
@@ -58,7 +62,8 @@
   window.addEventListener("pageshow", openAgain);
 
   // ---- A form with data-live="id" shows an answer while one types: a page is asked, one part of it is taken ----
-  // data-live-from is another page than the form's own, data-live-names the only fields it is told, data-live-more what else.
+  // data-live-from is another page than the form's own, data-live-names the only fields it is told,
+  // data-live-more what else.
   function liveQuery(form) {
     const typed = new FormData(form);
     if (!form.dataset.liveNames) return new URLSearchParams(typed);
@@ -72,7 +77,10 @@
   // Something typed before this script came, on a slow line, or put back by the browser.
   function differs(control) {
     if (control.type === "checkbox" || control.type === "radio") return control.checked !== control.defaultChecked;
-    if (control.options) return control.value !== (all("option", control).find((one) => one.defaultSelected) || control.options[0] || control).value;
+    if (control.options) {
+      const first = all("option", control).find((one) => one.defaultSelected) || control.options[0] || control;
+      return control.value !== first.value;
+    }
     return control.type !== "hidden" && "defaultValue" in control && control.value !== control.defaultValue;
   }
   const typedAlready = (form) => Array.from(form.elements).some(differs);
@@ -84,7 +92,9 @@
       const turn = ++asked;
       const query = liveQuery(form);
       if (!query) return;
-      const answer = await fetch(`${form.dataset.liveFrom || form.action}?${query}`, { headers: { Accept: "text/html" } });
+      const answer = await fetch(`${form.dataset.liveFrom || form.action}?${query}`, {
+        headers: { Accept: "text/html" },
+      });
       if (!answer.ok || turn !== asked) return;
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const fresh = page.getElementById(form.dataset.live);
@@ -135,14 +145,20 @@
       button.textContent = show ? button.dataset.hideText : button.dataset.showText;
     });
     // Sent as a password, so that the browser does not remember it as text.
-    input.form.addEventListener("submit", () => { input.type = "password"; });
+    input.form.addEventListener("submit", () => {
+      input.type = "password";
+    });
   }
 
   // ---- One box ticks every row ----
   function checkAll(box) {
     const rows = all("input[name=rowid]", box.closest("form"));
     box.hidden = false;
-    box.addEventListener("change", () => rows.forEach((row) => { row.checked = box.checked; }));
+    box.addEventListener("change", () =>
+      rows.forEach((row) => {
+        row.checked = box.checked;
+      }),
+    );
   }
 
   // ---- Amounts are said back with separators. Text only: no floating point ----
@@ -170,7 +186,9 @@
   const RETRY_MS = 20000;
 
   function bangkokTime() {
-    return new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: "Asia/Bangkok" }).format(new Date());
+    return new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: "Asia/Bangkok" }).format(
+      new Date(),
+    );
   }
 
   function withoutFiles(form) {
@@ -214,7 +232,10 @@
     async function send() {
       // "manual": a redirect means that the person is no longer signed in, and must not look like success.
       const reply = await fetch(form.dataset.autosave, {
-        method: "POST", body: withoutFiles(form), redirect: "manual", credentials: "same-origin",
+        method: "POST",
+        body: withoutFiles(form),
+        redirect: "manual",
+        credentials: "same-origin",
         headers: { Accept: "application/json", "X-Requested-With": "fetch" },
       });
       const isJson = (reply.headers.get("Content-Type") || "").includes("json");
@@ -231,7 +252,7 @@
         const { ok, answer } = await send();
         if (ok) succeeded(answer);
         else refused(answer.message);
-      } catch (error) {
+      } catch {
         if (!leaving) refused("");
       }
       running = false;
@@ -255,8 +276,12 @@
       waiting = null;
       leaving = true;
     });
-    window.addEventListener("pageshow", () => { leaving = false; });
-    window.addEventListener("online", () => { if (failed) later(0); });
+    window.addEventListener("pageshow", () => {
+      leaving = false;
+    });
+    window.addEventListener("online", () => {
+      if (failed) later(0);
+    });
     window.addEventListener("beforeunload", (event) => {
       if (unsaved && failed && !leaving) event.preventDefault();
     });
@@ -327,9 +352,15 @@
   // ---- A new form asks before it is left with something typed: data-warn-unsaved ----
   function warnUnsaved(form) {
     let typed = typedAlready(form);
-    form.addEventListener("input", () => { typed = true; });
-    window.addEventListener("submit", (event) => { if (!event.defaultPrevented) typed = false; });
-    window.addEventListener("beforeunload", (event) => { if (typed) event.preventDefault(); });
+    form.addEventListener("input", () => {
+      typed = true;
+    });
+    window.addEventListener("submit", (event) => {
+      if (!event.defaultPrevented) typed = false;
+    });
+    window.addEventListener("beforeunload", (event) => {
+      if (typed) event.preventDefault();
+    });
   }
 
   document.addEventListener("DOMContentLoaded", () => {

@@ -68,7 +68,7 @@ class AuthView(FundView):
             "appbuilder/general/security/login_db.html",
             title=gettext("Sign in"),
             form=form,
-            demo_signins=current_app.extensions.get("demo_sign_ins"),
+            demo_signins=current_app.extensions.get("demo_sign_ins") if current_app.config["DEMO"] else None,
             demo_password=current_app.config["DEMO_PASSWORD"],
         )
         return page

@@ -390,7 +390,7 @@ def test_staff_who_act_for_a_cooperative_come_back_to_their_own_work(demo_app: F
         db.session.add(Membership(user=officer, cooperative=cooperative, role=Role.PREPARER.value, active=True))
     client = client_for("officer1")
     before = client.get("/dashboard/").status_code
-    key = re.findall(r'name="membership" value="(\d+)"', client.text("/"))[0]
+    key = re.findall(r'name="membership"\s+value="(\d+)"', client.text("/"))[0]
 
     client.send("/act-for", {"membership": key})
     acting_for = client.get("/apply/new").status_code

@@ -61,6 +61,18 @@ def test_styles_name_the_hashed_font(target: Path) -> None:
     assert style == f'@font-face {{ src: url("{files["Sarabun-Regular.ttf"]}"); }}'
 
 
+def test_the_parts_of_a_style_become_one_in_the_order_of_their_names(static: Path, tmp_path: Path) -> None:
+    (static / "desk.css").mkdir()
+    (static / "desk.css" / "20-tools.css").write_text("b { top: 0 }\n")
+    (static / "desk.css" / "10-base.css").write_text("a { top: 0 }\n")
+
+    assets.build_assets(tmp_path / "assets")
+
+    files = made(tmp_path / "assets")
+    assert (tmp_path / "assets" / files["desk.css"]).read_text() == "a { top: 0 }\nb { top: 0 }\n"
+    assert not [name for name in files if name.startswith("desk.css/")]
+
+
 def test_twins_hold_the_same_bytes(target: Path) -> None:
     for name in made(target).values():
         assert gzip.decompress((target / f"{name}.gz").read_bytes()) == (target / name).read_bytes()
