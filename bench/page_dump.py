@@ -84,7 +84,7 @@ def dump_pages(app: Flask, target: Path) -> int:
             client = FundClient(app)
             if person is not None and client.sign_in(person, PASSWORD).status_code != 302:
                 raise SystemExit(f"{person} cannot sign in")
-            client.get(f"/lang/{language}")
+            client.send("/language", {"language": language})
             folder = target / "pages" / (person or "visitor") / language
             folder.mkdir(parents=True)
             for address in addresses:
