@@ -1,5 +1,7 @@
 """Conditions on applications that lists and figures share, so that a figure opens exactly its rows."""
 
+from dataclasses import dataclass
+
 from sqlalchemy import ColumnElement, func, select
 
 from app.domain.states import State
@@ -34,3 +36,20 @@ def application_years() -> list[tuple[str, str]]:
         .order_by(LoanApplication.decided_fiscal_year.desc())
     )
     return [(str(year), str(year)) for year in years]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What the dashboard is narrowed to; nothing means all."""
+
+    fiscal_year: int | None = None
+    programme_id: int | None = None
+
+    def criteria(self) -> list[ColumnElement[bool]]:
+        """Conditions on approved applications."""
+        chosen: list[ColumnElement[bool]] = [LoanApplication.status == State.APPROVED.value]
+        if self.fiscal_year is not None:
+            chosen.append(in_fiscal_year(self.fiscal_year))
+        if self.programme_id is not None:
+            chosen.append(LoanApplication.programme_id == self.programme_id)
+        return chosen

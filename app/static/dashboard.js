@@ -17,7 +17,8 @@
   function openOnClick(view) {
     view.addEventListener("click", (_event, item) => {
       const datum = item && item.datum;
-      if (datum && datum.url && datum.contracts > 0) window.location.assign(datum.url);
+      // A point that counts no application has no list to open.
+      if (datum && datum.url && datum.contracts !== 0) window.location.assign(datum.url);
     });
   }
 
@@ -44,7 +45,7 @@
     ]);
     if (!answer.ok) throw new Error(String(answer.status));
     const specs = await answer.json();
-    await Promise.all([draw("chart-map", specs.map), draw("chart-bars", specs.bars)]);
+    await Promise.all(Object.entries(specs).map(([key, spec]) => draw(`chart-${key}`, spec)));
     place.dataset.drawn = "yes";
   }
 

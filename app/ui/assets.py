@@ -13,7 +13,7 @@ from typing import TypedDict, cast
 
 import fontpkg_sarabun
 import vl_convert
-from flask import Blueprint, Flask, Response, abort, request, send_file, url_for
+from flask import Blueprint, Flask, Response, abort, current_app, request, send_file, url_for
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
 MANIFEST = "manifest.json"
@@ -91,6 +91,7 @@ class Assets:
         blueprint = Blueprint("assets", __name__, url_prefix="/assets")
         blueprint.add_url_rule("/<path:name>", "serve", self.serve, methods=["GET"])
         app.register_blueprint(blueprint)
+        app.extensions["assets"] = self
         app.jinja_env.globals["asset"] = self.url
 
     def url(self, name: str) -> str:
@@ -211,6 +212,12 @@ def _chart_version() -> str:
 
 def _files(folder: Path) -> list[Path]:
     return sorted(path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("."))
+
+
+def asset_url(name: str) -> str:
+    """The address of an asset, for what is no template."""
+    served: Assets = current_app.extensions["assets"]
+    return served.url(name)
 
 
 def _read_manifest(target: Path) -> _Manifest:

@@ -1,9 +1,8 @@
 """The manager's dashboard: every figure has its table, and opens exactly its rows."""
 
-from collections.abc import Callable
 from typing import Any
 
-from flask import abort, current_app, jsonify, request, url_for
+from flask import abort, jsonify, request, url_for
 from flask_appbuilder.baseviews import expose
 from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext
@@ -12,10 +11,10 @@ from sqlalchemy import select
 from app.domain.states import State
 from app.extensions import db
 from app.models.programmes import LoanProgramme
-from app.reports.charts import CHARTS, Choice, totals
-from app.reports.criteria import application_years, latest_approved_year
-from app.reports.specs import NONE_COLOUR, bar_spec, map_spec
-from app.ui.formatting import in_english
+from app.reports.chart import Chart, Row
+from app.reports.charts import CHARTS
+from app.reports.criteria import Choice, application_years, latest_approved_year
+from app.reports.volume import totals
 from app.views.shell.datamodel import row_id
 from app.views.shell.pages import Answer, FundView
 
@@ -30,7 +29,6 @@ class DashboardView(FundView):
     @has_access
     def volume(self) -> Answer:
         choice = _choice()
-        rows = _with_links(CHARTS["volume-by-province"].rows(choice), choice)
         page: str = self.render_template(
             "dashboard/volume.html",
             title=gettext("Approved loan volume by province"),
@@ -39,11 +37,8 @@ class DashboardView(FundView):
             programmes=_programmes(),
             totals=totals(choice),
             all_url=_list_url(choice),
-            rows=[row for row in rows if row["contracts"]],
-            empty=sum(1 for row in rows if not row["contracts"]),
-            by_programme=_with_links(CHARTS["volume-by-programme"].rows(choice), choice),
+            charts=[(chart, _linked_rows(chart, choice)) for chart in CHARTS],
             figures_url=url_for("DashboardView.figures", **{"year": "", **_arguments(choice)}),
-            none_colour=NONE_COLOUR,
         )
         return page
 
@@ -52,22 +47,8 @@ class DashboardView(FundView):
     def figures(self) -> Answer:
         """The specifications the page draws."""
         choice = _choice()
-        rows = _with_links(CHARTS["volume-by-province"].rows(choice), choice)
-        words = {
-            "province": gettext("Province"),
-            "million": gettext("Million baht"),
-            "contracts": gettext("Approved applications"),
-        }
-        english = in_english()
-        return jsonify(
-            map=map_spec(rows, _asset("th-provinces.topo.json"), words, english=english),
-            bars=bar_spec(rows, words, english=english),
-        )
-
-
-def _asset(name: str) -> str:
-    address: Callable[[str], str] = current_app.jinja_env.globals["asset"]  # type: ignore[assignment]
-    return address(name)
+        drawn = [(chart, _linked_rows(chart, choice)) for chart in CHARTS if chart.drawings]
+        return jsonify({drawing.key: drawing.spec(rows) for chart, rows in drawn for drawing in chart.drawings})
 
 
 def _choice() -> Choice:
@@ -108,9 +89,5 @@ def _list_url(choice: Choice, **more: Any) -> str:
     )
 
 
-def _with_links(rows: list[dict[str, Any]], choice: Choice) -> list[dict[str, Any]]:
-    linked = []
-    for row in rows:
-        more = {"province": row["province_id"]} if "province_id" in row else {"programme": row["programme_id"]}
-        linked.append({**row, "url": _list_url(choice, **more)})
-    return linked
+def _linked_rows(chart: Chart, choice: Choice) -> list[Row]:
+    return [{**row, "url": _list_url(choice, **chart.opens(row))} for row in chart.rows(choice)]

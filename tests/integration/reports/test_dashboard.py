@@ -14,7 +14,12 @@ from app.domain.states import State
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.programmes import LoanProgramme
-from app.reports.charts import CHARTS, Choice, totals, volume_by_programme, volume_by_province
+from app.reports.chart import Chart, Column, Drawing
+from app.reports.charts import CHARTS
+from app.reports.charts.volume_by_programme import volume_by_programme
+from app.reports.charts.volume_by_province import volume_by_province
+from app.reports.criteria import Choice
+from app.reports.volume import totals
 from tests import make
 from tests.client import FundClient
 
@@ -211,12 +216,12 @@ def test_provinces_and_programmes_add_up_to_the_total(demo_app: Flask, choice: C
     assert sum(row["cooperatives"] for row in provinces) == whole.cooperatives
 
 
-@pytest.mark.parametrize("key", CHARTS)
-def test_chart_has_a_title_and_rows_from_most_to_least(demo_app: Flask, key: str) -> None:
+@pytest.mark.parametrize("chart", CHARTS, ids=lambda chart: chart.key)
+def test_chart_has_a_title_and_rows_from_most_to_least(demo_app: Flask, chart: Chart) -> None:
     with make.rows(demo_app):
-        amounts = [row["baht"] for row in CHARTS[key].rows(Choice())]
+        amounts = [row["baht"] for row in chart.rows(Choice())]
 
-    assert CHARTS[key].title
+    assert chart.title
     assert amounts == sorted(amounts, reverse=True)
     assert amounts[0] > 0
 
@@ -246,6 +251,45 @@ def test_two_loans_of_one_cooperative_are_one_cooperative(app: Flask) -> None:
 
     assert (whole.contracts, whole.cooperatives) == (2, 1)
     assert (row["contracts"], row["cooperatives"]) == (2, 1)
+
+
+# A chart is one object
+
+
+def test_chart_of_one_object_is_on_the_page_in_its_table_and_in_the_data(
+    client_for: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made_up = Chart(
+        key="made-up",
+        place=30,
+        title="A chart made up",
+        heading="By weekday",
+        row_heading="Weekday",
+        row_name=lambda row: row["day"],
+        rows=lambda choice: [{"day": f"Monday of {choice.fiscal_year}", "loans": 3}, {"day": "Sunday", "loans": 0}],
+        opens=lambda row: {"weekday": row["day"]},
+        columns=(Column("loans", "Loans on that day", lambda number: f"{number} loans"),),
+        drawings=(Drawing("weekdays", "The week", "The week in bars", lambda rows: {"values": rows}),),
+        in_table=lambda row: row["loans"] > 0,
+        summed=True,
+        note=lambda rows: f"{len(rows)} days of the week",
+    )
+    monkeypatch.setattr("app.views.reports.dashboard.CHARTS", [*CHARTS, made_up])
+    client = client_for("manager")
+
+    text = page(client, "?year=2566")
+    data = client.get("/dashboard/figures.json?year=2566").json
+
+    rows = table(text, "By weekday")
+    link, cells = rows["Monday of 2566"]
+    assert "weekday=Monday+of+2566" in link
+    assert (cells, rows[make.in_thai(client.app, "Total")][1], len(rows)) == (["3 loans"], ["3 loans"], 2)
+    assert '<th scope="col" class="num">Loans on that day</th>' in text
+    assert "2 days of the week" in text
+    assert '<h2>The week</h2><div class="chart" id="chart-weekdays" role="img" aria-label="The week in bars">' in text
+    assert data is not None
+    assert data.keys() == {"map", "bars", "weekdays"}
+    assert [point["day"] for point in data["weekdays"]["values"]] == ["Monday of 2566", "Sunday"]
 
 
 # Who sees what

@@ -20,7 +20,8 @@ from app.models.audit import AuditEvent, AuditKind
 from app.models.documents import DocumentVerdict
 from app.models.people import Membership
 from app.models.transaction import writing
-from app.reports.charts import Choice, totals
+from app.reports.criteria import Choice
+from app.reports.volume import totals
 from app.security.reach import Reach, Scope
 from app.security.scope import OWNED, scoped, unscoped
 from tests.client import FundClient

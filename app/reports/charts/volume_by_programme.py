@@ -1,0 +1,50 @@
+"""Approved loan volume by programme, as a table."""
+
+from sqlalchemy import select
+
+from app.domain.text import N_
+from app.extensions import db
+from app.models.applications import LoanApplication
+from app.models.programmes import LoanProgramme
+from app.reports.chart import Chart, Row
+from app.reports.criteria import Choice
+from app.reports.volume import MEASURES, VOLUME_COLUMNS
+
+
+def volume_by_programme(choice: Choice) -> list[Row]:
+    """Programmes with an approved loan, most baht first."""
+    rows = db.session.execute(
+        select(LoanApplication.programme_id, *MEASURES).where(*choice.criteria()).group_by(LoanApplication.programme_id)
+    ).all()
+    names = _programme_names([row[0] for row in rows])
+    listed = [
+        {
+            "programme_id": programme_id,
+            "name": names[programme_id],
+            "contracts": contracts,
+            "cooperatives": cooperatives,
+            "baht": baht,
+            "members": members,
+        }
+        for programme_id, contracts, cooperatives, baht, members in rows
+    ]
+    return sorted(listed, key=lambda row: (-row["baht"], row["name"]))
+
+
+def _programme_names(ids: list[int]) -> dict[int, str]:
+    found = db.session.execute(select(LoanProgramme.id, LoanProgramme.name).where(LoanProgramme.id.in_(ids)))
+    return {key: name for key, name in found}
+
+
+# No sums: a cooperative with loans under two programmes would count twice.
+CHART = Chart(
+    key="volume-by-programme",
+    place=20,
+    title=N_("Approved loan volume by programme"),
+    heading=N_("By programme"),
+    row_heading=N_("Programme"),
+    row_name=lambda row: str(row["name"]),
+    rows=volume_by_programme,
+    opens=lambda row: {"programme": row["programme_id"]},
+    columns=VOLUME_COLUMNS,
+)
