@@ -21,7 +21,7 @@ READ_AT_ONCE = 64 * 2**10  # bytes
 SENT_AT_ONCE = 256 * 2**10  # bytes
 
 
-class LimitedRequest(HTTPRequestParser):  # type: ignore[misc]
+class LimitedRequest(HTTPRequestParser):
     """A request that keeps nothing of a body above the limit but says how large it is, or already was when cut off."""
 
     body_rcv: Any
@@ -37,7 +37,7 @@ class LimitedRequest(HTTPRequestParser):  # type: ignore[misc]
         return consumed
 
 
-class CutOffTask(WSGITask):  # type: ignore[misc]
+class CutOffTask(WSGITask):
     """Lets the application answer a request whose body was not read; the connection ends with the answer."""
 
     def start(self) -> None:
@@ -50,7 +50,7 @@ def _task_for_error(channel: HTTPChannel, request: HTTPRequestParser) -> Task:
     return CutOffTask(channel, request) if too_large else ErrorTask(channel, request)
 
 
-class FundChannel(HTTPChannel):  # type: ignore[misc]
+class FundChannel(HTTPChannel):
     """A connection that, after a body was cut off, goes on dropping what comes: closing at once would lose the answer.
 
     The amount and the time are bounded.

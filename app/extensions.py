@@ -11,7 +11,7 @@ migrate = Migrate()
 csrf = CSRFProtect()
 
 
-class FundBuilder(AppBuilder):  # type: ignore[misc]
+class FundBuilder(AppBuilder):
     """The framework without the pages it adds by itself: they change the session on GET or tell of its inside."""
 
     def _add_admin_views(self) -> None:

@@ -50,7 +50,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
         bind_headers(flask_app)
         builder = FundBuilder(indexview=HomeView, security_manager_class=FundSecurityManager)
         builder.init_app(flask_app, db.session)
-        register_views(builder)
+        register_views(flask_app, builder)
         # A global, not a context processor: error pages and widgets have a menu, too.
         flask_app.jinja_env.globals["appbuilder"] = builder
         bind_language(flask_app)

@@ -54,7 +54,7 @@ def bind_commands(app: Flask) -> None:
     @click.option("--every", default=30.0, show_default=True, help="seconds between rounds")
     def worker_command(every: float) -> None:
         """Send mail and do the other due work until stopped."""
-        work_forever(current_app._get_current_object(), every)  # type: ignore[attr-defined]
+        work_forever(app, every)
 
     bind_document_commands(fund)
     bind_quote_commands(fund)

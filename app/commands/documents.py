@@ -21,7 +21,7 @@ HOURS = {"h": 1, "d": 24}
 BEYOND_CLEANING = frozenset({Wrong.MISSING, Wrong.CHANGED, Wrong.UNREADABLE})
 
 
-class Age(click.ParamType):  # type: ignore[type-arg]
+class Age(click.ParamType[timedelta]):
     """A number of hours or days: 24h, 7d. Never less than an hour: a file may just be on its way to its row."""
 
     name = "age"

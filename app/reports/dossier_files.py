@@ -43,7 +43,7 @@ def dossier_pdf(sheet: Mapping[str, Any]) -> bytes:
     )
     if warnings:
         raise DrawingFault("; ".join(str(warning) for warning in warnings))
-    return bytes(drawn)  # type: ignore[arg-type]
+    return bytes(drawn)
 
 
 def checksums(sums: Iterable[tuple[str, str]]) -> bytes:

@@ -69,7 +69,7 @@ def _record_register_changes(session: Session, _context: UOWTransaction) -> None
                 events.append(_values(AuditKind.CHANGED, row, str(row), before, after))
     events += [_values(AuditKind.DELETED, row, str(row), _columns(row)) for row in session.deleted if _is_audited(row)]
     if events:
-        session.connection().execute(insert(AuditEvent.__table__), events)  # type: ignore[arg-type]
+        session.connection().execute(insert(AuditEvent.__table__), events)
 
 
 def _is_audited(row: Any) -> bool:

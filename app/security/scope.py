@@ -187,7 +187,7 @@ def _narrow(state: ORMExecuteState) -> None:
             raise OutOfScope("rows of a cooperative are written one by one, so that each is checked")
     if state.is_insert:
         return
-    state.statement = state.statement.options(*_options(scope))  # type: ignore[attr-defined]
+    state.statement = state.statement.options(*_options(scope))
 
 
 @event.listens_for(Session, "before_flush")
@@ -239,7 +239,7 @@ def _check_targets(session: Session, row: Any, state: Any) -> None:
             if column.nullable:
                 continue
             raise OutOfScope(f"{type(row).__name__} names no {relation.key}")
-        found = session.scalar(select(target).where(target.id == key))  # type: ignore[attr-defined]
+        found = session.scalar(select(target).where(target.id == key))
         if found is None:
             raise OutOfScope(f"{type(row).__name__} names a {relation.key} out of reach")
         _check_same_owner(row, found)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
-from flask import Flask, Request, Response, request
+from flask import Flask, Request, Response, request, session
 from flask.json.tag import TaggedJSONSerializer
 from flask.sessions import SessionInterface, SessionMixin
 from sqlalchemy import delete, insert, select, update
@@ -42,6 +42,11 @@ class StoredSession(CallbackDict[str, Any], SessionMixin):
         self.sid = secrets.token_urlsafe(32)
         self.started_at = None
         self.modified = True
+
+
+def this_session() -> StoredSession:
+    """The session of the request under way."""
+    return cast(StoredSession, session)
 
 
 def digest(sid: str) -> str:

@@ -1,6 +1,6 @@
 """Every page, and the whole menu."""
 
-from flask import current_app
+from flask import Flask
 from flask_appbuilder import AppBuilder
 
 from app.domain.text import N_
@@ -90,7 +90,7 @@ PAGES = (
 APIS = (CooperativeApi, LoanApplicationApi)
 
 
-def register_views(builder: AppBuilder) -> None:
+def register_views(app: Flask, builder: AppBuilder) -> None:
     """Register all pages. Views of related rows come with the menu, so every one of them exists."""
     builder.sm.auth_view = builder.add_view_no_menu(AuthView)
     for page in PAGES:
@@ -99,7 +99,7 @@ def register_views(builder: AppBuilder) -> None:
         builder.add_view(view, label, label=label, category=category, category_label=category)
     for api in APIS:
         builder.add_api(api)
-    bind_page_values(current_app._get_current_object())  # type: ignore[attr-defined]
+    bind_page_values(app)
 
 
 __all__ = ["HomeView", "register_views"]

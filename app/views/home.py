@@ -44,7 +44,7 @@ class HomeView(FundView):
         if person.is_any(*QUEUES):
             return self._officer()
         if person.roles:
-            return self.render_template("home/staff.html", title=gettext("Home"), links=self._links())  # type: ignore[no-any-return]
+            return self.render_template("home/staff.html", title=gettext("Home"), links=self._links())
         return self._visitor()
 
     def _visitor(self) -> Any:

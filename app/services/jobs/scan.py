@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Any, cast
 
 import structlog
 from flask import current_app
-from sqlalchemy import select, update
+from sqlalchemy import CursorResult, select, update
 
 from app.domain.papers import ScanState
 from app.domain.roles import COOPERATIVE
@@ -162,4 +163,4 @@ def _all_from(before: ScanState, after: ScanState) -> int:
         .where(Document.scan_state == before, Document.erased_at.is_(None))
         .values(scan_state=after, scanned_at=None)
     )
-    return int(done.rowcount)  # type: ignore[attr-defined]
+    return cast(CursorResult[Any], done).rowcount

@@ -66,7 +66,7 @@ class ApplyView(FundView):
                 db.session.rollback()
                 form.form_errors = [explain(refusal)]
                 used = refusal.application_id if isinstance(refusal, FormUsed) else None
-                return self._form_page(form, programmes, None, used=used), 409  # type: ignore[return-value]
+                return self._form_page(form, programmes, None, used=used), 409
         if request.method == "GET":
             form.request_key.data = str(uuid4())
             form.membership.data = str(acting().membership_id)
@@ -108,7 +108,7 @@ class ApplyView(FundView):
         refuse_unless_editable(application)
         form, _programmes = self._edit_form(application)
         if not form.validate() or not self._saved(form, application):
-            return jsonify(message=gettext("The draft is not saved yet: some answers are missing or wrong.")), 422  # type: ignore[return-value]
+            return jsonify(message=gettext("The draft is not saved yet: some answers are missing or wrong.")), 422
         clock = bangkok_hour(datetime.now(UTC))
         return jsonify(saved_at=clock, version=application.version)
 

@@ -54,7 +54,7 @@ class MoveView(FundView):
         form.fit(step)
         asked = rows_sent(checklist(application, today())) if step.asks_papers else []
         if not all([form.validate() & form.is_complete(), *[row.is_complete() for row in asked]]):
-            return self._refused(application, Refused(name, form, asked)), 422  # type: ignore[return-value]
+            return self._refused(application, Refused(name, form, asked)), 422
         try:
             move(application.id, _request(name, form, asked), acting(), datetime.now(UTC))
             db.session.commit()
@@ -67,7 +67,7 @@ class MoveView(FundView):
             if application is None:
                 return out_of_sight(pk)
             status = 409 if isinstance(refusal, MovedOn) else 422
-            return self._with_refusal(application, Refused(name, form, asked), refusal), status  # type: ignore[return-value]
+            return self._with_refusal(application, Refused(name, form, asked), refusal), status
         flash(gettext(step.done), "success")
         if step.checked_first:
             return redirect(url_for("TrackView.submitted", pk=application.id))

@@ -71,7 +71,7 @@ class ExampleKeepingView(FundView):
         if not form.is_submitted():
             return self._page(kind, form)
         if not form.validate():
-            return self._page(kind, form), 422  # type: ignore[return-value]
+            return self._page(kind, form), 422
         try:
             self._put(kind, form)
         except ExampleChanged as changed:
@@ -79,7 +79,7 @@ class ExampleKeepingView(FundView):
         except RuleBroken as refusal:
             db.session.rollback()
             form.file.errors = [explain(refusal)]
-            return self._page(_type_or_404(pk), form), 422  # type: ignore[return-value]
+            return self._page(_type_or_404(pk), form), 422
         return redirect(url_for("DocumentTypeView.show", pk=kind.id))
 
     def _put(self, kind: DocumentType, form: ExampleForm) -> None:

@@ -72,7 +72,7 @@ class DeskView(FundView):
             except RuleBroken as refusal:
                 db.session.rollback()
                 form[refusal.field or "purpose"].errors = [explain(refusal)]
-        return self.draw(desk_page(application_or_404(pk), public_id, purpose_form=form)), 422  # type: ignore[return-value]
+        return self.draw(desk_page(application_or_404(pk), public_id, purpose_form=form)), 422
 
     @expose("/<pk>/<public_id>/page/<number>", methods=["GET"])
     @has_access

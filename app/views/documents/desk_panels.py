@@ -169,7 +169,7 @@ def _may_judge(application: LoanApplication, document: Document) -> bool:
 
 
 def _reading(document: Document, sent: FiguresForm | None) -> Reading | None:
-    security = current_app.appbuilder.sm  # type: ignore[attr-defined]
+    security = current_app.extensions["appbuilder"].sm
     if not document.document_type.has_figures or not (
         security.has_access("can_keep", "FiguresView") and security.has_access("can_edit", "FinancialYearView")
     ):

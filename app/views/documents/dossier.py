@@ -78,12 +78,12 @@ class DossierView(FundView):
         form = PurposeForm()
         asks = _asks_purpose(papers)
         if asks and not form.validate():
-            return self._page(application, papers, form), 422  # type: ignore[return-value]
+            return self._page(application, papers, form), 422
         try:
             purpose = purpose_in_words(form.chosen, form.note.data or "") if asks else None
         except RuleBroken as refusal:
             form[refusal.field or "purpose"].errors = [explain(refusal)]
-            return self._page(application, papers, form), 422  # type: ignore[return-value]
+            return self._page(application, papers, form), 422
         try:
             with turn():
                 return _answer(application, purpose)
@@ -93,7 +93,7 @@ class DossierView(FundView):
                 log.error("dossier_with_changed_file", application=pk, file=refusal.values["name"])
             form.form_errors = [explain(refusal)]
             application = application_or_404(pk)
-            return self._page(application, contents(checklist(application, today())), form), 503  # type: ignore[return-value]
+            return self._page(application, contents(checklist(application, today())), form), 503
 
     def _page(self, application: LoanApplication, papers: list[DossierPaper], form: PurposeForm) -> Any:
         files = included(papers)
@@ -127,7 +127,7 @@ def _answer(application: LoanApplication, purpose: str | None) -> Response:
         file.close()
         raise
     size = os.fstat(file.fileno()).st_size
-    answer = Response(wrap_file(request.environ, file, CHUNK), mimetype=ZIP, direct_passthrough=True)  # type: ignore[arg-type]
+    answer = Response(wrap_file(request.environ, file, CHUNK), mimetype=ZIP, direct_passthrough=True)
     answer.headers["Content-Disposition"] = (
         f"attachment; filename=\"dossier.zip\"; filename*=UTF-8''{quote(bundle.name, safe='')}"
     )

@@ -69,7 +69,7 @@ class VerdictView(DeskAct):
         application, document = self.found(pk, public_id)
         form = JudgingForm(prefix="accept-" if "accept-verdict" in request.form else "refuse-")
         if not form.validate():
-            return self.again(pk, public_id, judging_form=form), 422  # type: ignore[return-value]
+            return self.again(pk, public_id, judging_form=form), 422
         try:
             give_verdict(document, _finding(form), acting(), datetime.now(UTC))
             db.session.commit()
@@ -80,7 +80,7 @@ class VerdictView(DeskAct):
                 # Their finding is told and stands beside the form: the next save counts as made in its knowledge.
                 form.seen.data = str(findings_about(document)[0].id)
             status = 409 if isinstance(refusal, VerdictMeanwhile) else 422
-            return self.again(pk, public_id, judging_form=form), status  # type: ignore[return-value]
+            return self.again(pk, public_id, judging_form=form), status
         verdict = labelled(form.verdict.data)
         flash(gettext("Stored: %(name)s – %(verdict)s", name=document.file_name, verdict=verdict), "success")
         waiting = examined_of(application, checklist(application, today())).waiting
@@ -119,7 +119,7 @@ class FiguresView(DeskAct):
         if not document.document_type.has_figures:
             raise RuleBroken(N_("No figures are read off this kind of document."))
         if not form.validate():
-            return self.again(pk, public_id, figures_form=form), 422  # type: ignore[return-value]
+            return self.again(pk, public_id, figures_form=form), 422
         try:
             row = keep_figures(document, _figures(form))
             year = row.year
@@ -128,7 +128,7 @@ class FiguresView(DeskAct):
             db.session.rollback()
             refusal = error if isinstance(error, RuleBroken) else FiguresChanged()
             show_refusal(form, refusal)
-            return self.again(pk, public_id, figures_form=form), 409  # type: ignore[return-value]
+            return self.again(pk, public_id, figures_form=form), 409
         flash(gettext("Stored: the figures of accounting year %(year)s", year=year), "success")
         page = form.page.data or None
         return redirect(url_for("DeskView.file", pk=application.id, public_id=document.public_id, year=year, page=page))

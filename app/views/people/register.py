@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import current_app, flash, redirect, request, session, url_for
+from flask import current_app, flash, redirect, request, url_for
 from flask_appbuilder.baseviews import expose
 from flask_appbuilder.security.decorators import has_access
 from flask_appbuilder.security.sqla.models import Role, User
@@ -26,7 +26,7 @@ from app.models.places import Office
 from app.security.accounts import fits, hashed, refuse_weak, set_password
 from app.security.acting import STAFF_ROLES, staff_roles
 from app.security.audit import plain, record
-from app.security.sessions import end_sessions_of
+from app.security.sessions import end_sessions_of, this_session
 from app.security.throttle import forget_failures, note_failure, too_many_failures
 from app.ui.fields import FundForm, ThaiTextField, follows
 from app.ui.labels import explain, labelled
@@ -124,7 +124,7 @@ class UserView(FundModelView):
         state = inspect(row)
         if state.attrs.roles.history.has_changes() or state.attrs.active.history.has_changes():
             # A new role must not go on under an old session.
-            end_sessions_of(row.id, keep=session.sid if row.id == current_user.id else None)  # type: ignore[attr-defined]
+            end_sessions_of(row.id, keep=this_session().sid if row.id == current_user.id else None)
 
     def saved(self, form: Any, row: User, *, created: bool) -> None:
         after = {
@@ -274,7 +274,7 @@ class PasswordView(FundView):
         elif form.validate_on_submit():
             try:
                 forget_failures(current_user.username)
-                set_password(current_user, form.new_password.data, keep=session.sid)  # type: ignore[attr-defined]
+                set_password(current_user, form.new_password.data, keep=this_session().sid)
                 db.session.commit()
                 flash(gettext("Your password was changed. Other devices were signed out."), "success")
                 return redirect(url_for("HomeView.index"))

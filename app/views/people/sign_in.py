@@ -1,10 +1,9 @@
 """Signing in and out, the language, and which cooperative a person acts for."""
 
-from typing import cast
-
 from flask import current_app, flash, redirect, request, session, url_for
 from flask_appbuilder.baseviews import expose
 from flask_appbuilder.security.decorators import no_cache
+from flask_appbuilder.security.sqla.models import User
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_login import current_user, login_user, logout_user
@@ -18,7 +17,7 @@ from app.models.audit import AuditKind
 from app.models.people import Account
 from app.security.acting import ACTING_KEY, forget_acting, memberships_of, staff_roles
 from app.security.audit import record
-from app.security.sessions import StoredSession
+from app.security.sessions import this_session
 from app.ui.fields import FundForm, ThaiTextField
 from app.ui.language import LANGUAGES, SESSION_KEY
 from app.views.shell.pages import Answer, FundView
@@ -81,20 +80,20 @@ class AuthView(FundView):
         language = session.get(SESSION_KEY)
         logout_user()
         session.clear()
-        cast(StoredSession, session).rotate()
+        this_session().rotate()
         if language:
             session[SESSION_KEY] = language
         return redirect(url_for("HomeView.index"))
 
 
-def _start_session(user: object) -> None:
+def _start_session(user: User) -> None:
     """Sign the person in under a new session id; nothing of the visitor's session but the language goes along."""
-    stored = cast(StoredSession, session)
+    stored = this_session()
     language = stored.get(SESSION_KEY)
     stored.clear()
     stored.rotate()
     login_user(user, remember=False)
-    account = db.session.get(Account, user.id)  # type: ignore[attr-defined]
+    account = db.session.get(Account, user.id)
     stored[SESSION_KEY] = account.locale if account is not None else language or "th"
     forget_acting()
 

@@ -20,7 +20,7 @@ LONGEST_ARGUMENT = 2000
 DEEPEST_ARGUMENT = 8
 
 
-class FundApi(ModelRestApi):  # type: ignore[misc]
+class FundApi(ModelRestApi):
     """Reads only; every column is named, and an id no row can have is not found."""
 
     include_route_methods = {"info", "get", "get_list"}

@@ -24,7 +24,7 @@ class Page:
     capped: bool
 
 
-class FundInterface(SQLAInterface):  # type: ignore[misc]
+class FundInterface(SQLAInterface):
     """The framework's data access with the costs of large tables and of strangers' arguments taken out."""
 
     def __init__(self, model: type[Model], eager: Sequence[str] = ()) -> None:

@@ -149,7 +149,7 @@ def bind_errors(app: Flask) -> None:
     def on_http(error: HTTPException) -> Response | WerkzeugResponse:
         db.session.rollback()
         if error.code is None or error.code < 400:
-            return error.get_response()  # type: ignore[return-value]
+            return error.get_response()
         if error.code != 413:
             return page(error.code)
         if request.accept_mimetypes.best == "application/json":  # the script that sends documents

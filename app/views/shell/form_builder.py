@@ -51,7 +51,7 @@ class RegisterForm(FundForm):
         return cls(obj=obj)
 
 
-class RelatedField(QuerySelectField):  # type: ignore[misc]
+class RelatedField(QuerySelectField):
     """A choice of one row in the person's scope; starts empty, and compares by id, not by object."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -70,7 +70,7 @@ class RelatedField(QuerySelectField):  # type: ignore[misc]
             raise ValidationError(gettext("Choose one from the list."))
 
 
-class RelatedRowsField(QuerySelectMultipleField):  # type: ignore[misc]
+class RelatedRowsField(QuerySelectMultipleField):
     """A choice of several rows as a list of boxes to tick."""
 
     widget = ListWidget(prefix_label=False)
@@ -99,7 +99,7 @@ class UniqueValue:
     def __call__(self, form: Any, field: Field) -> None:
         if field.data in (None, ""):
             return
-        statement = select(self.model.id).where(getattr(self.model, self.column) == field.data)  # type: ignore[attr-defined]
+        statement = select(self.model.id).where(getattr(self.model, self.column) == field.data)
         found = db.session.scalars(statement, execution_options={"unscoped": True}).all()
         if any(key != form._id for key in found):
             raise ValidationError(

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Response
+from flask.typing import ResponseReturnValue
 from flask_appbuilder.baseviews import BaseView
-from werkzeug.wrappers import Response as WerkzeugResponse
 
-Answer = str | Response | WerkzeugResponse
+# A page, or a page and its status.
+Answer = ResponseReturnValue
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class Shown:
     values: Mapping[str, Any]
 
 
-class FundView(BaseView):  # type: ignore[misc]
+class FundView(BaseView):
     """A page of ours. GET changes nothing, not even the session, so the framework's page history is off."""
 
     def update_redirect(self) -> None:

@@ -25,7 +25,7 @@ from app.views.shell.list_arguments import (
 from app.views.shell.pages import Answer, FundView
 
 
-class RegisterList(FundView, ModelView):  # type: ignore[misc]
+class RegisterList(FundView, ModelView):
     """Lists one table in the person's scope.
 
     ``worked_out`` names columns that are no columns of the table: a function gives their values by row id.
