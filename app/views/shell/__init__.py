@@ -1,1 +1,4 @@
-"""What every page needs: registers made from columns, forms, lists, refusals, errors."""
+"""What every page needs: registers made from columns, forms, lists, refusals, errors.
+
+What is the framework's, what is ours in its place, and why: ``docs/framework.md``.
+"""
