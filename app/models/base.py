@@ -75,7 +75,10 @@ class Searchable:
         self.name_sort = sort_key(str(getattr(self, self.sorted_column) or ""))[:400]
 
 
-@event.listens_for(Session, "before_flush")
+# Around a flush, whatever is imported first (``insert`` puts a listener before the others):
+#   before: search texts are filled in here, then security/scope.py checks what is to be written, texts and all;
+#   after: security/scope.py checks the keys that the flush filled in, then security/audit.py records what passed.
+@event.listens_for(Session, "before_flush", insert=True)
 def _refresh_search_texts(session: Session, _context: object, _instances: Iterable[object] | None) -> None:
     for row in [*session.new, *session.dirty]:
         if isinstance(row, Searchable) and session.is_modified(row, include_collections=False):

@@ -58,6 +58,7 @@ def plain(value: Any) -> Any:
     return value if isinstance(value, (str, int, bool, type(None))) else str(value)
 
 
+# After the scope's check of the keys: the order is written down in models/base.py.
 @event.listens_for(Session, "after_flush")
 def _record_register_changes(session: Session, _context: UOWTransaction) -> None:
     """In the flush's own transaction, and through the table, because the flush is already under way."""

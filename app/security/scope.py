@@ -190,6 +190,7 @@ def _narrow(state: ORMExecuteState) -> None:
     state.statement = state.statement.options(*_options(scope))
 
 
+# The order of these two among others is written down in models/base.py.
 @event.listens_for(Session, "before_flush")
 def _check_writes(session: Session, _context: object, _instances: object) -> None:
     scope = current_scope()
@@ -252,7 +253,7 @@ def _check_same_owner(row: Any, found: Any) -> None:
             raise OutOfScope(f"{type(row).__name__} and its {type(found).__name__} belong to different cooperatives")
 
 
-@event.listens_for(Session, "after_flush")
+@event.listens_for(Session, "after_flush", insert=True)
 def _check_keys(session: Session, _context: object) -> None:
     """Once the flush has filled in the foreign keys, also those of tables without a relationship to their parent."""
     scope = current_scope()
