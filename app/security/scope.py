@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 from flask_appbuilder import Model
-from sqlalchemy import ColumnElement, Select, True_, event, exists, false, inspect, or_, select, true
+from sqlalchemy import ColumnElement, ForeignKey, Select, True_, event, exists, false, inspect, or_, select, true
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 
 from app.domain.states import GRANTED, SEEN_BY_COMMITTEE, State
@@ -181,13 +181,16 @@ def _narrow(state: ORMExecuteState) -> None:
     if scope is EVERYTHING:
         return
     if state.is_insert or state.is_update or state.is_delete:
-        # A person's own notices are marked as read together; nothing else is written but through the flush below.
-        bulk = {mapper.class_ for mapper in state.all_mappers} & set(OWNED)
-        if bulk - {Notice} or (bulk and (state.is_insert or isinstance(state.parameters, list))):
-            raise OutOfScope("rows of a cooperative are written one by one, so that each is checked")
-    if state.is_insert:
-        return
-    state.statement = state.statement.options(*_options(scope))
+        _refuse_in_bulk(state)
+    if not state.is_insert:
+        state.statement = state.statement.options(*_options(scope))
+
+
+def _refuse_in_bulk(state: ORMExecuteState) -> None:
+    """A person's own notices are marked as read together; nothing else is written but through the flush below."""
+    bulk = {mapper.class_ for mapper in state.all_mappers} & set(OWNED)
+    if bulk - {Notice} or (bulk and (state.is_insert or isinstance(state.parameters, list))):
+        raise OutOfScope("rows of a cooperative are written one by one, so that each is checked")
 
 
 # The order of these two among others is written down in models/base.py.
@@ -261,15 +264,18 @@ def _check_keys(session: Session, _context: object) -> None:
         return
     with session.no_autoflush:
         for row in [*session.new, *session.dirty]:
-            if not isinstance(row, Owned) or isinstance(row, (Notice, OutboxMail)):
-                continue
-            for key in (key for column in inspect(type(row)).columns for key in column.foreign_keys):
-                target = next((model for model in OWNED if model.__table__ is key.column.table), None)
-                if target is None or getattr(row, key.parent.key) is None:
-                    continue
-                owner = session.scalar(select(_owner(target)).where(target.id == getattr(row, key.parent.key)))
-                if owner != row.cooperative_id:
-                    raise OutOfScope(f"{type(row).__name__} and its {target.__name__} belong to different cooperatives")
+            if isinstance(row, Owned) and not isinstance(row, (Notice, OutboxMail)):
+                for key in (key for column in inspect(type(row)).columns for key in column.foreign_keys):
+                    _check_key(session, row, key)
+
+
+def _check_key(session: Session, row: Any, key: ForeignKey) -> None:
+    target = next((model for model in OWNED if model.__table__ is key.column.table), None)
+    if target is None or getattr(row, key.parent.key) is None:
+        return
+    owner = session.scalar(select(_owner(target)).where(target.id == getattr(row, key.parent.key)))
+    if owner != row.cooperative_id:
+        raise OutOfScope(f"{type(row).__name__} and its {target.__name__} belong to different cooperatives")
 
 
 __all__ = ["OutOfScope", "criterion_for", "current_scope", "scoped", "unscoped"]

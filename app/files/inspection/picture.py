@@ -29,6 +29,7 @@ _SAMPLES = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}  # of a pixel, by the PNG's kind of co
 # The seven passes of an interlaced PNG: first column and row, steps to the next ones.
 _INTERLACED = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2))
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}  # markers that state a size
+_SCAN, _END, _FILL = 0xDA, 0xD9, 0xFF
 _NEXT_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 _PARSER_ERRORS = (
     OSError,
@@ -130,35 +131,47 @@ def jpeg_segments(content: bytes, start: int = 0) -> Iterator[tuple[int, int, in
     """
     position, scans, pixels = start + 2, 0, 0
     for _segment in range(MOST_PARTS):
-        if position + 4 > len(content) or content[position] != 0xFF:
-            raise RuleBroken(DAMAGED)
-        marker, began = content[position + 1], position
-        if marker == 0xFF:  # fill byte
+        marker, length = _segment_at(content, position)
+        if marker == _FILL:
             position += 1
             continue
-        length = int.from_bytes(content[position + 2 : position + 4], "big")
-        if marker < 0xC0 or 0xD0 <= marker <= 0xD9 or length < 2:
-            raise RuleBroken(DAMAGED)
-        if marker in _FRAMES and position + 9 <= len(content):
-            height, width = struct.unpack_from(">HH", content, position + 5)
-            pixels = max(pixels, height * width)
-            _check_pixels(pixels)
-        position += 2 + length
-        if marker != 0xDA:
-            yield marker, began, position
-            continue
-        scans += 1
-        if scans > MOST_SCANS or scans * pixels > MOST_PIXELS_SCANNED:
-            raise RuleBroken(TOO_COMPLEX)
-        following = _NEXT_MARKER.search(content, position)
-        if following is None:
-            raise RuleBroken(DAMAGED)
-        position = following.start()
+        pixels = max(pixels, _pixels_stated(content, position, marker))
+        began, position = position, position + 2 + length
+        if marker == _SCAN:
+            scans += 1
+            if scans > MOST_SCANS or scans * pixels > MOST_PIXELS_SCANNED:
+                raise RuleBroken(TOO_COMPLEX)
+            position = _end_of_scan(content, position)
         yield marker, began, position
-        if content[position + 1] == 0xD9:
-            yield 0xD9, position, position + 2
+        if marker == _SCAN and content[position + 1] == _END:
+            yield _END, position, position + 2
             return
     raise RuleBroken(TOO_COMPLEX)
+
+
+def _segment_at(content: bytes, position: int) -> tuple[int, int]:
+    """Return the marker at a position and how long its segment says it is; of a fill byte the length means nothing."""
+    if position + 4 > len(content) or content[position] != 0xFF:
+        raise RuleBroken(DAMAGED)
+    marker, length = struct.unpack_from(">BH", content, position + 1)
+    if marker != _FILL and (marker < 0xC0 or 0xD0 <= marker <= 0xD9 or length < 2):
+        raise RuleBroken(DAMAGED)
+    return marker, length
+
+
+def _pixels_stated(content: bytes, position: int, marker: int) -> int:
+    if marker not in _FRAMES or position + 9 > len(content):
+        return 0
+    height, width = struct.unpack_from(">HH", content, position + 5)
+    _check_pixels(height * width)
+    return int(height * width)
+
+
+def _end_of_scan(content: bytes, position: int) -> int:
+    following = _NEXT_MARKER.search(content, position)
+    if following is None:
+        raise RuleBroken(DAMAGED)
+    return following.start()
 
 
 def _jpeg_end(content: bytes, start: int) -> int:

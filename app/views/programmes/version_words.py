@@ -13,7 +13,7 @@ from app.domain.programmes import ApprovalStep, Criterion, DocumentAsked, Progra
 from app.models.base import labels_of
 from app.models.programmes import COLUMN_OF_TERM, LoanProgramme, ProgrammeCriterion, ProgrammeDocument, ProgrammeRate
 from app.ui.formatting import baht, be_date, figure, percent
-from app.ui.labels import NOTHING, labelled
+from app.ui.labels import labelled
 
 RATES = frozenset({"annual_rate", "on_lending_figure"})
 # The terms' own names where the table's differ.
@@ -51,19 +51,34 @@ def _value(name: str, value: Any) -> str:
 def _part(item: Any) -> str:
     match item:
         case RateRule():
-            label = labels_of(ProgrammeRate)
-            terms = f"{item.shortest_term}–{item.longest_term or ''}"
-            return f"{percent(item.annual_rate)} ({terms}; {gettext(label['from_month'])} {item.from_month})"
+            return _rate(item)
         case ApprovalStep():
-            return f"{labelled(item.body)} ({NOTHING if item.up_to is None else baht(item.up_to)})"
+            return f"{labelled(item.body)} ({baht(item.up_to)})"
         case Criterion():
-            figures = ", ".join(figure(value) for value in (item.figure, item.second_figure) if value is not None)
-            assumed = gettext(labels_of(ProgrammeCriterion)["assumed"]) if item.assumed else ""
-            return " · ".join(text for text in (labelled(item.kind), figures, labelled(item.severity), assumed) if text)
+            return _criterion(item)
         case DocumentAsked():
-            condition = labelled(item.condition) if item.condition else ""
-            required = gettext(labels_of(ProgrammeDocument)["required"]) if item.required else ""
-            return " · ".join(text for text in (item.code, required, condition) if text)
+            return _document(item)
         case LabelledEnum():
             return labelled(item)
     return str(item)
+
+
+def _rate(rule: RateRule) -> str:
+    from_month = labels_of(ProgrammeRate)["from_month"]
+    terms = f"{rule.shortest_term}–{rule.longest_term or ''}"
+    return f"{percent(rule.annual_rate)} ({terms}; {gettext(from_month)} {rule.from_month})"
+
+
+def _criterion(criterion: Criterion) -> str:
+    figures = ", ".join(figure(value) for value in (criterion.figure, criterion.second_figure) if value is not None)
+    assumed = gettext(labels_of(ProgrammeCriterion)["assumed"]) if criterion.assumed else ""
+    return _joined(labelled(criterion.kind), figures, labelled(criterion.severity), assumed)
+
+
+def _document(asked: DocumentAsked) -> str:
+    required = gettext(labels_of(ProgrammeDocument)["required"]) if asked.required else ""
+    return _joined(asked.code, required, labelled(asked.condition) if asked.condition else "")
+
+
+def _joined(*texts: str) -> str:
+    return " · ".join(text for text in texts if text)

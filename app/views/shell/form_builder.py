@@ -6,7 +6,7 @@ from typing import Any
 from flask_appbuilder import Model
 from flask_appbuilder.fields import QuerySelectField, QuerySelectMultipleField
 from flask_babel import gettext, lazy_gettext
-from sqlalchemy import Boolean, Date, Integer, String, Text, inspect, select
+from sqlalchemy import Boolean, Column, ColumnDefault, ColumnElement, Date, Integer, String, Text, inspect, select
 from sqlalchemy.orm import RelationshipProperty
 from wtforms import BooleanField, Field, Form, HiddenField
 from wtforms.fields.choices import Choice
@@ -146,29 +146,25 @@ class FormBuilder:
     def _column(self, name: str, more: list[Any]) -> Any:
         column = self.mapper.columns[name]
         info = column.info
+        label, validators = self.labels[name], self._validators(name, column, more)
+        arguments = {"description": _help_of(column), "default": _default_of(column)}
+        if info.get("choices"):
+            return ChoiceField(label, enum=info["choices"], validators=validators, **arguments)
+        kind = next(field for sql_type, field in FIELD_OF_TYPE if isinstance(column.type, sql_type))
+        if kind is BooleanField:
+            return BooleanField(label, **arguments)
+        if kind is WholeNumberField:
+            arguments["grouped"] = bool(info.get("counted"))
+        return kind(label, validators=validators, **arguments)
+
+    def _validators(self, name: str, column: Column[Any], more: list[Any]) -> list[Any]:
         required = not column.nullable and not isinstance(column.type, Boolean)
         validators: list[Any] = [InputRequired() if required else Optional(strip_whitespace=False)]
         length = getattr(column.type, "length", None)
-        if isinstance(column.type, String) and length and not info.get("choices"):
+        if isinstance(column.type, String) and length and not column.info.get("choices"):
             validators.append(Length(max=length))
-        validators += more
-        if column.unique:
-            validators.append(UniqueValue(self.model, name))
-        default = column.default.arg if column.default is not None and column.default.is_scalar else None
-        arguments = {
-            "validators": validators,
-            "description": lazy_gettext(info["help"]) if info.get("help") else "",
-            "default": default,
-        }
-        label = self.labels[name]
-        if info.get("choices"):
-            return ChoiceField(label, enum=info["choices"], **arguments)
-        kind = next(field for sql_type, field in FIELD_OF_TYPE if isinstance(column.type, sql_type))
-        if kind is BooleanField:
-            return BooleanField(label, description=arguments["description"], default=default)
-        if kind is WholeNumberField:
-            arguments["grouped"] = bool(info.get("counted"))
-        return kind(label, **arguments)
+        unique = [UniqueValue(self.model, name)] if column.unique else []
+        return [*validators, *more, *unique]
 
     def _related(self, name: str, more: list[Any], statement: Callable[[], Any] | None) -> Any:
         relation: RelationshipProperty[Any] = self.mapper.relationships[name]
@@ -178,9 +174,17 @@ class FormBuilder:
         if relation.uselist:
             return RelatedRowsField(label, query_func=query, validators=more)
         column = next(iter(relation.local_columns))
-        help_text = lazy_gettext(column.info["help"]) if column.info.get("help") else ""
         required: Any = Optional() if column.nullable else InputRequired(lazy_gettext(N_("Choose one from the list.")))
-        return RelatedField(label, query_func=query, validators=[required, *more], description=help_text)
+        return RelatedField(label, query_func=query, validators=[required, *more], description=_help_of(column))
+
+
+def _help_of(column: ColumnElement[Any]) -> Any:
+    return lazy_gettext(column.info["help"]) if column.info.get("help") else ""
+
+
+def _default_of(column: Column[Any]) -> Any:
+    default = column.default
+    return default.arg if isinstance(default, ColumnDefault) and default.is_scalar else None
 
 
 def _rows_of(target: type[Any], statement: Callable[[], Any] | None) -> Callable[[], list[Any]]:
