@@ -73,16 +73,7 @@ class HomeView(FundView):
         )
 
     def _officer(self) -> Any:
-        states = [state for role, turns in QUEUES.items() if role in acting().roles for state in turns]
-        waiting = select(LoanApplication).where(LoanApplication.status.in_([state.value for state in states]))
-        counts = {
-            State(status): number
-            for status, number in db.session.execute(
-                select(LoanApplication.status, func.count(LoanApplication.id)).group_by(LoanApplication.status)
-            )
-        }
-        queue = _first(waiting, LoanApplication.submitted_at, LoanApplication.id)
-        returned = self._returned()
+        queue, returned = self._queue(), self._returned()
         running = clocks([*queue, *returned])
         promised = {row.id: running[row.id].due for row in queue if row.state.facts.office_has_it}
         # A question moved the day of some; what is due first stands first.
@@ -98,12 +89,24 @@ class HomeView(FundView):
             clocks=running,
             late={key for key, day in promised.items() if day is not None and day < today()},
             words={state: labelled(state) for state in State},
-            counts=[
-                (labelled(state), counts.get(state, 0), url_for("LoanApplicationView.list", status=state.value))
-                for state in State
-                if state in HOLDS_MONEY
-            ],
+            counts=self._counts(),
         )
+
+    def _queue(self) -> list[LoanApplication]:
+        """What waits for a move of the person's roles, the longest first."""
+        states = [state.value for role, turns in QUEUES.items() if role in acting().roles for state in turns]
+        waiting = select(LoanApplication).where(LoanApplication.status.in_(states))
+        return _first(waiting, LoanApplication.submitted_at, LoanApplication.id)
+
+    def _counts(self) -> list[tuple[str, int, str]]:
+        """How many applications are in each state that holds money: (label, number, address of the list)."""
+        by_state = select(LoanApplication.status, func.count(LoanApplication.id)).group_by(LoanApplication.status)
+        counts = {State(status): number for status, number in db.session.execute(by_state)}
+        return [
+            (labelled(state), counts.get(state, 0), url_for("LoanApplicationView.list", status=state.value))
+            for state in State
+            if state in HOLDS_MONEY
+        ]
 
     def _returned(self) -> list[LoanApplication]:
         """What waits for its cooperative, the longest first: an office's work that stands still."""
