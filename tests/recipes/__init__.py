@@ -1,7 +1,7 @@
 """Changes of each common kind, as CONTRIBUTING.md tells to make them; made in a copy of the code and tried there.
 
-A module holds one: ``TITLE`` of its recipe, ``EDITS``, ``THAI`` words, programs to ``RUN`` afterwards with the page that
-each writes, and tests that run in the copy alone.
+A module holds one: ``TITLE`` of its recipe, ``EDITS``, ``THAI`` words, programs to ``RUN`` afterwards with the
+page that each writes, and tests that run in the copy alone.
 """
 
 import re
