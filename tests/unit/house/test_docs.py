@@ -59,3 +59,18 @@ def test_every_decision_has_its_day_and_a_subject() -> None:
         days = [re.match(r"20\d\d-\d\d-\d\d · \*\*", paragraph) for paragraph in paragraphs]
         assert days, title
         assert all(days), title
+
+
+def test_every_promise_of_security_has_tests_that_are_there() -> None:
+    defined = {
+        name
+        for path in (ROOT / "tests").rglob("test_*.py")
+        for name in re.findall(r"^def (test_\w+)", path.read_text(encoding="utf-8"), re.MULTILINE)
+    }
+    rows = re.findall(r"^\| (?!Promise|---)(.+) \| (.+) \|$", (ROOT / "SECURITY.md").read_text(encoding="utf-8"), re.M)
+
+    assert rows
+    for promise, tests in rows:
+        named = re.findall(r"`(\w+)`", tests)
+        assert named, promise
+        assert set(named) <= defined, promise
