@@ -35,6 +35,22 @@ class Added:
 
 
 @dataclass(frozen=True, slots=True)
+class Replaced:
+    """A text that stands in a file once, put in place of another."""
+
+    path: str
+    old: str
+    new: str
+
+    def make(self, root: Path) -> None:
+        """Change the file under ``root``."""
+        file = root / self.path
+        before = file.read_text(encoding="utf-8")
+        assert before.count(self.old) == 1, f"{self.path}: {self.old!r} stands there {before.count(self.old)} times"
+        file.write_text(before.replace(self.old, self.new), encoding="utf-8")
+
+
+@dataclass(frozen=True, slots=True)
 class Sorted:
     """A line put where it belongs in a file that is sorted."""
 
