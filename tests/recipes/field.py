@@ -1,5 +1,6 @@
 """A field of a register: the web site of a cooperative, in its list, form and import."""
 
+import re
 from io import BytesIO
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from app.models.cooperatives import Cooperative
 from app.security.scope import unscoped
 from tests import make
 from tests.client import FundClient
-from tests.forms import fill_in
+from tests.forms import fill_in, page
 from tests.recipes import Added, Replaced
 
 TITLE = "A field of a register"
@@ -68,8 +69,9 @@ SITE, IMPORTED = "https://one.example.or.th", "https://two.example.or.th"
 def test_the_field_is_in_form_page_list_and_history(app: Flask) -> None:
     browser, key, _number = keeper_of_one(app)
 
-    fill_in(browser, f"/cooperatives/edit/{key}", web_site=SITE)
+    saved = fill_in(browser, f"/cooperatives/edit/{key}", web_site=SITE)
 
+    assert saved.status_code == 302, re.findall(r'<p class="error">.*|id="[^"]+-error".*', page(saved))
     shown = browser.text(f"/cooperatives/show/{key}")
     assert stored(app, key) == SITE
     assert SITE in browser.text("/cooperatives/list/")
@@ -93,7 +95,8 @@ def test_the_field_is_imported_under_its_label_and_its_other_heading(app: Flask)
 def keeper_of_one(app: Flask) -> tuple[FundClient, int, str]:
     """A fund officer's browser, and a cooperative with its registration number."""
     with make.rows(app):
-        row, keeper = make.cooperative(), make.person(Role.FUND_OFFICER).username
+        place = {"address": "1", "sub_district": "บางปลาสร้อย", "district": "เมืองชลบุรี", "postcode": "20000"}
+        row, keeper = make.cooperative(**place), make.person(Role.FUND_OFFICER).username
         key, number = row.id, row.registration_no
     browser = FundClient(app)
     browser.sign_in(keeper, make.PASSWORD)
