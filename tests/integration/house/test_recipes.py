@@ -13,11 +13,11 @@ from types import ModuleType
 import pytest
 
 from app.ui.catalogue import compile_catalogue
-from tests.recipes import CATALOGUE, field, move, page, setting, write_thai
+from tests.recipes import CATALOGUE, chart, field, move, page, setting, write_thai
 
 ROOT = Path(__file__).resolve().parents[3]
 GUIDE = ROOT / "CONTRIBUTING.md"
-RECIPES = (setting, page, move, field)
+RECIPES = (setting, page, chart, move, field)
 COPIED = ("app", "docs", "migrations", "tests", "translations")
 # What must hold after any change, and says so quickly.
 HOUSE = (
