@@ -4,7 +4,8 @@ import copy
 import hashlib
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -25,20 +26,213 @@ _HOST_AND_PORT = re.compile(r"(?:\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+):[0-9]{1,5}"
 # Every demonstration account has it; production refuses to run while any account still does.
 DEMO_PASSWORD = "Fund-demo-2570"
 
-# Whole numbers from the environment: name -> (default, smallest, largest).
-WHOLE_NUMBERS: dict[str, tuple[int, int, int]] = {
-    "MAX_UPLOAD_BYTES": (20 * MIB, 1024, 200 * MIB),  # bytes, the largest document
+
+class ConfigurationError(Exception):
+    """The application must not run with these settings; the message is one line, Thai then English."""
+
+    def __init__(self, thai: str, english: str) -> None:
+        super().__init__(f"{thai} / {english}")
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One variable of the environment: how its text is read, and what docs/operate.md says about it.
+
+    ``{root}`` and ``{instance}`` in a default stand for the folder of the code and for INSTANCE_DIR.
+    """
+
+    name: str
+    default: str
+    thai: str
+    english: str
+    allowed: str = ""  # for the document
+    read: Callable[[str, str], Any] = lambda name, typed: typed  # refuses by ConfigurationError
+    elsewhere: Mapping[str, str] = field(default_factory=dict)  # environment -> its other default
+    may_be_empty: bool = False  # whether empty means nothing, and not the default
+    kept: bool = True  # whether app.config has it under its name
+
+    def value(self, environ: Mapping[str, str], env: str = "") -> Any:
+        """What the environment says, or the default of ``env``."""
+        typed = environ.get(self.name, "")
+        if not typed.strip() and not (self.may_be_empty and self.name in environ):
+            typed = self.elsewhere.get(env, self.default).replace("{root}", str(ROOT))
+            if "{instance}" in typed:
+                typed = typed.replace("{instance}", SETTINGS["INSTANCE_DIR"].value(environ))
+        return self.read(self.name, typed)
+
+
+def _whole(name: str, default: int, smallest: int, largest: int, thai: str, english: str) -> Setting:
+    def read(name: str, typed: str) -> int:
+        number = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 12 else None
+        if number is None or not smallest <= number <= largest:
+            raise ConfigurationError(
+                f"{name} ต้องเป็นจำนวนเต็มตั้งแต่ {smallest} ถึง {largest} ไม่ใช่ {typed!r}",
+                f"{name} must be a whole number from {smallest} to {largest}, not {typed!r}",
+            )
+        return number
+
+    return Setting(name, str(default), thai, english, f"{smallest:,}–{largest:,}", read)
+
+
+def _switch(name: str, default: str, thai: str, english: str, **more: Any) -> Setting:
+    def read(name: str, typed: str) -> bool:
+        words = {
+            "1": True,
+            "true": True,
+            "yes": True,
+            "on": True,
+            "0": False,
+            "false": False,
+            "no": False,
+            "off": False,
+        }
+        word = typed.strip().lower()
+        if word not in words:
+            raise ConfigurationError(f"{name} ต้องเป็น 1 หรือ 0 ไม่ใช่ {word!r}", f"{name} must be 1 or 0, not {word!r}")
+        return words[word]
+
+    return Setting(name, default, thai, english, "1, 0", read, **more)
+
+
+def _environment(name: str, typed: str) -> str:
+    if typed not in ENVIRONMENTS:
+        raise ConfigurationError(
+            f"{name} ต้องเป็น {', '.join(ENVIRONMENTS)} ไม่ใช่ {typed!r}",
+            f"{name} must be {', '.join(ENVIRONMENTS)}, not {typed!r}",
+        )
+    return typed
+
+
+def _clamd(name: str, typed: str) -> str:
+    address = typed.strip()
+    over_network = _HOST_AND_PORT.fullmatch(address) and int(address.rpartition(":")[2]) < 2**16
+    if address and not address.startswith("/") and not over_network:
+        raise ConfigurationError(
+            f"{name} ต้องเป็นเส้นทางเต็มของซ็อกเก็ต หรือ host:port ไม่ใช่ {address!r}",
+            f"{name} must be a socket's full path or host:port, not {address!r}",
+        )
+    return address
+
+
+def _database_address(name: str, typed: str) -> str:
+    for prefix in ("postgres://", "postgresql://"):
+        if typed.startswith(prefix):
+            return "postgresql+psycopg://" + typed.removeprefix(prefix)
+    return typed
+
+
+def _folder(name: str, typed: str) -> str:
+    return str(Path(typed).resolve())
+
+
+def _names(name: str, typed: str) -> list[str]:
+    return [part.strip() for part in typed.split(",") if part.strip()]
+
+
+# Every variable of the environment. A new one is a row here; then: python -m tests.settings_doc
+# fmt: off
+_ROWS: tuple[Setting, ...] = (
+    Setting("FUND_ENV", "development",
+        "ใช้เพื่ออะไร ระบบจริงใช้ production ซึ่งไม่ยอมเริ่มเมื่อค่าตั้งไม่ปลอดภัย",
+        "what it is for; production refuses to start with unsafe settings", ", ".join(ENVIRONMENTS), _environment),
+    Setting("SECRET_KEY", DEVELOPMENT_SECRET_KEY,
+        f"คีย์สุ่มสำหรับลงลายมือชื่อคุกกี้ ระบบจริงต้องกำหนดเอง {SHORTEST_SECRET_KEY} ตัวอักษรขึ้นไป",
+        f"random key that signs cookies; production needs its own of {SHORTEST_SECRET_KEY} characters or more"),
+    Setting("DATABASE_URL", "sqlite:///{instance}/fund.db",
+        "ฐานข้อมูล ระบบจริงใช้ PostgreSQL",
+        "the database; PostgreSQL in production",
+        "postgresql://user:password@host/fund, sqlite:////folder/file.db", _database_address, kept=False),
+    Setting("DOCUMENT_STORE", "file:{instance}/documents",
+        "ที่เก็บเอกสาร: โฟลเดอร์ (พาธเต็ม) หรือที่เก็บแบบ S3",
+        "where documents are kept: a folder (a full path) or an S3 store", "file:/folder, s3://bucket/prefix"),
+    *(
+        Setting(name, "", thai, english, kept=False)  # the store reads them itself
+        for name, thai, english in (
+            ("AWS_ENDPOINT_URL", "ที่อยู่ของที่เก็บแบบ S3 ที่ไม่ใช่ของ AWS", "address of an S3 store that is not AWS's"),
+            ("AWS_REGION", "ภูมิภาคของที่เก็บแบบ S3", "region of the S3 store"),
+            ("AWS_DEFAULT_REGION", "ใช้เมื่อไม่มี AWS_REGION", "used without AWS_REGION"),
+            ("AWS_ACCESS_KEY_ID", "คีย์ของ S3; ว่าง: ใช้สิทธิ์ของเครื่อง", "key of S3; empty: the machine's own role"),
+            ("AWS_SECRET_ACCESS_KEY", "ความลับของคีย์นั้น", "that key's secret"),
+            ("AWS_SESSION_TOKEN", "โทเค็นของคีย์ชั่วคราว", "token of a key for a time"),
+        )
+    ),
+    Setting("INSTANCE_DIR", "{root}/instance",
+        "โฟลเดอร์ของทุกไฟล์ที่ระบบเขียนในเครื่องนี้ เว้นแต่ค่าตั้งอื่นบอกเป็นอย่างอื่น",
+        "folder of everything written on this machine, unless another setting says elsewhere", read=_folder),
+    Setting("ASSETS_DIR", "{instance}/assets",
+        "ไฟล์หน้าเว็บที่เตรียมไว้",
+        "files made ready for browsers"),
+    Setting("OUTBOX_DIR", "{instance}/outbox",
+        "ที่เขียนอีเมลเป็นไฟล์ .eml เมื่อไม่มี SMTP_URL",
+        "where mails are written as .eml files without SMTP_URL"),
+    Setting("SMTP_URL", "",
+        "เซิร์ฟเวอร์อีเมล (smtp:// ไม่เข้ารหัส); ว่าง: เขียนเป็นไฟล์ใน OUTBOX_DIR",
+        "the mail server (smtp:// is not encrypted); empty: mails become files in OUTBOX_DIR",
+        "smtp+starttls://user:password@host:587, smtps://…, smtp://…"),
+    Setting("MAIL_FROM", "no-reply@labourfund.example",
+        "ผู้ส่งอีเมล",
+        "sender of mails"),
+    Setting("MAIL_DOMAIN", "labourfund.example",
+        "โดเมนในรหัสอีเมล",
+        "domain of mails' ids"),
+    Setting("PUBLIC_URL", "http://127.0.0.1:8080",
+        "ที่อยู่ขึ้นต้นของลิงก์ในอีเมล (run.py ในเครื่องพัฒนา: ตาม --host และ --port)",
+        "what links in mails begin with (run.py in development: follows --host and --port)"),
+    Setting("TRUSTED_HOSTS", "",
+        "ชื่อโฮสต์ที่ตอบ คั่นด้วยจุลภาค จุดนำหน้าหมายถึงทุกโดเมนย่อย; ว่าง: ตอบทุกชื่อ",
+        "host names answered, with commas between; a leading dot means every sub-domain; empty: any",
+        read=_names, elsewhere={"production": ",".join(LOCAL_HOSTS)}),
+    _whole("PROXY_COUNT", 0, 0, 5,
+        "จำนวนพร็อกซีข้างหน้าที่เชื่อหัว X-Forwarded-*",
+        "proxies in front whose X-Forwarded-* headers are believed"),
+    _switch("SESSION_COOKIE_SECURE", "0",
+        "ส่งคุกกี้ผ่าน HTTPS เท่านั้น ระบบจริงเป็น 1 เสมอ",
+        "cookie over HTTPS only; always 1 in production", elsewhere={"production": "1"}),
+    _whole("SESSION_LIFETIME_HOURS", 8, 1, 24,
+        "ชั่วโมง: อายุการเข้าสู่ระบบ ไม่ว่าใช้งานอยู่หรือไม่",
+        "hours a sign-in lasts, however busy it is"),
+    _whole("SESSION_IDLE_MINUTES", 30, 1, 480,
+        "นาที: ไม่ใช้งานนานเท่านี้แล้วออกจากระบบ",
+        "minutes without a request, then a sign-in ends"),
+    _whole("SIGN_IN_FAILURES_PER_ACCOUNT", 5, 1, 100,
+        "ครั้ง: ใส่รหัสผิดของหนึ่งบัญชีในช่วงที่นับ",
+        "wrong passwords for one account in the window"),
+    _whole("SIGN_IN_FAILURES_PER_ADDRESS", 50, 1, 10_000,
+        "ครั้ง: ใส่รหัสผิดจากหนึ่งที่อยู่เครือข่ายในช่วงที่นับ",
+        "wrong passwords from one address in the window"),
+    _whole("SIGN_IN_WINDOW_MINUTES", 15, 1, 1440,
+        "นาที: ช่วงที่นับการใส่รหัสผิด",
+        "minutes the wrong passwords are counted over"),
+    _whole("MAX_UPLOAD_BYTES", 20 * MIB, 1024, 200 * MIB,
+        "ไบต์: เอกสารที่ใหญ่ที่สุด",
+        "bytes, the largest document"),
     # Assumed: no source states how much a cooperative may keep.
-    "COOPERATIVE_QUOTA_MB": (2048, 1, 1_048_576),  # MiB, all files of one cooperative together
-    "SESSION_LIFETIME_HOURS": (8, 1, 24),  # hours, a sign-in ends however busy it is
-    "SESSION_IDLE_MINUTES": (30, 1, 480),  # minutes without a request, then a sign-in ends
-    "SIGN_IN_FAILURES_PER_ACCOUNT": (5, 1, 100),  # wrong passwords for one account in the window
-    "SIGN_IN_FAILURES_PER_ADDRESS": (50, 1, 10_000),  # wrong passwords from one address in the window
-    "SIGN_IN_WINDOW_MINUTES": (15, 1, 1440),  # minutes the wrong passwords are counted over
+    _whole("COOPERATIVE_QUOTA_MB", 2048, 1, 1_048_576,
+        "MiB: ไฟล์ทั้งหมดของสหกรณ์หนึ่งแห่ง (ข้อสมมติ)",
+        "MiB, all files of one cooperative together (assumed)"),
+    Setting("CLAMD_SOCKET", "",
+        "เครื่องตรวจมัลแวร์ clamd; ว่าง: ไม่ตรวจไฟล์",
+        "the malware scanner clamd; empty: files are not scanned", "/run/clamav/clamd.ctl, host:port", _clamd),
     # Assumed: no source states how soon the office has checked an application; shown as an assumption on the screen.
-    "CHECK_WORKING_DAYS": (5, 1, 90),  # working days
-    "PROXY_COUNT": (0, 0, 5),  # proxies in front whose X-Forwarded-* headers are believed
-}
+    _whole("CHECK_WORKING_DAYS", 5, 1, 90,
+        "วันทำการ: เวลาตรวจสอบที่แสดง (ข้อสมมติ)",
+        "working days a check is expected to take (assumed)"),
+    # Found in public sources and not confirmed.
+    Setting("FUND_PHONE", "0 2660 2180",
+        "โทรศัพท์กองทุนที่แสดงทุกหน้า (จากแหล่งสาธารณะ ตรวจสอบก่อนใช้)",
+        "the fund's telephone on every page (from public sources; check before use)", may_be_empty=True),
+    Setting("FUND_EMAIL", "",
+        "อีเมลกองทุนที่แสดงทุกหน้า (ตรวจสอบก่อนใช้)",
+        "the fund's e-mail on every page (check before use)"),
+    _switch("DEMO", "0",
+        "ข้อมูลและบัญชีสาธิต ระบบจริงห้ามเปิด",
+        "demonstration data and sign-ins; production refuses it", elsewhere={"development": "1"}),
+    _switch("FLASK_DEBUG", "0",
+        "โหมดแก้จุดบกพร่อง ระบบจริงห้ามเปิด",
+        "debug mode; production refuses it", kept=False),
+)
+# fmt: on
+SETTINGS = {setting.name: setting for setting in _ROWS}
 
 # The same everywhere; not for the environment to change.
 FRAMEWORK: dict[str, Any] = {
@@ -85,13 +279,6 @@ FRAMEWORK: dict[str, Any] = {
 }
 
 
-class ConfigurationError(Exception):
-    """The application must not run with these settings; the message is one line, Thai then English."""
-
-    def __init__(self, thai: str, english: str) -> None:
-        super().__init__(f"{thai} / {english}")
-
-
 def settings(environ: Mapping[str, str] | None = None, *, overrides: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """Return the settings for ``app.config.from_mapping``.
 
@@ -106,26 +293,18 @@ def settings(environ: Mapping[str, str] | None = None, *, overrides: Mapping[str
     """
     overrides = overrides or {}
     environ = {**(os.environ if environ is None else environ), **_texts(overrides)}
-    env = environ.get("FUND_ENV", "development")
-    if env not in ENVIRONMENTS:
-        raise ConfigurationError(
-            f"FUND_ENV ต้องเป็น {', '.join(ENVIRONMENTS)} ไม่ใช่ {env!r}",
-            f"FUND_ENV must be {', '.join(ENVIRONMENTS)}, not {env!r}",
-        )
+    env = SETTINGS["FUND_ENV"].value(environ)
     production = env == "production"
+    read = {name: setting.value(environ, env) for name, setting in SETTINGS.items()}
     chosen: dict[str, Any] = {
         **copy.deepcopy(FRAMEWORK),
-        "FUND_ENV": env,
+        **{name: value for name, value in read.items() if SETTINGS[name].kept},
         "TESTING": env == "testing",
-        "DEBUG": _switch(environ, "FLASK_DEBUG", default=False),
-        # The demo sign-ins and what is shown about them.
-        "DEMO": _switch(environ, "DEMO", default=env == "development"),
-        **{name: _whole_number(environ, name) for name in WHOLE_NUMBERS},
-        **_folders(environ),
-        **_contact(environ),
+        "DEBUG": read["FLASK_DEBUG"],
+        # API tokens are signed with another key, so that neither signature is good for the other's purpose.
+        "JWT_SECRET_KEY": hashlib.sha256(b"jwt:" + read["SECRET_KEY"].encode()).hexdigest(),
+        **_database(read["DATABASE_URL"]),
     }
-    chosen |= _secrets(environ)
-    chosen |= _database(environ, Path(chosen["INSTANCE_DIR"]))
     chosen |= _web(environ, chosen, production=production)
     chosen["CONFIGURATION_WARNINGS"] = _refuse_unsafe(environ, chosen) if production else []
     return {**chosen, **overrides}
@@ -135,59 +314,8 @@ def _texts(overrides: Mapping[str, Any]) -> dict[str, str]:
     return {name: value for name, value in overrides.items() if isinstance(value, str)}
 
 
-def _folders(environ: Mapping[str, str]) -> dict[str, Any]:
-    instance = Path(environ.get("INSTANCE_DIR") or ROOT / "instance").resolve()
-    return {
-        # Everything written on this machine, unless a setting below says elsewhere.
-        "INSTANCE_DIR": str(instance),
-        # Uploaded documents: file:<folder>, or s3://bucket/prefix with the AWS_* variables.
-        "DOCUMENT_STORE": environ.get("DOCUMENT_STORE") or f"file:{instance / 'documents'}",
-        # Where mail is written as files when SMTP_URL is empty.
-        "OUTBOX_DIR": environ.get("OUTBOX_DIR") or str(instance / "outbox"),
-        # smtp+starttls://user:password@host:587 or smtps://…; empty: mails become files in OUTBOX_DIR.
-        "SMTP_URL": environ.get("SMTP_URL", ""),
-        # Who mails come from, the domain of their ids, and the address links in them begin with.
-        "MAIL_FROM": environ.get("MAIL_FROM") or "no-reply@labourfund.example",
-        "MAIL_DOMAIN": environ.get("MAIL_DOMAIN") or "labourfund.example",
-        "PUBLIC_URL": environ.get("PUBLIC_URL") or "http://127.0.0.1:8080",
-        # The malware scanner: clamd's socket as a path or as host:port; empty: files are not scanned.
-        "CLAMD_SOCKET": _clamd(environ.get("CLAMD_SOCKET", "").strip()),
-        # Scripts, styles and fonts made ready for browsers by app/ui/assets.py.
-        "ASSETS_DIR": environ.get("ASSETS_DIR") or str(instance / "assets"),
-    }
-
-
-def _clamd(typed: str) -> str:
-    over_network = _HOST_AND_PORT.fullmatch(typed) and int(typed.rpartition(":")[2]) < 2**16
-    if typed and not typed.startswith("/") and not over_network:
-        raise ConfigurationError(
-            f"CLAMD_SOCKET ต้องเป็นเส้นทางเต็มของซ็อกเก็ต หรือ host:port ไม่ใช่ {typed!r}",
-            f"CLAMD_SOCKET must be a socket's full path or host:port, not {typed!r}",
-        )
-    return typed
-
-
-def _contact(environ: Mapping[str, str]) -> dict[str, str]:
-    """How people reach the fund; shown on every page as written."""
-    return {
-        # Found in public sources and not confirmed: to be checked before the service opens.
-        "FUND_PHONE": environ.get("FUND_PHONE", "0 2660 2180"),
-        "FUND_EMAIL": environ.get("FUND_EMAIL", ""),
-    }
-
-
-def _secrets(environ: Mapping[str, str]) -> dict[str, Any]:
-    key = environ.get("SECRET_KEY") or DEVELOPMENT_SECRET_KEY
-    # API tokens are signed with another key, so that neither signature is good for the other's purpose.
-    return {"SECRET_KEY": key, "JWT_SECRET_KEY": hashlib.sha256(b"jwt:" + key.encode()).hexdigest()}
-
-
-def _database(environ: Mapping[str, str], instance: Path) -> dict[str, Any]:
-    """Return the database's address and how it is opened; default SQLite in the instance folder."""
-    url = environ.get("DATABASE_URL") or f"sqlite:///{instance / 'fund.db'}"
-    for prefix in ("postgres://", "postgresql://"):
-        if url.startswith(prefix):
-            url = "postgresql+psycopg://" + url.removeprefix(prefix)
+def _database(url: str) -> dict[str, Any]:
+    """Return the database's address and how it is opened."""
     options: dict[str, Any] = {"hide_parameters": True, "pool_pre_ping": True}
     if url not in ("sqlite://", "sqlite:///:memory:"):
         # connections: a thread may hold two, its page's and its session's
@@ -199,14 +327,13 @@ def _database(environ: Mapping[str, str], instance: Path) -> dict[str, Any]:
 
 
 def _web(environ: Mapping[str, str], chosen: Mapping[str, Any], *, production: bool) -> dict[str, Any]:
-    secure = production or _switch(environ, "SESSION_COOKIE_SECURE", default=False)
-    hosts = [host.strip() for host in environ.get("TRUSTED_HOSTS", "").split(",") if host.strip()]
+    secure = production or chosen["SESSION_COOKIE_SECURE"]
+    asked_for = _names("TRUSTED_HOSTS", environ.get("TRUSTED_HOSTS", ""))
     lifetime = timedelta(hours=chosen["SESSION_LIFETIME_HOURS"])
     return {
-        # Host names answered, with commas between; a leading dot means every sub-domain. Development answers to any.
-        "TRUSTED_HOSTS": hosts or (LOCAL_HOSTS if production else None),
+        "TRUSTED_HOSTS": chosen["TRUSTED_HOSTS"] or None,
         # Empty means the host asked, which TRUSTED_HOSTS has already checked.
-        "FAB_SAFE_REDIRECT_HOSTS": [host.lstrip(".") for host in hosts],
+        "FAB_SAFE_REDIRECT_HOSTS": [host.lstrip(".") for host in asked_for],
         "PREFERRED_URL_SCHEME": "https" if production else "http",
         # A document and one MiB for the rest of its form.
         "MAX_CONTENT_LENGTH": chosen["MAX_UPLOAD_BYTES"] + MIB,
@@ -240,24 +367,3 @@ def _refuse_unsafe(environ: Mapping[str, str], chosen: Mapping[str, Any]) -> lis
     if not environ.get("TRUSTED_HOSTS"):
         warnings.append("TRUSTED_HOSTS is not set: only requests for localhost are answered")
     return warnings
-
-
-def _whole_number(environ: Mapping[str, str], name: str) -> int:
-    default, smallest, largest = WHOLE_NUMBERS[name]
-    typed = environ.get(name) or str(default)
-    number = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 12 else None
-    if number is None or not smallest <= number <= largest:
-        raise ConfigurationError(
-            f"{name} ต้องเป็นจำนวนเต็มตั้งแต่ {smallest} ถึง {largest} ไม่ใช่ {typed!r}",
-            f"{name} must be a whole number from {smallest} to {largest}, not {typed!r}",
-        )
-    return number
-
-
-def _switch(environ: Mapping[str, str], name: str, *, default: bool) -> bool:
-    words = {"": default, "1": True, "true": True, "yes": True, "on": True}
-    words |= {"0": False, "false": False, "no": False, "off": False}
-    typed = environ.get(name, "").strip().lower()
-    if typed not in words:
-        raise ConfigurationError(f"{name} ต้องเป็น 1 หรือ 0 ไม่ใช่ {typed!r}", f"{name} must be 1 or 0, not {typed!r}")
-    return words[typed]
