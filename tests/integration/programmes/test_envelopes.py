@@ -22,6 +22,7 @@ from app.security.scope import unscoped
 from app.services.applications.moves import move
 from app.services.programmes.envelopes import held_by, taken
 from app.services.programmes.terms import money_left
+from app.serving import THREADS
 from tests import make
 from tests.client import FundClient
 from tests.forms import fill_in
@@ -201,7 +202,7 @@ def test_two_hundred_submissions_never_pass_the_envelope_by_a_satang(app: Flask)
         return client.post(f"/track/{key}/move/submit", data=form)
 
     # Neighbours in time are of different cooperatives: nothing but the envelope stands between them.
-    with ThreadPoolExecutor(16) as pool:
+    with ThreadPoolExecutor(THREADS) as pool:
         answers = list(pool.map(submit, [drafts[place * 10 % 200 + place // 20] for place in range(200)]))
 
     with app.app_context(), unscoped():
