@@ -60,6 +60,7 @@ def submission(app: Flask, username: str, key: int, version: int) -> Send:
     )
 
 
+@pytest.mark.slow
 def test_fifty_submissions_at_once_have_fifty_numbers_without_a_gap(app: Flask) -> None:
     with make.rows(app):
         programme = make.programme()

@@ -162,6 +162,7 @@ def by_the_form(rows: Sequence[tuple[str, Made, str, object]]) -> Iterator[list[
     yield form
 
 
+@pytest.mark.slow
 def test_every_hostile_file_is_refused_with_its_reason_and_leaves_nothing(place: Place, every: int) -> None:
     wrong: list[tuple[object, ...]] = []
     for form in by_the_form(light([*HOSTILE, *FURTHER_HOSTILE])[::every]):
@@ -178,6 +179,7 @@ def test_every_hostile_file_is_refused_with_its_reason_and_leaves_nothing(place:
     assert (place.rows(), place.files(), place.events()) == (0, 0, 0)
 
 
+@pytest.mark.slow
 def test_every_good_file_is_kept_as_it_came_and_as_what_it_is(place: Place, every: int) -> None:
     wrong = []
     kept = 0

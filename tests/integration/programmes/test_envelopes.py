@@ -181,6 +181,7 @@ def test_nothing_is_approved_from_the_waiting_list(app: Flask) -> None:
             move(row.id, wish, make.acting_as(member), make.AT)
 
 
+@pytest.mark.slow
 def test_two_hundred_submissions_never_pass_the_envelope_by_a_satang(app: Flask) -> None:
     drafts: list[tuple[str, int, int]] = []  # who signs, which draft, its version
     with make.rows(app):

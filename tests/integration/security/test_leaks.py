@@ -219,6 +219,7 @@ def rest_addresses(key: int) -> list[str]:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("username", PEOPLE)
 def test_no_page_shows_a_row_out_of_reach(
     demo_app: Flask, client_for: ClientFor, marked: Marked, username: str

@@ -11,10 +11,13 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.domain.schedule import DayCount, Instalment, InstalmentKind, LoanTerms, RateStep, Rounding, build_schedule
+
+pytestmark = pytest.mark.slow
 
 D = Decimal
 MANY = int(os.environ.get("PROPERTY_EXAMPLES", "200"))
