@@ -11,7 +11,6 @@ import pytest
 import time_machine
 from flask import Flask
 from sqlalchemy import func, select
-from werkzeug.test import TestResponse
 
 from app.domain.roles import Role
 from app.domain.states import State
@@ -21,20 +20,16 @@ from app.models.audit import AuditEvent, AuditKind
 from app.models.notices import Notice, OutboxMail
 from tests import make
 from tests.client import FundClient
+from tests.forms import page
+from tests.place import Place
 
 
 @dataclass
-class Place:
+class CooperativePlace(Place):
     """A database with one cooperative, its people and an open programme; rows are known by id."""
 
-    app: Flask
     cooperative: int
     programme: int
-
-    def browser(self, username: str) -> FundClient:
-        client = FundClient(self.app)
-        assert client.sign_in(username, make.PASSWORD).status_code == 302
-        return client
 
     def application(self, state: State = State.DRAFT, **values: Any) -> int:
         with make.rows(self.app):
@@ -61,7 +56,7 @@ class Place:
 
 
 @pytest.fixture
-def place(app: Flask) -> Place:
+def place(app: Flask) -> CooperativePlace:
     with make.rows(app):
         cooperative = make.cooperative()
         programme = make.programme(required=1)
@@ -72,7 +67,7 @@ def place(app: Flask) -> Place:
         make.person(Role.FUND_OFFICER, username="fund")
         make.person(Role.COMMITTEE, username="committee")
         make.person(Role.ADMINISTRATOR, username="administrator")
-        return Place(app, cooperative.id, programme.id)
+        return CooperativePlace(app, cooperative.id, programme.id)
 
 
 def filled(to: int, **values: str) -> dict[str, str]:
@@ -89,14 +84,10 @@ def filled(to: int, **values: str) -> dict[str, str]:
     }
 
 
-def page(answer: TestResponse) -> str:
-    return html.unescape(answer.get_data(as_text=True))
-
-
 # Filling in
 
 
-def test_form_becomes_a_draft(place: Place) -> None:
+def test_form_becomes_a_draft(place: CooperativePlace) -> None:
     client = place.browser("preparer")
 
     answer = client.send("/apply/new", filled(place.programme), page="/apply/new")
@@ -108,7 +99,7 @@ def test_form_becomes_a_draft(place: Place) -> None:
     assert row.member_rate == Decimal("0.0475")
 
 
-def test_form_sent_twice_is_one_application(place: Place) -> None:
+def test_form_sent_twice_is_one_application(place: CooperativePlace) -> None:
     client = place.browser("preparer")
     form = filled(place.programme)
 
@@ -119,7 +110,7 @@ def test_form_sent_twice_is_one_application(place: Place) -> None:
     assert place.count(LoanApplication) == 1
 
 
-def test_used_form_with_other_answers_is_told_and_leads_to_the_draft(place: Place) -> None:
+def test_used_form_with_other_answers_is_told_and_leads_to_the_draft(place: CooperativePlace) -> None:
     client = place.browser("preparer")
     form = filled(place.programme)
     first = client.send("/apply/new", form, page="/apply/new")
@@ -136,7 +127,7 @@ def test_used_form_with_other_answers_is_told_and_leads_to_the_draft(place: Plac
 
 
 @pytest.mark.parametrize("sent", [None, "", "abc", "\x00", "0" * 400])
-def test_form_that_lost_its_key_is_still_saved(place: Place, sent: str | None) -> None:
+def test_form_that_lost_its_key_is_still_saved(place: CooperativePlace, sent: str | None) -> None:
     form = filled(place.programme)
     form.pop("request_key")
 
@@ -148,7 +139,7 @@ def test_form_that_lost_its_key_is_still_saved(place: Place, sent: str | None) -
     assert place.count(LoanApplication) == 1
 
 
-def test_form_opened_for_one_cooperative_is_not_saved_for_another(place: Place) -> None:
+def test_form_opened_for_one_cooperative_is_not_saved_for_another(place: CooperativePlace) -> None:
     with make.rows(place.app):
         other = make.cooperative()
         user = db.session.scalars(select(make.User).where(make.User.username == "preparer")).one()
@@ -178,7 +169,7 @@ def test_form_opened_for_one_cooperative_is_not_saved_for_another(place: Place) 
     [({"amount": "30,000,000.01"}, "amount", "30,000,000.00"), ({"months": "61"}, "months", "60")],
 )
 def test_limit_of_the_chosen_programme_is_told_at_the_field(
-    place: Place, typed: dict[str, str], field: str, figure: str
+    place: CooperativePlace, typed: dict[str, str], field: str, figure: str
 ) -> None:
     key = place.application()
     client = place.browser("preparer")
@@ -193,13 +184,13 @@ def test_limit_of_the_chosen_programme_is_told_at_the_field(
     assert place.count(LoanApplication) == 1
 
 
-def test_amount_and_term_at_the_limit_are_saved(place: Place) -> None:
+def test_amount_and_term_at_the_limit_are_saved(place: CooperativePlace) -> None:
     form = filled(place.programme, amount="30,000,000", months="60")
 
     assert place.browser("preparer").send("/apply/new", form, page="/apply/new").status_code == 302
 
 
-def test_money_left_is_never_shown_below_zero(place: Place) -> None:
+def test_money_left_is_never_shown_below_zero(place: CooperativePlace) -> None:
     place.application(State.SUBMITTED)
     with make.rows(place.app):
         # 5 million are reserved of an envelope that was cut to 3 afterwards.
@@ -227,7 +218,7 @@ def test_money_left_is_never_shown_below_zero(place: Place) -> None:
         ("programme", "abc"),
     ],
 )
-def test_what_cannot_be_stored_is_said_at_its_field_and_kept(place: Place, field: str, typed: str) -> None:
+def test_what_cannot_be_stored_is_said_at_its_field_and_kept(place: CooperativePlace, field: str, typed: str) -> None:
     client = place.browser("preparer")
 
     answer = client.send("/apply/new", filled(place.programme, **{field: typed}), page="/apply/new")
@@ -241,7 +232,7 @@ def test_what_cannot_be_stored_is_said_at_its_field_and_kept(place: Place, field
     assert place.count(LoanApplication) == 0
 
 
-def test_programme_that_is_not_open_is_no_choice(place: Place) -> None:
+def test_programme_that_is_not_open_is_no_choice(place: CooperativePlace) -> None:
     with make.rows(place.app):
         closed = make.programme(status="closed").id
     client = place.browser("preparer")
@@ -252,7 +243,7 @@ def test_programme_that_is_not_open_is_no_choice(place: Place) -> None:
     assert place.count(LoanApplication) == 0
 
 
-def test_stale_form_is_told_and_what_was_typed_is_kept(place: Place) -> None:
+def test_stale_form_is_told_and_what_was_typed_is_kept(place: CooperativePlace) -> None:
     key = place.application()
     client = place.browser("preparer")
     seen = place.version(key)
@@ -266,7 +257,7 @@ def test_stale_form_is_told_and_what_was_typed_is_kept(place: Place) -> None:
     assert place.read(key).months == 36
 
 
-def test_autosave_stores_and_tells_the_new_version(place: Place) -> None:
+def test_autosave_stores_and_tells_the_new_version(place: CooperativePlace) -> None:
     key = place.application()
     client = place.browser("preparer")
     form = filled(place.programme, version=place.version(key), months="36")
@@ -279,7 +270,7 @@ def test_autosave_stores_and_tells_the_new_version(place: Place) -> None:
     assert place.read(key).months == 36
 
 
-def test_autosave_of_a_bad_value_stores_nothing(place: Place) -> None:
+def test_autosave_of_a_bad_value_stores_nothing(place: CooperativePlace) -> None:
     key = place.application()
     client = place.browser("preparer")
     form = filled(place.programme, version=place.version(key), months="many")
@@ -291,7 +282,7 @@ def test_autosave_of_a_bad_value_stores_nothing(place: Place) -> None:
 
 
 @pytest.mark.parametrize("state", [State.SUBMITTED, State.ON_AGENDA, State.APPROVED, State.WITHDRAWN])
-def test_sent_application_is_not_edited_through_its_address(place: Place, state: State) -> None:
+def test_sent_application_is_not_edited_through_its_address(place: CooperativePlace, state: State) -> None:
     key = place.application(state)
     client = place.browser("preparer")
 
@@ -304,7 +295,7 @@ def test_sent_application_is_not_edited_through_its_address(place: Place, state:
 # The check and the submission
 
 
-def test_check_lists_everything_that_is_missing(place: Place) -> None:
+def test_check_lists_everything_that_is_missing(place: CooperativePlace) -> None:
     key = place.application(complete=False, months=61)
     client = place.browser("signatory")
 
@@ -318,7 +309,7 @@ def test_check_lists_everything_that_is_missing(place: Place) -> None:
     assert f'action="/track/{key}/move/submit"' not in text
 
 
-def test_submission_past_the_check_is_refused_with_what_is_missing(place: Place) -> None:
+def test_submission_past_the_check_is_refused_with_what_is_missing(place: CooperativePlace) -> None:
     key = place.application(complete=False)
     client = place.browser("signatory")
 
@@ -331,7 +322,7 @@ def test_submission_past_the_check_is_refused_with_what_is_missing(place: Place)
     assert place.read(key).status == State.DRAFT
 
 
-def test_submission_shows_the_number(place: Place) -> None:
+def test_submission_shows_the_number(place: CooperativePlace) -> None:
     key = place.application()
     client = place.browser("signatory")
 
@@ -351,7 +342,7 @@ def test_submission_shows_the_number(place: Place) -> None:
         (datetime(2026, 9, 30, 17, 1, tzinfo=UTC), "คก.0001/2570"),
     ],
 )
-def test_number_changes_year_at_midnight_in_bangkok(place: Place, moment: datetime, number: str) -> None:
+def test_number_changes_year_at_midnight_in_bangkok(place: CooperativePlace, moment: datetime, number: str) -> None:
     key = place.application(at=datetime(2026, 9, 28, 3, 0, tzinfo=UTC))
 
     with time_machine.travel(moment, tick=False):
@@ -362,7 +353,7 @@ def test_number_changes_year_at_midnight_in_bangkok(place: Place, moment: dateti
     assert place.read(key).number == number
 
 
-def test_submitting_twice_is_one_move_and_a_page_that_says_who_was_first(place: Place) -> None:
+def test_submitting_twice_is_one_move_and_a_page_that_says_who_was_first(place: CooperativePlace) -> None:
     key = place.application()
     client = place.browser("signatory")
     form = {"submit-version": place.version(key), "submit-declared": "y"}
@@ -389,7 +380,7 @@ def test_submitting_twice_is_one_move_and_a_page_that_says_who_was_first(place: 
     assert 1 <= page(second).count(told) <= 2
 
 
-def test_preparer_reads_that_a_signatory_has_to_submit(place: Place) -> None:
+def test_preparer_reads_that_a_signatory_has_to_submit(place: CooperativePlace) -> None:
     key = place.application()
     client = place.browser("preparer")
 
@@ -401,7 +392,7 @@ def test_preparer_reads_that_a_signatory_has_to_submit(place: Place) -> None:
     assert place.read(key).status == State.DRAFT
 
 
-def test_submission_needs_the_declaration(place: Place) -> None:
+def test_submission_needs_the_declaration(place: CooperativePlace) -> None:
     key = place.application()
 
     answer = place.browser("signatory").send(f"/track/{key}/move/submit", {"submit-version": place.version(key)})
@@ -422,7 +413,7 @@ def test_submission_needs_the_declaration(place: Place) -> None:
     assert place.read(key).status == State.DRAFT
 
 
-def test_confirmation_is_for_the_cooperative_right_after_sending(place: Place) -> None:
+def test_confirmation_is_for_the_cooperative_right_after_sending(place: CooperativePlace) -> None:
     key, later = place.application(State.SUBMITTED), place.application(State.RECEIVED)
 
     assert place.browser("preparer").get(f"/track/{key}/submitted").status_code == 200
@@ -431,7 +422,7 @@ def test_confirmation_is_for_the_cooperative_right_after_sending(place: Place) -
         assert answer.headers["Location"] == f"/track/{which}"
 
 
-def returned(place: Place, *, papers: int = 0) -> tuple[int, list[str]]:
+def returned(place: CooperativePlace, *, papers: int = 0) -> tuple[int, list[str]]:
     """An application returned with a question, and the names of the papers asked for."""
     with make.rows(place.app):
         programme = make.programme(required=2)
@@ -446,7 +437,7 @@ def returned(place: Place, *, papers: int = 0) -> tuple[int, list[str]]:
     return key, [name for _code, name in kinds]
 
 
-def test_returned_application_waits_for_the_cooperative_with_the_question(place: Place) -> None:
+def test_returned_application_waits_for_the_cooperative_with_the_question(place: CooperativePlace) -> None:
     key, _names = returned(place)
     client = place.browser("preparer")
     waits = make.in_thai(place.app, "We wait for you. The office goes on checking once your answer is here.")
@@ -465,7 +456,7 @@ def test_returned_application_waits_for_the_cooperative_with_the_question(place:
     assert make.in_thai(place.app, "Keep as draft") not in others[1]
 
 
-def test_refused_answer_lists_every_missing_document(place: Place) -> None:
+def test_refused_answer_lists_every_missing_document(place: CooperativePlace) -> None:
     key, names = returned(place, papers=2)
     client = place.browser("preparer")
 
@@ -479,7 +470,7 @@ def test_refused_answer_lists_every_missing_document(place: Place) -> None:
     assert make.in_thai(place.app, "Before the answer can be sent") in check
 
 
-def test_offices_read_about_their_work_and_not_about_themselves(place: Place) -> None:
+def test_offices_read_about_their_work_and_not_about_themselves(place: CooperativePlace) -> None:
     key = place.application(State.RECEIVED)
     told = make.in_thai(place.app, "If something is missing, you are told here and by mail.")
     questions = make.in_thai(place.app, "Questions?")
@@ -503,7 +494,7 @@ def test_offices_read_about_their_work_and_not_about_themselves(place: Place) ->
         ),
     ],
 )
-def test_result_says_what_happens_next_and_whom_to_ask(place: Place, state: State, said: str) -> None:
+def test_result_says_what_happens_next_and_whom_to_ask(place: CooperativePlace, state: State, said: str) -> None:
     key = place.application(state)
     with make.rows(place.app):
         office = make.office().name
@@ -514,7 +505,7 @@ def test_result_says_what_happens_next_and_whom_to_ask(place: Place, state: Stat
     assert f"{make.in_thai(place.app, 'Questions?')} {office}" in text
 
 
-def test_cut_amount_stands_beside_the_amount_asked(place: Place) -> None:
+def test_cut_amount_stands_beside_the_amount_asked(place: CooperativePlace) -> None:
     key = place.application(State.ON_AGENDA)
     form = {
         "approve-version": place.version(key),
@@ -535,7 +526,9 @@ def test_cut_amount_stands_beside_the_amount_asked(place: Place) -> None:
 @pytest.mark.parametrize(
     ("path", "leads_to"), [("apply/{}/attach/7", "/apply/{}/documents#paper-7"), ("track/{}/move/submit", "/track/{}")]
 )
-def test_address_of_a_refused_form_leads_back_when_opened_again(place: Place, path: str, leads_to: str) -> None:
+def test_address_of_a_refused_form_leads_back_when_opened_again(
+    place: CooperativePlace, path: str, leads_to: str
+) -> None:
     key = place.application()
     before = place.version(key)
 
@@ -547,7 +540,7 @@ def test_address_of_a_refused_form_leads_back_when_opened_again(place: Place, pa
     assert place.version(key) == before
 
 
-def test_list_speaks_the_words_of_the_readers_side(place: Place) -> None:
+def test_list_speaks_the_words_of_the_readers_side(place: CooperativePlace) -> None:
     place.application()
     place.application(State.IN_REVIEW)
 
@@ -562,7 +555,7 @@ def test_list_speaks_the_words_of_the_readers_side(place: Place) -> None:
 # Moves of the offices and the committee
 
 
-def test_application_goes_all_the_way_through_the_pages(place: Place) -> None:
+def test_application_goes_all_the_way_through_the_pages(place: CooperativePlace) -> None:
     key = place.application()
     steps: list[tuple[str, str, dict[str, str]]] = [
         ("signatory", "submit", {"declared": "y"}),
@@ -606,7 +599,7 @@ def test_application_goes_all_the_way_through_the_pages(place: Place) -> None:
         ({"amount": "1", "decided_on-day": "1", "decided_on-month": "1", "decided_on-year": "2600"}, 422),
     ],
 )
-def test_bad_resolution_is_refused_and_kept(place: Place, typed: dict[str, str], status: int) -> None:
+def test_bad_resolution_is_refused_and_kept(place: CooperativePlace, typed: dict[str, str], status: int) -> None:
     key = place.application(State.ON_AGENDA)
     client = place.browser("committee")
     form = {f"approve-{field}": value for field, value in {"version": place.version(key), **typed}.items()}
@@ -619,7 +612,7 @@ def test_bad_resolution_is_refused_and_kept(place: Place, typed: dict[str, str],
 
 
 @pytest.mark.parametrize("name", ["reject", "defer"])
-def test_resolution_without_a_reason_is_refused(place: Place, name: str) -> None:
+def test_resolution_without_a_reason_is_refused(place: CooperativePlace, name: str) -> None:
     key = place.application(State.ON_AGENDA)
     client = place.browser("committee")
 
@@ -647,7 +640,7 @@ def test_resolution_without_a_reason_is_refused(place: Place, name: str) -> None
         ),
     ],
 )
-def test_refused_resolution_is_told_at_its_field(place: Place, typed: dict[str, str], field: str) -> None:
+def test_refused_resolution_is_told_at_its_field(place: CooperativePlace, typed: dict[str, str], field: str) -> None:
     key = place.application(State.ON_AGENDA)
     given = {"version": place.version(key), "meeting_no": "1/2569", **typed}
 
@@ -662,7 +655,7 @@ def test_refused_resolution_is_told_at_its_field(place: Place, typed: dict[str, 
     assert place.read(key).status == State.ON_AGENDA
 
 
-def test_approval_asks_once_more_with_the_figures(place: Place) -> None:
+def test_approval_asks_once_more_with_the_figures(place: CooperativePlace) -> None:
     key = place.application(State.ON_AGENDA)
     row = place.read(key)
 
@@ -672,7 +665,7 @@ def test_approval_asks_once_more_with_the_figures(place: Place) -> None:
     assert all(part in asked for part in (str(row.number), row.cooperative_name, "5,000,000.00", "{approve-amount}"))
 
 
-def test_second_decision_is_told_who_decided(place: Place) -> None:
+def test_second_decision_is_told_who_decided(place: CooperativePlace) -> None:
     key = place.application(State.ON_AGENDA)
     client = place.browser("committee")
     version = place.version(key)
@@ -689,7 +682,7 @@ def test_second_decision_is_told_who_decided(place: Place) -> None:
     assert place.read(key).status == State.REJECTED
 
 
-def test_administrator_has_no_way_to_move_an_application(place: Place) -> None:
+def test_administrator_has_no_way_to_move_an_application(place: CooperativePlace) -> None:
     key = place.application(State.ON_AGENDA)
     client = place.browser("administrator")
     form = {"approve-version": place.version(key), "approve-amount": "1"}
@@ -701,7 +694,7 @@ def test_administrator_has_no_way_to_move_an_application(place: Place) -> None:
 
 
 @pytest.mark.parametrize("name", ["delete", "expire", "submit%00", "x" * 300])
-def test_move_that_nobody_makes_is_refused(place: Place, name: str) -> None:
+def test_move_that_nobody_makes_is_refused(place: CooperativePlace, name: str) -> None:
     key = place.application()
     client = place.browser("signatory")
 
@@ -711,7 +704,7 @@ def test_move_that_nobody_makes_is_refused(place: Place, name: str) -> None:
     assert place.read(key).status == State.DRAFT
 
 
-def test_an_act_on_ticked_rows_has_no_address_for_a_single_row(place: Place) -> None:
+def test_an_act_on_ticked_rows_has_no_address_for_a_single_row(place: CooperativePlace) -> None:
     fresh = place.application(State.SUBMITTED)
 
     answer = place.browser("officer").send(f"/applications/action/receive/{fresh}")
@@ -720,7 +713,7 @@ def test_an_act_on_ticked_rows_has_no_address_for_a_single_row(place: Place) -> 
     assert place.read(fresh).status == State.SUBMITTED
 
 
-def test_ticked_applications_are_received_one_by_one(place: Place) -> None:
+def test_ticked_applications_are_received_one_by_one(place: CooperativePlace) -> None:
     fresh, gone = place.application(State.SUBMITTED), place.application(State.IN_REVIEW)
     client = place.browser("officer")
     form = {"action": "receive", "rowid": [str(fresh), str(gone)]}
@@ -733,7 +726,7 @@ def test_ticked_applications_are_received_one_by_one(place: Place) -> None:
     assert f"{place.read(gone).number}: {make.in_thai(place.app, refused)}" in page(answer)
 
 
-def test_button_of_a_page_open_too_long_is_explained(place: Place) -> None:
+def test_button_of_a_page_open_too_long_is_explained(place: CooperativePlace) -> None:
     key = place.application()
     client = place.browser("signatory")
 
@@ -752,7 +745,7 @@ def test_button_of_a_page_open_too_long_is_explained(place: Place) -> None:
 
 
 @pytest.mark.parametrize("path", ["edit", "documents", "check"])
-def test_pages_of_an_application_are_the_cooperatives_own(place: Place, path: str) -> None:
+def test_pages_of_an_application_are_the_cooperatives_own(place: CooperativePlace, path: str) -> None:
     key = place.application()
 
     assert place.browser("preparer").get(f"/apply/{key}/{path}").status_code == 200
@@ -761,7 +754,7 @@ def test_pages_of_an_application_are_the_cooperatives_own(place: Place, path: st
 
 
 @pytest.mark.parametrize("path", ["", "/opened", "/submitted"])
-def test_tracking_is_for_the_cooperative_and_its_office(place: Place, path: str) -> None:
+def test_tracking_is_for_the_cooperative_and_its_office(place: CooperativePlace, path: str) -> None:
     key = place.application(State.SUBMITTED)
 
     for username in ("preparer", "officer", "fund"):
@@ -772,7 +765,7 @@ def test_tracking_is_for_the_cooperative_and_its_office(place: Place, path: str)
     assert FundClient(place.app).get(f"/track/{key}{path}").status_code == 302
 
 
-def test_cooperative_does_not_read_the_offices_opinion(place: Place) -> None:
+def test_cooperative_does_not_read_the_offices_opinion(place: CooperativePlace) -> None:
     with make.rows(place.app):
         row = make.application(State.IN_REVIEW, of=db.session.get_one(make.Cooperative, place.cooperative))
         key = row.id
@@ -788,7 +781,7 @@ def test_cooperative_does_not_read_the_offices_opinion(place: Place) -> None:
         assert not any("ความเห็นภายในของสำนักงาน" in mail.body for mail in mails)
 
 
-def test_answer_shows_everybody_what_was_changed(place: Place) -> None:
+def test_answer_shows_everybody_what_was_changed(place: CooperativePlace) -> None:
     key = place.application(State.RECEIVED)
     place.browser("officer").send(
         f"/track/{key}/move/return", {"return-version": place.version(key), "return-reason": "ขอให้ลดวงเงิน"}
@@ -813,7 +806,7 @@ def test_answer_shows_everybody_what_was_changed(place: Place) -> None:
         assert "4,000,000.00</ins>" in progress
 
 
-def test_notice_leads_to_the_application_and_is_read(place: Place) -> None:
+def test_notice_leads_to_the_application_and_is_read(place: CooperativePlace) -> None:
     key = place.application()
     place.browser("signatory").send(
         f"/track/{key}/move/submit", {"submit-version": place.version(key), "submit-declared": "y"}

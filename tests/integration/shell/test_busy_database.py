@@ -22,6 +22,7 @@ from app.security import sessions
 from app.views.shell import errors
 from tests import make
 from tests.client import FundClient
+from tests.place import signed_in
 
 TITLE, STORED_NOTHING, _WAIT = errors.PAGES[503]
 Locked = Callable[[], AbstractContextManager[None]]
@@ -89,8 +90,7 @@ def away(app: Flask) -> Iterator[None]:
 def signatory(app: Flask) -> FundClient:
     with make.rows(app):
         make.person(Role.SIGNATORY, of=make.cooperative(), username="signatory")
-    client = FundClient(app)
-    assert client.sign_in("signatory", make.PASSWORD).status_code == 302
+    client = signed_in(app, "signatory")
     client.text("/")  # the session gets its form token
     return client
 
