@@ -8,6 +8,7 @@ from flask import Flask
 from app.domain.roles import Role
 from app.extensions import db
 from tests import make
+from tests.integration.applications.cooperative_place import CooperativePlace
 from tests.integration.applications.people import People
 
 
@@ -28,3 +29,18 @@ def people() -> People:
         make.person(Role.FUND_OFFICER),
         make.person(Role.COMMITTEE),
     )
+
+
+@pytest.fixture
+def place(app: Flask) -> CooperativePlace:
+    with make.rows(app):
+        cooperative = make.cooperative()
+        programme = make.programme(required=1)
+        make.person(Role.SIGNATORY, of=cooperative, username="signatory")
+        make.person(Role.PREPARER, of=cooperative, username="preparer")
+        make.person(Role.SIGNATORY, of=make.cooperative(), username="stranger")
+        make.person(Role.PROVINCIAL_OFFICER, username="officer")
+        make.person(Role.FUND_OFFICER, username="fund")
+        make.person(Role.COMMITTEE, username="committee")
+        make.person(Role.ADMINISTRATOR, username="administrator")
+        return CooperativePlace(app, cooperative.id, programme.id)
