@@ -100,7 +100,10 @@ def test(pytest_arguments: List[str]) -> int:
     made = subprocess.call([VENV_PYTHON, os.path.join(ROOT, "run.py"), INSIDE, "assets"], env=environment)
     if made != 0:
         return made
-    become([VENV_PYTHON, "-m", "pytest", "-n", "auto", "--maxprocesses", "4", *pytest_arguments], environment)
+    become(
+        [VENV_PYTHON, "-m", "pytest", "-n", "auto", "--maxprocesses", "4", "--dist", "worksteal", *pytest_arguments],
+        environment,
+    )
     return 0
 
 

@@ -16,7 +16,7 @@ from app.models.transaction import bind_transactions, prepare_sqlite
 from app.security.accounts import refuse_demo_accounts
 from app.security.headers import bind_headers
 from app.security.manager import FundSecurityManager
-from app.security.sessions import StoredSessionInterface
+from app.security.sessions import bind_sessions
 from app.ui.assets import Assets
 from app.ui.language import bind_language
 from app.ui.templates import bind_templates
@@ -38,7 +38,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     if flask_app.config["PROXY_COUNT"]:
         count = flask_app.config["PROXY_COUNT"]
         flask_app.wsgi_app = ProxyFix(flask_app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
-    flask_app.session_interface = StoredSessionInterface()
+    bind_sessions(flask_app)
     csrf.init_app(flask_app)
     db.init_app(flask_app)
     migrate.init_app(flask_app, db, directory=flask_app.config["MIGRATIONS_DIR"], compare_type=True)

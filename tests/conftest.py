@@ -186,10 +186,20 @@ def backend(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="session")
-def databases(backend: str, workspace: Path, assets: Path, request: pytest.FixtureRequest) -> Databases:
+def makers() -> dict[str, Databases]:
+    """The makers of databases so far: a worker that comes back to a backend finds its templates again."""
+    return {}
+
+
+@pytest.fixture(scope="session")
+def databases(
+    backend: str, makers: dict[str, Databases], workspace: Path, assets: Path, request: pytest.FixtureRequest
+) -> Databases:
     """The maker of databases of this backend."""
-    server = request.getfixturevalue("postgres") if backend == "postgresql" else None
-    return Databases(backend, workspace, assets, server)
+    if backend not in makers:
+        server = request.getfixturevalue("postgres") if backend == "postgresql" else None
+        makers[backend] = Databases(backend, workspace, assets, server)
+    return makers[backend]
 
 
 @pytest.fixture
@@ -225,3 +235,9 @@ def client_for(demo_app: Flask) -> Callable[[str], FundClient]:
 
 def pytest_configure(config: pytest.Config) -> None:
     os.environ.setdefault("FUND_ENV", "testing")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes long, so that no worker is left with it when the others have finished."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)

@@ -1,10 +1,13 @@
 """Commands: ``flask sync-roles`` and ``flask fund …``."""
 
+import code
 from datetime import UTC, datetime
 from typing import Any
 
 import click
 from flask import Flask, current_app
+from flask_appbuilder import Model
+from sqlalchemy import select
 
 from app.commands.documents import bind_document_commands
 from app.commands.quotes import bind_quote_commands
@@ -18,6 +21,8 @@ from app.security.accounts import accounts_with_password, add_user
 from app.security.scope import unscoped
 from app.security.sync import sync_roles
 from app.services.jobs.due_work import run_due_work
+
+TOOLS = {"db": db, "select": select, "unscoped": unscoped, "writing": writing}
 
 
 def bind_commands(app: Flask) -> None:
@@ -55,6 +60,13 @@ def bind_commands(app: Flask) -> None:
     def worker_command(every: float) -> None:
         """Send mail and do the other due work until stopped."""
         work_forever(app, every)
+
+    @fund.command("shell")
+    def shell_command() -> None:
+        """Open a Python that sees the rows of everybody; it stores what is committed inside ``with writing():``."""
+        models = {mapper.class_.__name__: mapper.class_ for mapper in Model.registry.mappers}
+        with unscoped():
+            code.interact("db, select, writing, unscoped and the models are here", local={**models, **TOOLS})
 
     bind_document_commands(fund)
     bind_quote_commands(fund)

@@ -14,10 +14,10 @@ log = structlog.get_logger()
 def work_forever(app: Flask, every: float = 5.0) -> None:
     """Do the due work again and again; the demo runs this in a thread, production as ``flask fund worker``."""
     while True:
-        with app.app_context():
-            try:
+        try:
+            with app.app_context():
                 run_due_work(datetime.now(UTC))
-            except Exception:
-                # The only worker there is: whatever one round fails on, mail and expiry go on in the next.
-                log.warning("due_work_failed", exc_info=True)
+        except Exception:
+            # The only worker there is: whatever one round fails on, mail and expiry go on in the next.
+            log.warning("due_work_failed", exc_info=True)
         time.sleep(every)

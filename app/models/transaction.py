@@ -1,4 +1,4 @@
-"""How transactions begin: SQLite takes its one write lock at the start of a request that may write."""
+"""How transactions begin: SQLite takes its one write lock at the start of a transaction that may write."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,9 +8,13 @@ from typing import Any
 from flask import Flask, g, has_request_context, request
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
-from sqlalchemy.orm import scoped_session
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm import Session, scoped_session
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+UNAVAILABLE = (OperationalError, PoolTimeout)  # the database is away, locked, or has no connection left
+OWN_INTENT = "fund_writes"
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 
 
@@ -24,17 +28,51 @@ def writing() -> Iterator[None]:
         _writing.reset(token)
 
 
+@contextmanager
+def own_transaction(engine: Engine, *, writes: bool) -> Iterator[Connection]:
+    """A transaction beside that of the ORM session, which says itself whether it writes, whatever the request does."""
+    with engine.connect().execution_options(**{OWN_INTENT: writes}) as connection, connection.begin():
+        yield connection
+
+
 def begin_writing(session: scoped_session[Any]) -> None:
     """Turn a reading request into one that writes, before it has changed anything: opening a document is an event."""
     session.rollback()
     g.writing = True
 
 
-def _intends_to_write() -> bool:
+def give_up_writing(session: scoped_session[Any]) -> None:
+    """Undo what is not committed; the page that says why only reads, and waits for nobody who writes."""
+    g.writing = False
+    _undo(session)
+
+
+def _undo(session: scoped_session[Any]) -> None:
+    try:
+        session.rollback()
+    except UNAVAILABLE:
+        session().invalidate()  # the connection is gone, and with it what was not committed
+
+
+def committed() -> bool:
+    """Whether something of this request is stored for good."""
+    return bool(g.get("committed"))
+
+
+@event.listens_for(Session, "after_commit")
+def _note_commit(_session: Session) -> None:
+    if has_request_context():
+        g.committed = True
+
+
+def _intends_to_write(connection: Connection) -> bool:
+    own = connection.get_execution_options().get(OWN_INTENT)
+    if own is not None:
+        return bool(own)
     if _writing.get():
         return True
     if has_request_context():
-        return request.method not in SAFE_METHODS or bool(g.get("writing"))
+        return bool(g.get("writing", request.method not in SAFE_METHODS))
     return False
 
 
@@ -61,13 +99,18 @@ def prepare_sqlite(engine: Engine, *, durable: bool = True) -> None:
 
     @event.listens_for(engine, "begin")
     def on_begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if _intends_to_write() else "BEGIN")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if _intends_to_write(connection) else "BEGIN")
 
 
 def bind_transactions(app: Flask, session: scoped_session[Any]) -> None:
-    """Drop at the end of each request whatever its view did not commit."""
+    """Drop at the end of each request whatever its view did not commit; an answer that is made is not lost by it."""
 
     @app.after_request
     def drop_uncommitted(response: Any) -> Any:
-        session.rollback()
+        _undo(session)
         return response
+
+    @app.teardown_appcontext
+    def drop_the_rest(_error: BaseException | None) -> None:
+        # Before the extension closes the session: an answer that is on its way must not be lost by a failure there.
+        _undo(session)

@@ -6,15 +6,19 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
+import structlog
 from flask import Flask, Request, Response, request, session
 from flask.json.tag import TaggedJSONSerializer
 from flask.sessions import SessionInterface, SessionMixin
 from sqlalchemy import delete, insert, select, update
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.datastructures import CallbackDict
 
 from app.extensions import db
 from app.models.people import ServerSession
-from app.models.transaction import writing
+from app.models.transaction import UNAVAILABLE, own_transaction
+
+log = structlog.get_logger()
 
 USER_KEY = "_user_id"
 SEEN_EVERY = timedelta(minutes=1)
@@ -35,6 +39,7 @@ class StoredSession(CallbackDict[str, Any], SessionMixin):
         self.started_at = row.started_at if row else None
         self.seen_at = row.seen_at if row else None
         self.modified = False
+        self.failure: SQLAlchemyError | None = None
 
     def rotate(self) -> None:
         """Take a new id, so that an id known before signing in is worth nothing after."""
@@ -62,17 +67,34 @@ class StoredSessionInterface(SessionInterface):
         # Scripts, styles and fonts are the same for everybody and may be kept by anybody.
         served_to_all = asked.path.startswith("/assets/")
         sid = "" if served_to_all else asked.cookies.get(self.get_cookie_name(app), "")
-        row = _find(sid, datetime.now(UTC)) if 20 <= len(sid) <= 80 else None
-        if row is None:
-            return StoredSession({}, secrets.token_urlsafe(32), None)
-        return StoredSession(self.serializer.loads(row.content), sid, row)
+        if not 20 <= len(sid) <= 80:
+            return _fresh()
+        try:
+            row = _find(sid, datetime.now(UTC))
+        except SQLAlchemyError as failure:
+            # No page is chosen yet and none could be drawn: raised again as soon as one can be.
+            unknown = _fresh()
+            unknown.failure = failure
+            return unknown
+        return _fresh() if row is None else StoredSession(self.serializer.loads(row.content), sid, row)
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         stored = cast(StoredSession, session)
-        moment = datetime.now(UTC)
         if request.path.startswith("/assets/"):
             return
         response.vary.add("Cookie")
+        if stored.failure is not None:
+            return
+        try:
+            self._keep(app, stored, response)
+        except UNAVAILABLE as failure:
+            stored.failure = failure  # the page that says so is not kept waiting by another try
+            if stored.modified:
+                raise
+            log.warning("session_not_marked_as_seen", path=request.path)
+
+    def _keep(self, app: Flask, stored: StoredSession, response: Response) -> None:
+        moment = datetime.now(UTC)
         if not stored:
             if stored.modified and stored.seen_at is not None:
                 _drop(stored)
@@ -93,10 +115,25 @@ class StoredSessionInterface(SessionInterface):
         )
 
 
+def bind_sessions(app: Flask) -> None:
+    """Keep sessions on the server; to be called before anything else that looks at a request."""
+    app.session_interface = StoredSessionInterface()
+
+    @app.before_request
+    def tell_of_failure() -> None:
+        failure = cast(StoredSession, session).failure
+        if failure is not None:
+            raise failure
+
+
+def _fresh() -> StoredSession:
+    return StoredSession({}, secrets.token_urlsafe(32), None)
+
+
 def _find(sid: str, moment: datetime) -> Any:
     # Beside the ORM session, whose row scope asks who is signed in, which is only known after this.
-    with db.engine.connect() as connection:
-        return connection.execute(
+    with own_transaction(db.engine, writes=False) as own:
+        return own.execute(
             select(ServerSession.content, ServerSession.started_at, ServerSession.seen_at).where(
                 ServerSession.digest == digest(sid), ServerSession.expires_at > moment
             )
@@ -115,7 +152,7 @@ def _expiry(app: Flask, stored: StoredSession, moment: datetime) -> datetime:
 def _save(stored: StoredSession, content: str, moment: datetime, expires_at: datetime) -> None:
     user_id = int(stored[USER_KEY]) if USER_KEY in stored else None
     values = {"user_id": user_id, "content": content, "seen_at": moment, "expires_at": expires_at}
-    with writing(), db.engine.begin() as own:
+    with own_transaction(db.engine, writes=True) as own:
         if stored.old_sid is not None:
             own.execute(delete(ServerSession).where(ServerSession.digest == digest(stored.old_sid)))
         if stored.seen_at is not None and stored.old_sid is None:
@@ -126,7 +163,7 @@ def _save(stored: StoredSession, content: str, moment: datetime, expires_at: dat
 
 
 def _drop(stored: StoredSession) -> None:
-    with writing(), db.engine.begin() as own:
+    with own_transaction(db.engine, writes=True) as own:
         sids = [sid for sid in (stored.sid, stored.old_sid) if sid]
         own.execute(delete(ServerSession).where(ServerSession.digest.in_([digest(sid) for sid in sids])))
 

@@ -20,11 +20,7 @@ def chosen_locale() -> str:
     """The language kept for the person or the browser, else Thai."""
     if not has_request_context():
         return DEFAULT
-    try:
-        chosen = session.get(SESSION_KEY, DEFAULT)
-    except AssertionError:
-        # The database failed before the session was opened: the page that says so is in Thai.
-        return DEFAULT
+    chosen = session.get(SESSION_KEY, DEFAULT)
     return chosen if chosen in LANGUAGES else DEFAULT
 
 

@@ -9,16 +9,16 @@ from flask.globals import request_ctx
 from flask_babel import gettext
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DataError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.exc import DataError
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from app.domain.errors import RuleBroken
 from app.domain.text import N_
 from app.extensions import db
 from app.files.store import StoreUnavailable
+from app.models.transaction import UNAVAILABLE, committed, give_up_writing
 from app.security.scope import OutOfScope
 from app.ui.labels import explain
 from app.views.shell.returning import own_path
@@ -66,6 +66,12 @@ PAGES: dict[int, tuple[str, str, str]] = {
     503: (N_("The system is busy or cannot be reached"), N_("Nothing was stored."), N_("Wait a moment and try again.")),
 }
 
+# The act was done before the answer failed: nobody may be told that nothing was stored.
+STORED_MEANWHILE = (
+    N_("What you did may be stored already; only the answer could not be made."),
+    N_("Open the page again and see whether it is stored before you repeat it."),
+)
+
 # A page that needs nothing: no address, no database, no language.
 BARE_PAGE = """<!doctype html>
 <html lang="th">
@@ -104,6 +110,8 @@ def page(code: int, message: str | None = None, **more: str) -> Response:
 
 def _drawn(code: int, message: str | None, more: dict[str, str]) -> str:
     title, words, what_to_do = PAGES.get(code, PAGES[400 if code < 500 else 500])
+    if code >= 500 and committed():
+        words, what_to_do = STORED_MEANWHILE
     values = {
         "code": code,
         "title": gettext(title),
@@ -147,7 +155,7 @@ def bind_errors(app: Flask) -> None:
 
     @app.errorhandler(HTTPException)
     def on_http(error: HTTPException) -> Response | WerkzeugResponse:
-        db.session.rollback()
+        give_up_writing(db.session)
         if error.code is None or error.code < 400:
             return error.get_response()
         if error.code != 413:
@@ -156,52 +164,62 @@ def bind_errors(app: Flask) -> None:
             return make_response(jsonify(message=" ".join(gettext(words) for words in PAGES[413])), 413)
         return page(413, back=own_path(request.referrer) or "")
 
+    @app.errorhandler(InternalServerError)
+    def on_failure_outside_a_view(error: InternalServerError) -> Response | WerkzeugResponse:
+        """Answer what failed after the view, as when the session was to be kept, like what fails in one."""
+        if not isinstance(error.original_exception, Exception):
+            return on_http(error)
+        return app.make_response(app.handle_user_exception(error.original_exception))
+
     @app.errorhandler(CSRFError)
     def on_csrf(_error: CSRFError) -> Response:
-        db.session.rollback()
+        give_up_writing(db.session)
         return _session_ended()
-
-    @app.errorhandler(OutOfScope)
-    def on_out_of_scope(error: OutOfScope) -> Response:
-        db.session.rollback()
-        log.warning("write_out_of_scope", what=str(error), path=request.path)
-        return page(404)
-
-    @app.errorhandler(StaleDataError)
-    def on_stale(_error: StaleDataError) -> Response:
-        db.session.rollback()
-        return page(409)
 
     @app.errorhandler(RuleBroken)
     def on_refusal(error: RuleBroken) -> Response | WerkzeugResponse:
-        db.session.rollback()
+        give_up_writing(db.session)
         came_from = own_path(request.referrer)
         if came_from and request.method == "POST":
             flash(explain(error), "danger")
             return redirect(came_from)
         return page(400, explain(error))
 
+    _bind_lost_rows(app)
     _bind_faults(app)
 
 
-def _bind_faults(app: Flask) -> None:
+def _bind_lost_rows(app: Flask) -> None:
+    @app.errorhandler(OutOfScope)
+    def on_out_of_scope(error: OutOfScope) -> Response:
+        give_up_writing(db.session)
+        log.warning("write_out_of_scope", what=str(error), path=request.path)
+        return page(404)
+
+    @app.errorhandler(StaleDataError)
+    def on_stale(_error: StaleDataError) -> Response:
+        give_up_writing(db.session)
+        return page(409)
+
     @app.errorhandler(DataError)
     def on_data(_error: DataError) -> Response:
         # A number longer than its column in an address: there is no such row.
-        db.session.rollback()
+        give_up_writing(db.session)
         return page(404)
 
-    @app.errorhandler(OperationalError)
-    @app.errorhandler(PoolTimeout)
-    @app.errorhandler(StoreUnavailable)
+
+def _bind_faults(app: Flask) -> None:
     def on_unavailable(error: Exception) -> Response:
-        db.session.rollback()
+        give_up_writing(db.session)
         _note(error)
         return page(503)
 
+    for kind in (*UNAVAILABLE, StoreUnavailable):
+        app.register_error_handler(kind, on_unavailable)
+
     @app.errorhandler(Exception)
     def on_fault(error: Exception) -> Response:
-        db.session.rollback()
+        give_up_writing(db.session)
         _note(error)
         return page(500)
 

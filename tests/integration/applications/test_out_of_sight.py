@@ -16,6 +16,7 @@ from app.extensions import db
 from app.models.applications import LoanApplication
 from tests import make
 from tests.client import FundClient
+from tests.place import Place
 
 LATER = make.AT + timedelta(days=7)  # ten o'clock in Bangkok
 MISSING = 2_000_000_000
@@ -24,17 +25,11 @@ CHANGING = r'value="[^"]{40,}"|nonce="[^"]*"|/track/\d+/'
 
 
 @dataclass
-class Place:
+class AgendaPlace(Place):
     """An application on the agenda, another of the same cooperative, and people who had them open."""
 
-    app: Flask
     key: int
     other: int
-
-    def browser(self, username: str) -> FundClient:
-        client = FundClient(self.app)
-        assert client.sign_in(username, make.PASSWORD).status_code == 302
-        return client
 
     def version(self, key: int) -> str:
         with make.rows(self.app):
@@ -46,7 +41,7 @@ class Place:
 
 
 @pytest.fixture
-def place(app: Flask) -> Place:
+def place(app: Flask) -> AgendaPlace:
     with make.rows(app):
         cooperative = make.cooperative()
         make.person(Role.SIGNATORY, of=cooperative, username="signatory")
@@ -54,7 +49,7 @@ def place(app: Flask) -> Place:
         make.person(Role.COMMITTEE, username="colleague")
         make.person(Role.FUND_OFFICER, username="fund")
         keys = [make.application(State.ON_AGENDA, of=cooperative).id for _row in range(2)]
-    return Place(app, *keys)
+    return AgendaPlace(app, *keys)
 
 
 def proof(client: FundClient, key: int) -> str:
@@ -72,7 +67,7 @@ def words(answer: TestResponse) -> str:
     return html.unescape(answer.get_data(as_text=True))
 
 
-def test_who_had_it_open_is_told_who_withdrew_it_and_when(place: Place) -> None:
+def test_who_had_it_open_is_told_who_withdrew_it_and_when(place: AgendaPlace) -> None:
     with time_machine.travel(LATER, tick=False):
         member = place.browser("committee")
         shown, version = proof(member, place.key), place.version(place.key)
@@ -96,7 +91,7 @@ def test_who_had_it_open_is_told_who_withdrew_it_and_when(place: Place) -> None:
 
 
 @pytest.mark.parametrize("shown", ["none", "made up", "of a colleague", "of another application"])
-def test_without_a_proof_of_ones_own_it_is_as_if_it_were_not_there(place: Place, shown: str) -> None:
+def test_without_a_proof_of_ones_own_it_is_as_if_it_were_not_there(place: AgendaPlace, shown: str) -> None:
     member = place.browser("committee")
     proofs = {
         "none": "",
@@ -112,7 +107,7 @@ def test_without_a_proof_of_ones_own_it_is_as_if_it_were_not_there(place: Place,
     assert re.sub(CHANGING, "", words(gone)) == re.sub(CHANGING, "", words(missing))
 
 
-def test_a_proof_is_good_for_what_came_after_it_and_only_as_long_as_a_sign_in(place: Place) -> None:
+def test_a_proof_is_good_for_what_came_after_it_and_only_as_long_as_a_sign_in(place: AgendaPlace) -> None:
     with time_machine.travel(LATER, tick=False):
         shown = proof(place.browser("committee"), place.key)
     with make.rows(place.app):
@@ -125,5 +120,5 @@ def test_a_proof_is_good_for_what_came_after_it_and_only_as_long_as_a_sign_in(pl
         assert decide(place.browser("committee"), place.key, shown).status_code == 404
 
 
-def test_who_sees_every_state_gets_no_proof(place: Place) -> None:
+def test_who_sees_every_state_gets_no_proof(place: AgendaPlace) -> None:
     assert 'name="shown"' not in place.browser("fund").text(f"/track/{place.key}")

@@ -31,14 +31,13 @@ from app.ui.clock import today
 from tests import make
 from tests.client import FundClient
 from tests.make_files import jpeg_bytes, pdf_bytes
+from tests.place import signed_in
 
 DAY = timedelta(days=1)
 
 
 def client(app: Flask, username: str) -> FundClient:
-    found = FundClient(app)
-    assert found.sign_in(username, make.PASSWORD).status_code == 302
-    return found
+    return signed_in(app, username)
 
 
 def state_of(app: Flask, key: int) -> State:

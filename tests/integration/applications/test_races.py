@@ -22,14 +22,13 @@ from app.models.cooperatives import Cooperative
 from app.services.applications.numbers import APPLICATION_SERIES
 from tests import make
 from tests.client import FundClient
+from tests.place import signed_in
 
 Send = Callable[[], TestResponse]
 
 
 def browser(app: Flask, username: str) -> FundClient:
-    client = FundClient(app)
-    assert client.sign_in(username, make.PASSWORD).status_code == 302
-    return client
+    return signed_in(app, username)
 
 
 def ready(client: FundClient, path: str, form: dict[str, str], *, page: str = "/") -> Send:
@@ -60,6 +59,7 @@ def submission(app: Flask, username: str, key: int, version: int) -> Send:
     )
 
 
+@pytest.mark.slow
 def test_fifty_submissions_at_once_have_fifty_numbers_without_a_gap(app: Flask) -> None:
     with make.rows(app):
         programme = make.programme()

@@ -24,6 +24,7 @@ from app.services.documents.requests import requestable
 from app.ui.clock import today
 from tests import make
 from tests.client import FundClient
+from tests.place import signed_in
 
 
 @dataclass
@@ -61,8 +62,7 @@ def office(app: Flask) -> Office:
         make.verdict(file, Verdict.UNREADABLE, "มืดเกินไป", page=3)
         kinds = [asked.document_type for asked in row.programme.documents]
         key, types, names = row.id, [kind.id for kind in kinds], [kind.name for kind in kinds]
-    client = FundClient(app)
-    assert client.sign_in("officer", make.PASSWORD).status_code == 302
+    client = signed_in(app, "officer")
     return Office(app, key, types, names, client)
 
 

@@ -14,7 +14,7 @@ from app.models.applications import LoanApplication
 from app.models.notices import Notice
 from app.services.applications.moves import move
 from tests import make
-from tests.client import FundClient
+from tests.place import Place
 
 STAFF = {
     "officer": Role.PROVINCIAL_OFFICER,
@@ -26,17 +26,11 @@ OFFICES = ("officer", "fund")
 
 
 @dataclass
-class Place:
+class UnsentPlace(Place):
     """A cooperative's draft with a file and the people who might look at it."""
 
-    app: Flask
     key: int
     file: str
-
-    def browser(self, username: str) -> FundClient:
-        client = FundClient(self.app)
-        assert client.sign_in(username, make.PASSWORD).status_code == 302
-        return client
 
     def move(self, username: str, name: str) -> None:
         with make.rows(self.app):
@@ -48,7 +42,7 @@ class Place:
 
 
 @pytest.fixture
-def place(app: Flask) -> Place:
+def place(app: Flask) -> UnsentPlace:
     with make.rows(app):
         cooperative = make.cooperative()
         make.person(Role.PREPARER, of=cooperative, username="preparer")
@@ -57,15 +51,15 @@ def place(app: Flask) -> Place:
             make.person(role, username=username)
         row = make.application(of=cooperative, under=make.programme(required=1), purpose="ความลับของสหกรณ์")
         file = db.session.scalars(select(make.Document).where(make.Document.application_id == row.id)).one()
-        return Place(app, row.id, file.public_id)
+        return UnsentPlace(app, row.id, file.public_id)
 
 
-def addresses(place: Place) -> list[str]:
+def addresses(place: UnsentPlace) -> list[str]:
     return [f"/track/{place.key}", f"/desk/{place.key}", f"/dossier/{place.key}", f"/files/{place.file}"]
 
 
 @pytest.mark.parametrize("username", OFFICES)
-def test_an_office_finds_no_draft_nor_its_files(place: Place, username: str) -> None:
+def test_an_office_finds_no_draft_nor_its_files(place: UnsentPlace, username: str) -> None:
     client = place.browser(username)
 
     assert {path: client.get(path).status_code for path in addresses(place)} == dict.fromkeys(addresses(place), 404)
@@ -79,7 +73,7 @@ def test_an_office_finds_no_draft_nor_its_files(place: Place, username: str) -> 
 
 
 @pytest.mark.parametrize("username", OFFICES)
-def test_once_it_is_sent_it_is_there(place: Place, username: str) -> None:
+def test_once_it_is_sent_it_is_there(place: UnsentPlace, username: str) -> None:
     place.move("signatory", "submit")
     client = place.browser(username)
 
@@ -87,16 +81,16 @@ def test_once_it_is_sent_it_is_there(place: Place, username: str) -> None:
 
 
 @pytest.mark.parametrize("username", ["manager", "auditor", "preparer"])
-def test_its_own_people_and_those_who_watch_everything_see_it(place: Place, username: str) -> None:
+def test_its_own_people_and_those_who_watch_everything_see_it(place: UnsentPlace, username: str) -> None:
     assert place.browser(username).get(f"/track/{place.key}").status_code == 200
 
 
-def told(place: Place) -> set[str]:
+def told(place: UnsentPlace) -> set[str]:
     with make.rows(place.app):
         return set(db.session.scalars(select(make.User.username).join(Notice, Notice.user_id == make.User.id)).all())
 
 
-def test_a_draft_that_is_withdrawn_is_told_to_its_own_people_only(place: Place) -> None:
+def test_a_draft_that_is_withdrawn_is_told_to_its_own_people_only(place: UnsentPlace) -> None:
     place.move("signatory", "withdraw")
 
     assert told(place) == {"preparer", "signatory"}
@@ -105,7 +99,7 @@ def test_a_draft_that_is_withdrawn_is_told_to_its_own_people_only(place: Place) 
         assert db.session.get_one(LoanApplication, place.key).status == State.WITHDRAWN
 
 
-def test_what_was_sent_and_is_withdrawn_is_told_to_the_office(place: Place) -> None:
+def test_what_was_sent_and_is_withdrawn_is_told_to_the_office(place: UnsentPlace) -> None:
     place.move("signatory", "submit")
     place.move("signatory", "withdraw")
 

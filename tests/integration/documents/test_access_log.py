@@ -16,30 +16,24 @@ from app.models.applications import LoanApplication
 from app.models.audit import AuditEvent, AuditKind
 from app.services.documents.access_log import PAGE
 from tests import make
-from tests.client import FundClient
+from tests.place import Place
 
 ADDRESS = "203.0.113.7"
 
 
 @dataclass
-class Place:
+class OpenedPlace(Place):
     """Two cooperatives with an application each, and the people around them."""
 
-    app: Flask
     key: int
     file: str
-
-    def browser(self, username: str) -> FundClient:
-        client = FundClient(self.app)
-        assert client.sign_in(username, make.PASSWORD).status_code == 302
-        return client
 
     def read(self, username: str, path: str) -> str:
         return html.unescape(self.browser(username).text(path))
 
 
 @pytest.fixture
-def place(app: Flask) -> Place:
+def place(app: Flask) -> OpenedPlace:
     with make.rows(app):
         cooperative, other = make.cooperative(), make.cooperative()
         make.person(Role.PREPARER, of=cooperative, username="preparer")
@@ -58,10 +52,10 @@ def place(app: Flask) -> Place:
         foreign = make.application(State.APPROVED, of=other, complete=False)
         make.document(foreign, name="ของคนอื่น.pdf")
         key, public_id = row.id, file.public_id
-    return Place(app, key, public_id)
+    return OpenedPlace(app, key, public_id)
 
 
-def add(place: Place, file_name: str, number: int = 1, **values: object) -> None:
+def add(place: OpenedPlace, file_name: str, number: int = 1, **values: object) -> None:
     """Events of opening a file, each a minute after the last."""
     with make.rows(place.app):
         document = db.session.scalars(select(make.Document).where(make.Document.file_name == file_name)).one()
@@ -76,7 +70,7 @@ def without_layout(text: str) -> str:
     return "".join(line.strip() for line in text.splitlines())
 
 
-def test_a_download_is_told_with_who_as_what_and_from_where(place: Place) -> None:
+def test_a_download_is_told_with_who_as_what_and_from_where(place: OpenedPlace) -> None:
     place.browser("officer").get(f"/files/{place.file}", environ_base={"REMOTE_ADDR": ADDRESS}).get_data()
 
     for path in (f"/track/{place.key}/opened", "/openings/"):
@@ -90,7 +84,7 @@ def test_a_download_is_told_with_who_as_what_and_from_where(place: Place) -> Non
         assert cell in without_layout(text)
 
 
-def test_opening_and_downloading_are_told_apart_and_the_purpose_is_told(place: Place) -> None:
+def test_opening_and_downloading_are_told_apart_and_the_purpose_is_told(place: OpenedPlace) -> None:
     add(place, "งบการเงิน.pdf", after={"purpose_of_opening": "ตรวจราชการ"})
 
     text = place.read("preparer", f"/track/{place.key}/opened")
@@ -99,13 +93,13 @@ def test_opening_and_downloading_are_told_apart_and_the_purpose_is_told(place: P
     assert "ตรวจราชการ" in text
 
 
-def test_removed_files_are_told_too(place: Place) -> None:
+def test_removed_files_are_told_too(place: OpenedPlace) -> None:
     add(place, "ถอนแล้ว.pdf")
 
     assert "ถอนแล้ว.pdf 0" in place.read("preparer", f"/track/{place.key}/opened")
 
 
-def test_all_of_them_are_there_page_by_page_newest_first(place: Place) -> None:
+def test_all_of_them_are_there_page_by_page_newest_first(place: OpenedPlace) -> None:
     add(place, "งบการเงิน.pdf", 2 * PAGE + 5)
 
     for path in (f"/track/{place.key}/opened", "/openings/"):
@@ -116,7 +110,7 @@ def test_all_of_them_are_there_page_by_page_newest_first(place: Place) -> None:
         assert make.in_thai(place.app, "There is nothing on this page.") in pages[3]
 
 
-def test_the_page_of_all_applications_links_to_each(place: Place) -> None:
+def test_the_page_of_all_applications_links_to_each(place: OpenedPlace) -> None:
     add(place, "งบการเงิน.pdf")
     add(place, "ของคนอื่น.pdf")
 
@@ -141,7 +135,7 @@ def test_the_page_of_all_applications_links_to_each(place: Place) -> None:
         ("administrator", 403, 403),
     ],
 )
-def test_who_may_open_the_lists(place: Place, username: str, opened: int, every: int) -> None:
+def test_who_may_open_the_lists(place: OpenedPlace, username: str, opened: int, every: int) -> None:
     client = place.browser(username)
 
     assert client.get(f"/track/{place.key}/opened").status_code == opened
@@ -149,7 +143,7 @@ def test_who_may_open_the_lists(place: Place, username: str, opened: int, every:
 
 
 @pytest.mark.parametrize("username", ["committee", "finance"])
-def test_who_sees_no_trail_is_told_so_and_not_that_nobody_opened_anything(place: Place, username: str) -> None:
+def test_who_sees_no_trail_is_told_so_and_not_that_nobody_opened_anything(place: OpenedPlace, username: str) -> None:
     add(place, "งบการเงิน.pdf")
 
     text = place.read(username, f"/track/{place.key}/opened")
@@ -161,12 +155,12 @@ def test_who_sees_no_trail_is_told_so_and_not_that_nobody_opened_anything(place:
 
 
 @pytest.mark.parametrize("page", ["abc", "-1", "1e9", "9" * 20, "๑"])
-def test_an_odd_page_is_a_bad_request(place: Place, page: str) -> None:
+def test_an_odd_page_is_a_bad_request(place: OpenedPlace, page: str) -> None:
     client = place.browser("preparer")
 
     assert client.get(f"/openings/?page={page}").status_code == 400
     assert client.get(f"/track/{place.key}/opened?page={page}").status_code == 400
 
 
-def test_a_cooperative_finds_the_page_in_its_menu(place: Place) -> None:
+def test_a_cooperative_finds_the_page_in_its_menu(place: OpenedPlace) -> None:
     assert 'href="/openings/"' in place.read("preparer", "/")

@@ -28,7 +28,9 @@ from app.models.documents import Document
 from app.services.documents import attachments
 from tests import make
 from tests.client import FundClient
+from tests.forms import page
 from tests.make_files import docx_bytes, jpeg_bytes, pdf_bytes, png_bytes, xlsx_bytes
+from tests.place import Place, signed_in
 
 THAI_NAMES = [
     "งบการเงิน ปี ๒๕๖๘ (ตรวจสอบแล้ว).pdf",
@@ -39,18 +41,12 @@ THAI_NAMES = [
 
 
 @dataclass
-class Place:
+class DraftPlace(Place):
     """A draft of one cooperative, with the people around it."""
 
-    app: Flask
     draft: int
     paper: int
     preparer: FundClient
-
-    def browser(self, username: str) -> FundClient:
-        client = FundClient(self.app)
-        assert client.sign_in(username, make.PASSWORD).status_code == 302
-        return client
 
     def attach(self, *files: tuple[bytes, str], paper: int | None = None, key: int | None = None) -> TestResponse:
         sent: dict[str, Any] = {"files": [(io.BytesIO(content), name) for content, name in files]}
@@ -62,10 +58,6 @@ class Place:
             found = list(db.session.scalars(select(Document).order_by(Document.id)))
             db.session.expunge_all()
             return found
-
-    def stored_files(self) -> int:
-        folder = Path(self.app.config["DOCUMENT_STORE"].removeprefix("file:"))
-        return sum(1 for file in folder.rglob("*") if file.is_file())
 
     def events(self, kind: AuditKind) -> int:
         with make.rows(self.app):
@@ -79,7 +71,7 @@ class Place:
 
 
 @pytest.fixture
-def place(app: Flask) -> Place:
+def place(app: Flask) -> DraftPlace:
     with make.rows(app):
         cooperative = make.cooperative()
         make.person(Role.PREPARER, of=cooperative, username="preparer")
@@ -88,13 +80,8 @@ def place(app: Flask) -> Place:
         make.person(Role.ADMINISTRATOR, username="administrator")
         row = make.application(of=cooperative, under=make.programme(required=1, optional=1), complete=False)
         key, paper = row.id, row.programme.documents[0].document_type_id
-    client = FundClient(app)
-    assert client.sign_in("preparer", make.PASSWORD).status_code == 302
-    return Place(app, key, paper, client)
-
-
-def page(answer: TestResponse) -> str:
-    return html.unescape(answer.get_data(as_text=True))
+    client = signed_in(app, "preparer")
+    return DraftPlace(app, key, paper, client)
 
 
 def name_sent(answer: TestResponse) -> str:
@@ -111,7 +98,7 @@ def name_sent(answer: TestResponse) -> str:
 
 
 @pytest.mark.parametrize("name", THAI_NAMES)
-def test_document_comes_back_byte_for_byte_under_its_thai_name(place: Place, name: str) -> None:
+def test_document_comes_back_byte_for_byte_under_its_thai_name(place: DraftPlace, name: str) -> None:
     content = pdf_bytes(name)
 
     sent = place.attach((content, name))
@@ -126,7 +113,7 @@ def test_document_comes_back_byte_for_byte_under_its_thai_name(place: Place, nam
 
 
 @pytest.mark.parametrize("name", ['ราคา "พิเศษ".pdf', "ก\\ข.pdf", "report; filename=evil.html"])
-def test_name_that_would_end_the_header_early_is_sent_whole(place: Place, name: str) -> None:
+def test_name_that_would_end_the_header_early_is_sent_whole(place: DraftPlace, name: str) -> None:
     with make.rows(place.app):
         row = make.document(db.session.get_one(LoanApplication, place.draft), name=name)
         address = f"/files/{row.public_id}"
@@ -148,7 +135,7 @@ def test_name_that_would_end_the_header_early_is_sent_whole(place: Place, name: 
     ],
 )
 def test_every_kind_is_taken_and_sent_as_an_attachment_nobody_runs(
-    place: Place, content: bytes, name: str, mime: str
+    place: DraftPlace, content: bytes, name: str, mime: str
 ) -> None:
     assert place.attach((content, name)).status_code == 302
     (document,) = place.documents()
@@ -166,7 +153,7 @@ def test_every_kind_is_taken_and_sent_as_an_attachment_nobody_runs(
     assert answer.headers["Content-Length"] == str(len(content))
 
 
-def test_several_files_are_taken_in_one_go(place: Place) -> None:
+def test_several_files_are_taken_in_one_go(place: DraftPlace) -> None:
     answer = place.attach((pdf_bytes("one"), "หนึ่ง.pdf"), (png_bytes(), "สอง.png"))
 
     assert answer.status_code == 302
@@ -174,7 +161,7 @@ def test_several_files_are_taken_in_one_go(place: Place) -> None:
     assert place.events(AuditKind.ATTACHED) == 2
 
 
-def test_one_bad_file_does_not_keep_the_good_one_out(place: Place) -> None:
+def test_one_bad_file_does_not_keep_the_good_one_out(place: DraftPlace) -> None:
     answer = place.attach((b"MZ\x90\x00", "ร้าย.pdf"), (pdf_bytes(), "ดี.pdf"))
 
     assert answer.status_code == 422
@@ -195,7 +182,7 @@ def test_one_bad_file_does_not_keep_the_good_one_out(place: Place) -> None:
         (b"MZ\x90\x00" + b"\0" * 200, "โปรแกรม.exe"),
     ],
 )
-def test_wrong_content_is_refused_by_name(place: Place, content: bytes, name: str) -> None:
+def test_wrong_content_is_refused_by_name(place: DraftPlace, content: bytes, name: str) -> None:
     answer = place.attach((content, name))
 
     assert answer.status_code == 422
@@ -205,7 +192,7 @@ def test_wrong_content_is_refused_by_name(place: Place, content: bytes, name: st
     assert place.events(AuditKind.ATTACHED) == 0
 
 
-def test_refusal_says_in_thai_what_to_do(place: Place) -> None:
+def test_refusal_says_in_thai_what_to_do(place: DraftPlace) -> None:
     answer = place.attach((b"", "ว่าง.pdf"))
 
     (line,) = {text for text in page(answer).splitlines() if "ว่าง.pdf: " in text and 'class="error"' in text}
@@ -213,7 +200,7 @@ def test_refusal_says_in_thai_what_to_do(place: Place) -> None:
     assert any("ก" <= letter <= "๙" for letter in said), said
 
 
-def test_file_over_the_limit_is_refused_and_not_kept(place: Place) -> None:
+def test_file_over_the_limit_is_refused_and_not_kept(place: DraftPlace) -> None:
     # Within what the server reads, but one byte above what a document may have.
     content = pdf_bytes()
     content += b"\0" * (LARGEST_FILE + 1 - len(content))
@@ -229,7 +216,7 @@ def test_file_over_the_limit_is_refused_and_not_kept(place: Place) -> None:
     ("came_from", "led_back"), [("http://localhost/apply/1/documents", True), ("http://evil.example/apply/1", False)]
 )
 def test_too_large_a_body_leads_back_to_where_the_person_came_from(
-    place: Place, came_from: str, led_back: bool, monkeypatch: pytest.MonkeyPatch
+    place: DraftPlace, came_from: str, led_back: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(place.app.config, "MAX_SENDING_BYTES", 2**20)
     sent = {"files": (io.BytesIO(b"\0" * 2**20), "ใหญ่มาก.pdf")}
@@ -241,7 +228,7 @@ def test_too_large_a_body_leads_back_to_where_the_person_came_from(
     assert "evil.example" not in page(answer)
 
 
-def test_body_over_the_limit_is_refused_before_it_is_read(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_body_over_the_limit_is_refused_before_it_is_read(place: DraftPlace, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(place.app.config, "MAX_SENDING_BYTES", 2**20)
 
     answer = place.attach((b"\0" * 2**20, "ใหญ่มาก.pdf"))
@@ -252,7 +239,7 @@ def test_body_over_the_limit_is_refused_before_it_is_read(place: Place, monkeypa
     assert place.stored_files() == 0
 
 
-def test_document_nobody_asks_for_is_refused(place: Place) -> None:
+def test_document_nobody_asks_for_is_refused(place: DraftPlace) -> None:
     with make.rows(place.app):
         other = make.document_type().id
 
@@ -265,7 +252,7 @@ def test_document_nobody_asks_for_is_refused(place: Place) -> None:
 
 
 @pytest.mark.parametrize("paper", ["0", "999999", "99999999999999999999", "-1", "abc"])
-def test_document_type_that_does_not_exist_is_refused(place: Place, paper: str) -> None:
+def test_document_type_that_does_not_exist_is_refused(place: DraftPlace, paper: str) -> None:
     sent = {"files": [(io.BytesIO(pdf_bytes()), "ก.pdf")]}
 
     answer = place.preparer.send(f"/apply/{place.draft}/attach/{paper}", sent, content_type="multipart/form-data")
@@ -274,7 +261,7 @@ def test_document_type_that_does_not_exist_is_refused(place: Place, paper: str) 
     assert place.documents() == []
 
 
-def test_nothing_chosen_is_said(place: Place) -> None:
+def test_nothing_chosen_is_said(place: DraftPlace) -> None:
     answer = place.attach()
 
     assert answer.status_code == 422
@@ -282,7 +269,7 @@ def test_nothing_chosen_is_said(place: Place) -> None:
 
 
 @pytest.mark.parametrize("state", [State.SUBMITTED, State.ON_AGENDA, State.APPROVED, State.WITHDRAWN])
-def test_sent_application_takes_no_file(place: Place, state: State) -> None:
+def test_sent_application_takes_no_file(place: DraftPlace, state: State) -> None:
     with make.rows(place.app):
         draft = db.session.get_one(LoanApplication, place.draft)
         sent = make.application(state, of=draft.cooperative, under=draft.programme, complete=False).id
@@ -296,7 +283,7 @@ def test_sent_application_takes_no_file(place: Place, state: State) -> None:
 # Other people
 
 
-def test_file_is_the_cooperatives_and_its_offices(place: Place) -> None:
+def test_file_is_the_cooperatives_and_its_offices(place: DraftPlace) -> None:
     place.attach((pdf_bytes(), "ก.pdf"))
     place.send_off()
     (document,) = place.documents()
@@ -308,7 +295,7 @@ def test_file_is_the_cooperatives_and_its_offices(place: Place) -> None:
     assert FundClient(place.app).get(f"/files/{document.public_id}").status_code == 302
 
 
-def test_other_cooperative_does_not_attach_or_remove(place: Place) -> None:
+def test_other_cooperative_does_not_attach_or_remove(place: DraftPlace) -> None:
     place.attach((pdf_bytes(), "ก.pdf"))
     (document,) = place.documents()
     stranger = place.browser("stranger")
@@ -321,7 +308,7 @@ def test_other_cooperative_does_not_attach_or_remove(place: Place) -> None:
     assert [each.removed_at for each in place.documents()] == [None]
 
 
-def test_file_is_not_served_by_its_row_number(place: Place) -> None:
+def test_file_is_not_served_by_its_row_number(place: DraftPlace) -> None:
     place.attach((pdf_bytes(), "ก.pdf"))
     (document,) = place.documents()
 
@@ -332,7 +319,7 @@ def test_file_is_not_served_by_its_row_number(place: Place) -> None:
 @pytest.mark.parametrize(
     ("name", "kept"), [("setup.application", "setup.application.pdf"), ("หนังสือรับรอง", "หนังสือรับรอง.pdf")]
 )
-def test_a_name_without_the_ending_of_its_kind_gets_it(place: Place, name: str, kept: str) -> None:
+def test_a_name_without_the_ending_of_its_kind_gets_it(place: DraftPlace, name: str, kept: str) -> None:
     place.attach((pdf_bytes(), name))
 
     assert [document.file_name for document in place.documents()] == [kept]
@@ -341,7 +328,7 @@ def test_a_name_without_the_ending_of_its_kind_gets_it(place: Place, name: str, 
 # Removing
 
 
-def test_removed_file_is_missing_and_stays_on_record(place: Place) -> None:
+def test_removed_file_is_missing_and_stays_on_record(place: DraftPlace) -> None:
     place.attach((pdf_bytes(), "ก.pdf"))
     (document,) = place.documents()
 
@@ -355,7 +342,7 @@ def test_removed_file_is_missing_and_stays_on_record(place: Place) -> None:
     assert f"/files/{document.public_id}" not in place.preparer.text(f"/apply/{place.draft}/documents")
 
 
-def test_file_is_removed_once(place: Place) -> None:
+def test_file_is_removed_once(place: DraftPlace) -> None:
     place.attach((pdf_bytes(), "ก.pdf"))
     (document,) = place.documents()
     address = f"/apply/{place.draft}/remove/{document.public_id}"
@@ -364,7 +351,7 @@ def test_file_is_removed_once(place: Place) -> None:
     assert place.preparer.send(address).status_code == 404
 
 
-def test_file_is_removed_from_its_own_application_only(place: Place) -> None:
+def test_file_is_removed_from_its_own_application_only(place: DraftPlace) -> None:
     place.attach((pdf_bytes(), "ก.pdf"))
     (document,) = place.documents()
     with make.rows(place.app):
@@ -376,7 +363,7 @@ def test_file_is_removed_from_its_own_application_only(place: Place) -> None:
     assert answer.status_code == 404
 
 
-def test_file_sent_before_a_return_stays_and_a_newer_one_goes(place: Place) -> None:
+def test_file_sent_before_a_return_stays_and_a_newer_one_goes(place: DraftPlace) -> None:
     with make.rows(place.app):
         draft = db.session.get_one(LoanApplication, place.draft)
         row = make.application(State.RETURNED, of=draft.cooperative, under=draft.programme)
@@ -396,7 +383,7 @@ def test_file_sent_before_a_return_stays_and_a_newer_one_goes(place: Place) -> N
 # Who opened what
 
 
-def test_opening_a_file_is_an_event_the_cooperative_sees(place: Place) -> None:
+def test_opening_a_file_is_an_event_the_cooperative_sees(place: DraftPlace) -> None:
     place.attach((pdf_bytes(), "งบการเงิน.pdf"))
     place.send_off()
     (document,) = place.documents()
@@ -413,7 +400,7 @@ def test_opening_a_file_is_an_event_the_cooperative_sees(place: Place) -> None:
     assert "งบการเงิน.pdf" in text
 
 
-def test_refused_opening_is_no_event(place: Place) -> None:
+def test_refused_opening_is_no_event(place: DraftPlace) -> None:
     place.attach((pdf_bytes(), "ก.pdf"))
     (document,) = place.documents()
 
@@ -426,7 +413,7 @@ def test_refused_opening_is_no_event(place: Place) -> None:
 
 
 @pytest.fixture
-def without_store(place: Place, tmp_path: Path) -> Iterator[None]:
+def without_store(place: DraftPlace, tmp_path: Path) -> Iterator[None]:
     folder = tmp_path / "gone"
     place.app.extensions["document_store"] = DocumentStore.from_url(f"file:{folder}")
     shutil.rmtree(folder)
@@ -435,7 +422,7 @@ def without_store(place: Place, tmp_path: Path) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("without_store")
-def test_upload_without_a_store_is_an_unavailable_page_and_no_row(place: Place) -> None:
+def test_upload_without_a_store_is_an_unavailable_page_and_no_row(place: DraftPlace) -> None:
     answer = place.attach((pdf_bytes(), "ก.pdf"))
 
     assert answer.status_code == 503
@@ -444,7 +431,7 @@ def test_upload_without_a_store_is_an_unavailable_page_and_no_row(place: Place) 
     assert place.events(AuditKind.ATTACHED) == 0
 
 
-def test_opening_without_a_store_is_no_event(place: Place, request: pytest.FixtureRequest) -> None:
+def test_opening_without_a_store_is_no_event(place: DraftPlace, request: pytest.FixtureRequest) -> None:
     place.attach((pdf_bytes(), "ก.pdf"))
     (document,) = place.documents()
     request.getfixturevalue("without_store")
@@ -455,7 +442,7 @@ def test_opening_without_a_store_is_no_event(place: Place, request: pytest.Fixtu
     assert place.events(AuditKind.DOWNLOADED) == 0
 
 
-def test_service_returns_with_the_store(place: Place, request: pytest.FixtureRequest) -> None:
+def test_service_returns_with_the_store(place: DraftPlace, request: pytest.FixtureRequest) -> None:
     store = place.app.extensions["document_store"]
     request.getfixturevalue("without_store")
     assert place.attach((pdf_bytes(), "ก.pdf")).status_code == 503
@@ -465,7 +452,7 @@ def test_service_returns_with_the_store(place: Place, request: pytest.FixtureReq
     assert place.attach((pdf_bytes(), "ก.pdf")).status_code == 302
 
 
-def test_asking_about_a_file_without_opening_it_is_no_event(place: Place) -> None:
+def test_asking_about_a_file_without_opening_it_is_no_event(place: DraftPlace) -> None:
     place.attach((pdf_bytes(), "ก.pdf"))
     place.send_off()
     (document,) = place.documents()
@@ -480,7 +467,7 @@ def test_asking_about_a_file_without_opening_it_is_no_event(place: Place) -> Non
 
 
 @pytest.fixture
-def sent_meanwhile(place: Place) -> Iterator[Any]:
+def sent_meanwhile(place: DraftPlace) -> Iterator[Any]:
     """The rows of a request that read the draft before somebody else sent the application."""
     with make.rows(place.app):
         row = db.session.get_one(LoanApplication, place.draft)
@@ -497,7 +484,7 @@ def sent_meanwhile(place: Place) -> Iterator[Any]:
 
 
 def test_file_is_not_attached_to_what_was_sent_while_it_was_looked_into(
-    place: Place, sent_meanwhile: Any, monkeypatch: pytest.MonkeyPatch
+    place: DraftPlace, sent_meanwhile: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     row, _document, person, send = sent_meanwhile
     looked_into = attachments.look_into

@@ -1,11 +1,9 @@
 """Blank forms: who keeps document types puts them there, everybody downloads them."""
 
-import html
 import io
 import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
 from threading import Barrier
 from urllib.parse import unquote
 
@@ -21,23 +19,19 @@ from app.models.document_types import DocumentExample
 from app.services.documents import blank_forms
 from tests import make
 from tests.client import FundClient
+from tests.forms import page
 from tests.make_files import pdf_bytes, xlsx_bytes
+from tests.place import Place
 
 NAME = "แบบคำขอกู้ (ฉบับ ๒๕๖๙).pdf"
 
 
 @dataclass
-class Place:
+class FormsPlace(Place):
     """A programme that is open and asks for one document, and the people around it."""
 
-    app: Flask
     type_id: int
     code: str
-
-    def browser(self, username: str) -> FundClient:
-        client = FundClient(self.app)
-        assert client.sign_in(username, make.PASSWORD).status_code == 302
-        return client
 
     def put(self, content: bytes = b"", name: str = NAME, username: str = "fund") -> TestResponse:
         return self.put_on(self.seen(), content, name, username)
@@ -58,10 +52,6 @@ class Place:
         (found,) = set(re.findall(r'name="version"[^>]*value="([^"]*)"', text))
         return str(found)
 
-    def stored(self) -> int:
-        folder = Path(self.app.config["DOCUMENT_STORE"].removeprefix("file:"))
-        return sum(1 for file in folder.rglob("*") if file.is_file())
-
     def events(self) -> list[tuple[object, object]]:
         with make.rows(self.app):
             found = db.session.scalars(
@@ -77,7 +67,7 @@ class Place:
 
 
 @pytest.fixture
-def place(app: Flask) -> Place:
+def place(app: Flask) -> FormsPlace:
     with make.rows(app):
         kind = make.programme().documents[0].document_type
         make.person(Role.FUND_OFFICER, username="fund")
@@ -85,15 +75,11 @@ def place(app: Flask) -> Place:
         make.person(Role.PROVINCIAL_OFFICER, username="officer")
         make.person(Role.PREPARER, of=make.cooperative(), username="preparer")
         found = kind.id, kind.code
-    return Place(app, *found)
-
-
-def page(answer: TestResponse) -> str:
-    return html.unescape(answer.get_data(as_text=True))
+    return FormsPlace(app, *found)
 
 
 @pytest.mark.parametrize("username", ["fund", "administrator"])
-def test_a_blank_form_is_downloaded_by_a_visitor_as_it_was_put_there(place: Place, username: str) -> None:
+def test_a_blank_form_is_downloaded_by_a_visitor_as_it_was_put_there(place: FormsPlace, username: str) -> None:
     content = pdf_bytes("the form")
     assert place.put(content, username=username).status_code == 302
 
@@ -109,24 +95,24 @@ def test_a_blank_form_is_downloaded_by_a_visitor_as_it_was_put_there(place: Plac
     assert "Set-Cookie" not in answer.headers
 
 
-def test_replacing_deletes_the_old_bytes_and_history_tells_both_names(place: Place) -> None:
+def test_replacing_deletes_the_old_bytes_and_history_tells_both_names(place: FormsPlace) -> None:
     place.put()
     place.put(xlsx_bytes(), "ใหม่.xlsx")
 
-    assert place.stored() == 1
+    assert place.stored_files() == 1
     assert place.events() == [(None, NAME), (NAME, "ใหม่.xlsx")]
     text = page(place.browser("fund").get(f"/document-types/show/{place.type_id}"))
     assert "ใหม่.xlsx" in text
     assert make.in_thai(place.app, "Blank form or example") in text
 
 
-def test_removing_leaves_nothing_but_the_record(place: Place) -> None:
+def test_removing_leaves_nothing_but_the_record(place: FormsPlace) -> None:
     place.put()
 
     seen = place.seen()
     place.remove()
 
-    assert place.stored() == 0
+    assert place.stored_files() == 0
     assert place.events() == [(None, NAME), (NAME, None)]
     assert FundClient(place.app).get(f"/forms/{place.code}").status_code == 404
     # Once more, from a second window: nothing to do, and nothing breaks.
@@ -137,18 +123,20 @@ def test_removing_leaves_nothing_but_the_record(place: Place) -> None:
     ("content", "name"),
     [(b"MZ program", "form.pdf"), (b" ", "ว่าง.pdf"), (pdf_bytes(), "form.xlsx"), (b"%PDF-1.7", "x.pdf")],
 )
-def test_a_bad_file_is_refused_with_the_reason_and_the_old_one_stays(place: Place, content: bytes, name: str) -> None:
+def test_a_bad_file_is_refused_with_the_reason_and_the_old_one_stays(
+    place: FormsPlace, content: bytes, name: str
+) -> None:
     place.put()
 
     answer = place.put(content, name)
 
     assert answer.status_code == 422
     assert "error-summary" in page(answer)
-    assert place.stored() == 1
+    assert place.stored_files() == 1
     assert FundClient(place.app).get(f"/forms/{place.code}").status_code == 200
 
 
-def test_no_file_is_refused(place: Place) -> None:
+def test_no_file_is_refused(place: FormsPlace) -> None:
     answer = place.browser("fund").send(f"/document-types/{place.type_id}/example")
 
     assert answer.status_code == 422
@@ -156,7 +144,7 @@ def test_no_file_is_refused(place: Place) -> None:
 
 
 @pytest.mark.parametrize("username", ["officer", "preparer"])
-def test_nobody_else_changes_it(place: Place, username: str) -> None:
+def test_nobody_else_changes_it(place: FormsPlace, username: str) -> None:
     place.put()
 
     assert place.put(username=username).status_code == 403
@@ -172,7 +160,7 @@ CHANGED = (
 
 
 @pytest.mark.parametrize("first", ["nothing", "a form", "a removed form"])
-def test_a_page_opened_before_another_s_change_replaces_nothing(place: Place, first: str) -> None:
+def test_a_page_opened_before_another_s_change_replaces_nothing(place: FormsPlace, first: str) -> None:
     if first != "nothing":
         place.put()
     seen = place.seen()
@@ -186,13 +174,13 @@ def test_a_page_opened_before_another_s_change_replaces_nothing(place: Place, fi
     assert make.in_thai(place.app, CHANGED) in page(answer)
     assert "ของเขา.pdf" in page(answer)
     assert FundClient(place.app).get(f"/forms/{place.code}").data == pdf_bytes("theirs")
-    assert place.stored() == 1
+    assert place.stored_files() == 1
     # Who has looked at it may replace it.
     assert place.put(pdf_bytes("mine"), "ของเรา.pdf").status_code == 302
     assert FundClient(place.app).get(f"/forms/{place.code}").data == pdf_bytes("mine")
 
 
-def test_a_form_that_another_has_replaced_is_not_removed(place: Place) -> None:
+def test_a_form_that_another_has_replaced_is_not_removed(place: FormsPlace) -> None:
     place.put()
     seen = place.seen()
     place.put(pdf_bytes("theirs"), "ของเขา.pdf")
@@ -206,7 +194,7 @@ def test_a_form_that_another_has_replaced_is_not_removed(place: Place) -> None:
 
 @pytest.mark.parametrize("there", [False, True])
 def test_of_two_sent_in_the_same_moment_one_is_kept_and_the_other_is_told(
-    place: Place, there: bool, monkeypatch: pytest.MonkeyPatch
+    place: FormsPlace, there: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if there:
         place.put()
@@ -226,10 +214,10 @@ def test_of_two_sent_in_the_same_moment_one_is_kept_and_the_other_is_told(
 
     assert sorted(codes) == [302, 409]
     assert FundClient(place.app).get(f"/forms/{place.code}").data == contents[codes.index(302)]
-    assert place.stored() == 1
+    assert place.stored_files() == 1
 
 
-def test_the_visitor_finds_the_link_beside_the_document(place: Place) -> None:
+def test_the_visitor_finds_the_link_beside_the_document(place: FormsPlace) -> None:
     client = FundClient(place.app)
     assert "/forms/" not in client.text("/")
 
@@ -241,13 +229,13 @@ def test_the_visitor_finds_the_link_beside_the_document(place: Place) -> None:
 @pytest.mark.parametrize(
     "path", ["/forms/nothing", "/forms/%00", "/forms/" + "x" * 500, "/document-types/999999/example"]
 )
-def test_what_is_not_there_is_not_found(place: Place, path: str) -> None:
+def test_what_is_not_there_is_not_found(place: FormsPlace, path: str) -> None:
     client = FundClient(place.app) if path.startswith("/forms") else place.browser("fund")
 
     assert client.get(path).status_code == 404
 
 
-def test_asking_about_a_form_reads_nothing(place: Place) -> None:
+def test_asking_about_a_form_reads_nothing(place: FormsPlace) -> None:
     place.put()
 
     answer = FundClient(place.app).head(f"/forms/{place.code}")

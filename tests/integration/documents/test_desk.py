@@ -29,7 +29,9 @@ from app.models.documents import Document
 from app.services.documents.access import PURPOSE
 from tests import make
 from tests.client import FundClient
+from tests.forms import page
 from tests.make_files import pdf_bytes, png_bytes, xlsx_bytes
+from tests.place import Place
 
 
 def later() -> Any:
@@ -38,10 +40,9 @@ def later() -> Any:
 
 
 @dataclass
-class Place:
+class DeskPlace(Place):
     """An application before the committee, and people of both sides; rows are known by id."""
 
-    app: Flask
     application: int
     clients: dict[str, FundClient]
 
@@ -82,7 +83,7 @@ class Place:
 
 
 @pytest.fixture
-def place(app: Flask) -> Place:
+def place(app: Flask) -> DeskPlace:
     with make.rows(app):
         cooperative = make.cooperative(borrowing_ceiling=71_300_000, ceiling_fiscal_year=2570)
         make.person(Role.PREPARER, of=cooperative, username="preparer")
@@ -92,11 +93,7 @@ def place(app: Flask) -> Place:
         make.person(Role.COMMITTEE, username="committee")
         make.person(Role.ADMINISTRATOR, username="administrator")
         row = make.application(State.ON_AGENDA, of=cooperative, under=make.programme(required=1), complete=False)
-        return Place(app, row.id, {})
-
-
-def page(answer: TestResponse) -> str:
-    return html.unescape(answer.get_data(as_text=True))
+        return DeskPlace(app, row.id, {})
 
 
 def pictures(text: str) -> list[str]:
@@ -111,7 +108,7 @@ def drawn(answer: TestResponse) -> Image.Image:
 # Shown
 
 
-def test_page_is_shown_as_a_picture_that_nothing_runs_in_and_nobody_keeps(place: Place) -> None:
+def test_page_is_shown_as_a_picture_that_nothing_runs_in_and_nobody_keeps(place: DeskPlace) -> None:
     key = place.file(content=pdf_bytes(pages=3))
     client = place.browser("officer")
 
@@ -127,7 +124,7 @@ def test_page_is_shown_as_a_picture_that_nothing_runs_in_and_nobody_keeps(place:
     assert pictures(client.text(place.desk())) == [place.picture(key)]
 
 
-def test_photo_is_shown_and_excel_is_offered_for_download(place: Place) -> None:
+def test_photo_is_shown_and_excel_is_offered_for_download(place: DeskPlace) -> None:
     photo = place.file("ภาพ.png", png_bytes(), kind="png")
     book = place.file("งบ.xlsx", xlsx_bytes(), kind="xlsx")
     client = place.browser("officer")
@@ -141,7 +138,7 @@ def test_photo_is_shown_and_excel_is_offered_for_download(place: Place) -> None:
     assert client.get(place.picture(book)).status_code == 404
 
 
-def test_larger_page_is_a_sharper_picture(place: Place) -> None:
+def test_larger_page_is_a_sharper_picture(place: DeskPlace) -> None:
     key = place.file()
     client = place.browser("officer")
 
@@ -158,13 +155,13 @@ def test_larger_page_is_a_sharper_picture(place: Place) -> None:
         ("?beside=1", 1),
     ],
 )  # fmt: skip
-def test_odd_views_of_a_file_are_the_nearest_sensible_ones(place: Place, query: str, shown: int) -> None:
+def test_odd_views_of_a_file_are_the_nearest_sensible_ones(place: DeskPlace, query: str, shown: int) -> None:
     key = place.file(content=pdf_bytes(pages=3))
 
     assert pictures(place.browser("officer").text(place.desk(key, query))) == [place.picture(key, shown)]
 
 
-def test_odd_pictures_do_not_exist(place: Place) -> None:
+def test_odd_pictures_do_not_exist(place: DeskPlace) -> None:
     key = place.file(content=pdf_bytes(pages=3))
     client = place.browser("officer")
 
@@ -179,7 +176,7 @@ def test_odd_pictures_do_not_exist(place: Place) -> None:
     assert set(codes.values()) == {404}, codes
 
 
-def test_the_fund_is_shown_the_figures_to_compare_and_the_cooperative_is_not(place: Place) -> None:
+def test_the_fund_is_shown_the_figures_to_compare_and_the_cooperative_is_not(place: DeskPlace) -> None:
     key = place.file()
 
     officer, preparer = (place.browser(name).text(place.desk(key)) for name in ("officer", "preparer"))
@@ -190,7 +187,7 @@ def test_the_fund_is_shown_the_figures_to_compare_and_the_cooperative_is_not(pla
     assert pictures(preparer) == pictures(officer)
 
 
-def test_replaced_version_stands_beside_the_newer_one(place: Place) -> None:
+def test_replaced_version_stands_beside_the_newer_one(place: DeskPlace) -> None:
     old = place.file("เก่า.pdf", pdf_bytes("old", 2))
     with make.rows(place.app):
         row = db.session.scalars(select(Document)).one()
@@ -212,7 +209,7 @@ def test_replaced_version_stands_beside_the_newer_one(place: Place) -> None:
 # Not shown
 
 
-def test_files_of_others_and_of_other_applications_do_not_exist(place: Place) -> None:
+def test_files_of_others_and_of_other_applications_do_not_exist(place: DeskPlace) -> None:
     key = place.file()
     with make.rows(place.app):
         row = db.session.get_one(LoanApplication, place.application)
@@ -244,7 +241,7 @@ def test_files_of_others_and_of_other_applications_do_not_exist(place: Place) ->
 )
 @pytest.mark.parametrize("identity", [False, True])
 def test_file_that_may_not_be_opened_is_told_and_not_drawn(
-    place: Place, values: dict[str, Any], said: str, identity: bool
+    place: DeskPlace, values: dict[str, Any], said: str, identity: bool
 ) -> None:
     key = place.file(identity=identity, **values)
     client = place.browser("officer")
@@ -258,14 +255,14 @@ def test_file_that_may_not_be_opened_is_told_and_not_drawn(
     assert place.events() == []
 
 
-def test_removed_file_does_not_exist(place: Place) -> None:
+def test_removed_file_does_not_exist(place: DeskPlace) -> None:
     key = place.file(removed_at=make.AT)
     client = place.browser("officer")
 
     assert [client.get(path).status_code for path in (place.desk(key), place.picture(key))] == [404, 404]
 
 
-def test_file_that_cannot_be_drawn_is_told_and_can_be_downloaded(place: Place) -> None:
+def test_file_that_cannot_be_drawn_is_told_and_can_be_downloaded(place: DeskPlace) -> None:
     key = place.file(content=b"%PDF-1.7 and nothing else")
     client = place.browser("officer")
 
@@ -279,7 +276,7 @@ def test_file_that_cannot_be_drawn_is_told_and_can_be_downloaded(place: Place) -
     assert place.events() == []
 
 
-def test_page_that_takes_too_long_is_told(place: Place, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_page_that_takes_too_long_is_told(place: DeskPlace, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     key = place.file(pages=1)
     slow = tmp_path / "slow.py"
     slow.write_text("import time\ntime.sleep(60)\n")
@@ -291,7 +288,7 @@ def test_page_that_takes_too_long_is_told(place: Place, monkeypatch: pytest.Monk
     assert (answer.status_code, page(answer)) == (422, make.in_thai(place.app, page_pictures.TOO_SLOW))
 
 
-def test_file_the_store_has_lost_is_told_and_noted_by_nobody(place: Place) -> None:
+def test_file_the_store_has_lost_is_told_and_noted_by_nobody(place: DeskPlace) -> None:
     key = place.file(pages=1)
     shutil.rmtree(place.app.config["DOCUMENT_STORE"].removeprefix("file:"))
 
@@ -305,18 +302,18 @@ def test_file_the_store_has_lost_is_told_and_noted_by_nobody(place: Place) -> No
 # Noted
 
 
-def see_desk(place: Place, client: FundClient, key: str) -> None:
+def see_desk(place: DeskPlace, client: FundClient, key: str) -> None:
     client.text(place.desk(key))
 
 
-def see_picture(place: Place, client: FundClient, key: str) -> None:
+def see_picture(place: DeskPlace, client: FundClient, key: str) -> None:
     drawn(client.get(place.picture(key)))
 
 
 @pytest.mark.parametrize("username", ["preparer", "officer", "committee"])
 @pytest.mark.parametrize("first", [see_desk, see_picture])
 def test_looking_at_a_file_is_noted_once_for_one_opening(
-    place: Place, username: str, first: Callable[[Place, FundClient, str], None]
+    place: DeskPlace, username: str, first: Callable[[DeskPlace, FundClient, str], None]
 ) -> None:
     key = place.file(content=pdf_bytes(pages=2))
     client = place.browser(username)
@@ -333,7 +330,7 @@ def test_looking_at_a_file_is_noted_once_for_one_opening(
     assert len(place.events()) == 2
 
 
-def test_each_person_and_each_file_is_noted(place: Place) -> None:
+def test_each_person_and_each_file_is_noted(place: DeskPlace) -> None:
     keys = [place.file("ก.pdf"), place.file("ข.pdf")]
 
     for username in ("officer", "fund"):
@@ -344,7 +341,7 @@ def test_each_person_and_each_file_is_noted(place: Place) -> None:
     assert len({event.actor_id for event in place.events()}) == 2
 
 
-def test_asking_about_a_file_notes_nothing(place: Place) -> None:
+def test_asking_about_a_file_notes_nothing(place: DeskPlace) -> None:
     key, book = place.file(), place.file("งบ.xlsx", xlsx_bytes(), kind="xlsx")
     client = place.browser("officer")
 
@@ -355,7 +352,7 @@ def test_asking_about_a_file_notes_nothing(place: Place) -> None:
     assert place.events() == []
 
 
-def test_download_is_noted_each_time(place: Place) -> None:
+def test_download_is_noted_each_time(place: DeskPlace) -> None:
     key = place.file()
     client = place.browser("officer")
 
@@ -368,7 +365,7 @@ def test_download_is_noted_each_time(place: Place) -> None:
 # Identity papers
 
 
-def test_identity_paper_asks_the_purpose_on_every_road(place: Place) -> None:
+def test_identity_paper_asks_the_purpose_on_every_road(place: DeskPlace) -> None:
     key = place.file(identity=True)
     client = place.browser("officer")
 
@@ -384,7 +381,7 @@ def test_identity_paper_asks_the_purpose_on_every_road(place: Place) -> None:
     assert place.events(AuditKind.OPENED, AuditKind.DOWNLOADED) == []
 
 
-def test_stated_purpose_opens_the_paper_for_a_while_and_is_kept_with_each_opening(place: Place) -> None:
+def test_stated_purpose_opens_the_paper_for_a_while_and_is_kept_with_each_opening(place: DeskPlace) -> None:
     key = place.file(identity=True)
     client = place.browser("officer")
     said = make.in_thai(place.app, "Check the guarantors")
@@ -407,7 +404,7 @@ def test_stated_purpose_opens_the_paper_for_a_while_and_is_kept_with_each_openin
     assert codes == [403, 302]
 
 
-def test_purpose_of_one_person_and_file_is_no_others(place: Place) -> None:
+def test_purpose_of_one_person_and_file_is_no_others(place: DeskPlace) -> None:
     first, second = place.file(identity=True), place.file(identity=True)
 
     assert place.say(first).status_code == 302
@@ -425,7 +422,7 @@ def test_purpose_of_one_person_and_file_is_no_others(place: Place) -> None:
         ("complaint", "", "Write what you open the document for: the cooperative reads it."),
     ],
 )
-def test_missing_purpose_is_told_and_what_was_typed_stays(place: Place, purpose: str, note: str, said: str) -> None:
+def test_missing_purpose_is_told_and_what_was_typed_stays(place: DeskPlace, purpose: str, note: str, said: str) -> None:
     key = place.file(identity=True)
 
     answer = place.say(key, purpose, note)
@@ -437,7 +434,7 @@ def test_missing_purpose_is_told_and_what_was_typed_stays(place: Place, purpose:
     assert place.events() == []
 
 
-def test_explained_purpose_is_kept_in_words(place: Place) -> None:
+def test_explained_purpose_is_kept_in_words(place: DeskPlace) -> None:
     key = place.file(identity=True)
 
     place.say(key, "complaint", "หนังสือที่ รง 0505/123", by="committee")
@@ -450,7 +447,7 @@ def test_explained_purpose_is_kept_in_words(place: Place) -> None:
 _COMPLAINT = "Answer a complaint or a request of the person concerned"
 
 
-def test_infected_identity_paper_takes_no_purpose(place: Place) -> None:
+def test_infected_identity_paper_takes_no_purpose(place: DeskPlace) -> None:
     key = place.file(identity=True)
     token = place.browser("officer").token(place.desk(key))
     with make.rows(place.app):
@@ -464,7 +461,7 @@ def test_infected_identity_paper_takes_no_purpose(place: Place) -> None:
     assert place.events() == []
 
 
-def test_own_people_are_not_asked_but_see_the_mark(place: Place) -> None:
+def test_own_people_are_not_asked_but_see_the_mark(place: DeskPlace) -> None:
     plain, marked = place.file(), place.file(identity=True)
     client = place.browser("preparer")
 
@@ -479,7 +476,7 @@ def test_own_people_are_not_asked_but_see_the_mark(place: Place) -> None:
     assert len(place.events()) == 2
 
 
-def test_version_beside_an_identity_paper_asks_for_itself(place: Place) -> None:
+def test_version_beside_an_identity_paper_asks_for_itself(place: DeskPlace) -> None:
     old = place.file(identity=True)
     with make.rows(place.app):
         row = db.session.scalars(select(Document)).one()

@@ -36,23 +36,17 @@ from app.models.documents import Document
 from app.services.documents import dossier_sending
 from app.services.loans.quotes import keep_quote
 from tests import make
-from tests.client import FundClient
 from tests.make_files import pdf_bytes
+from tests.place import Place
 
 OPINION = "เหตุผลทดสอบ"  # only the office's recommendation has a text
 
 
 @dataclass
-class Place:
+class DossierPlace(Place):
     """An application before the committee with four papers, and the people around it."""
 
-    app: Flask
     key: int
-
-    def browser(self, username: str) -> FundClient:
-        client = FundClient(self.app)
-        assert client.sign_in(username, make.PASSWORD).status_code == 302
-        return client
 
     def asked(self, username: str, **form: str) -> TestResponse:
         answer = self.browser(username).send(f"/dossier/{self.key}", form)
@@ -94,7 +88,7 @@ def files(row: LoanApplication) -> None:
 
 
 @pytest.fixture
-def place(app: Flask) -> Place:
+def place(app: Flask) -> DossierPlace:
     with make.rows(app):
         cooperative = make.cooperative(name="สหกรณ์ออมทรัพย์บ้านดี จำกัด")
         make.person(Role.PREPARER, of=cooperative, username="preparer")
@@ -109,13 +103,13 @@ def place(app: Flask) -> Place:
         row = make.application(State.ON_AGENDA, of=cooperative, under=programme, by=by, complete=False)
         files(row)
         key = row.id
-    return Place(app, key)
+    return DossierPlace(app, key)
 
 
 # What is in it
 
 
-def test_files_lie_in_checklist_order_under_their_thai_names(place: Place) -> None:
+def test_files_lie_in_checklist_order_under_their_thai_names(place: DossierPlace) -> None:
     names = place.dossier().namelist()
 
     assert names[:1] + names[2:] == [
@@ -129,7 +123,7 @@ def test_files_lie_in_checklist_order_under_their_thai_names(place: Place) -> No
     assert names[1].startswith("คำขอกู้เงิน คก.")
 
 
-def test_it_unpacks_and_every_checksum_holds(place: Place, tmp_path: Path) -> None:
+def test_it_unpacks_and_every_checksum_holds(place: DossierPlace, tmp_path: Path) -> None:
     answer = place.asked("fund", purpose="audit")
     (tmp_path / "dossier.zip").write_bytes(answer.data)
     archive = zipfile.ZipFile(tmp_path / "dossier.zip")
@@ -143,7 +137,7 @@ def test_it_unpacks_and_every_checksum_holds(place: Place, tmp_path: Path) -> No
         subprocess.run(["sha256sum", "-c", "SHA256SUMS.txt"], cwd=tmp_path, check=True, capture_output=True)
 
 
-def test_the_index_needs_nothing_else_and_its_links_lead_to_the_files(place: Place) -> None:
+def test_the_index_needs_nothing_else_and_its_links_lead_to_the_files(place: DossierPlace) -> None:
     archive = place.dossier()
     index = archive.read("index.html").decode()
 
@@ -153,7 +147,7 @@ def test_the_index_needs_nothing_else_and_its_links_lead_to_the_files(place: Pla
     assert "http" not in index.replace("http-equiv", "")
 
 
-def test_files_left_out_are_listed_with_the_reason(place: Place) -> None:
+def test_files_left_out_are_listed_with_the_reason(place: DossierPlace) -> None:
     index = html.unescape(place.dossier().read("index.html").decode())
 
     for name, reason in (
@@ -168,7 +162,7 @@ def test_files_left_out_are_listed_with_the_reason(place: Place) -> None:
     assert "ถอนออก.pdf" not in index
 
 
-def test_a_file_the_store_lost_is_left_out_with_the_reason(place: Place) -> None:
+def test_a_file_the_store_lost_is_left_out_with_the_reason(place: DossierPlace) -> None:
     with make.rows(place.app):
         lost = db.session.scalars(select(Document).where(Document.file_name == "แบบ.pdf")).one()
         make.document_store().delete(lost.storage_key)
@@ -186,7 +180,7 @@ def pdf_text(archive: zipfile.ZipFile) -> str:
     return "".join(page.get_textpage().get_text_range() for page in document)
 
 
-def test_the_pdf_holds_answers_papers_and_history_and_the_offices_opinions_stay_private(place: Place) -> None:
+def test_the_pdf_holds_answers_papers_and_history_and_the_offices_opinions_stay_private(place: DossierPlace) -> None:
     ours, theirs = pdf_text(place.dossier("fund")), pdf_text(place.dossier("preparer"))
 
     for text in (ours, theirs):
@@ -203,7 +197,7 @@ def test_the_pdf_holds_answers_papers_and_history_and_the_offices_opinions_stay_
     assert [officer in sheet for sheet in sheets] == [True, False]
 
 
-def test_the_instalments_kept_with_the_application_are_in_it(place: Place) -> None:
+def test_the_instalments_kept_with_the_application_are_in_it(place: DossierPlace) -> None:
     with make.rows(place.app):
         row = db.session.get_one(LoanApplication, place.key)
         keep_quote(row, make.AT.date())
@@ -239,7 +233,9 @@ def test_the_instalments_kept_with_the_application_are_in_it(place: Place) -> No
         ("administrator", 403),
     ],
 )
-def test_everybody_who_may_open_the_files_gets_it_and_nobody_else(place: Place, username: str, code: int) -> None:
+def test_everybody_who_may_open_the_files_gets_it_and_nobody_else(
+    place: DossierPlace, username: str, code: int
+) -> None:
     client = place.browser(username)
 
     page = client.get(f"/dossier/{place.key}")
@@ -249,7 +245,7 @@ def test_everybody_who_may_open_the_files_gets_it_and_nobody_else(place: Place, 
     assert (answer.mimetype == "application/zip") is (code == 200)
 
 
-def test_each_file_of_it_is_an_event_with_what_identity_papers_were_opened_for(place: Place) -> None:
+def test_each_file_of_it_is_an_event_with_what_identity_papers_were_opened_for(place: DossierPlace) -> None:
     assert place.asked("fund", purpose="other", note="ศาลสั่ง").status_code == 200
 
     dossier, *each = place.events()
@@ -261,7 +257,7 @@ def test_each_file_of_it_is_an_event_with_what_identity_papers_were_opened_for(p
 
 
 @pytest.mark.parametrize("form", [{}, {"purpose": "nothing"}, {"purpose": "other", "note": " "}])
-def test_an_office_says_first_what_it_opens_identity_papers_for(place: Place, form: dict[str, str]) -> None:
+def test_an_office_says_first_what_it_opens_identity_papers_for(place: DossierPlace, form: dict[str, str]) -> None:
     answer = place.asked("officer", **form)
 
     assert answer.status_code == 422
@@ -269,18 +265,18 @@ def test_an_office_says_first_what_it_opens_identity_papers_for(place: Place, fo
     assert place.events() == []
 
 
-def test_the_cooperative_itself_is_not_asked(place: Place) -> None:
+def test_the_cooperative_itself_is_not_asked(place: DossierPlace) -> None:
     assert place.asked("preparer").status_code == 200
     assert 'name="purpose"' not in place.browser("preparer").text(f"/dossier/{place.key}")
 
 
-def test_looking_at_the_page_notes_nothing(place: Place) -> None:
+def test_looking_at_the_page_notes_nothing(place: DossierPlace) -> None:
     assert "บัตร.pdf" in html.unescape(place.browser("fund").text(f"/dossier/{place.key}"))
 
     assert place.events() == []
 
 
-def test_it_is_sent_as_an_attachment_that_no_browser_keeps_or_runs(place: Place) -> None:
+def test_it_is_sent_as_an_attachment_that_no_browser_keeps_or_runs(place: DossierPlace) -> None:
     headers = place.asked("preparer").headers
 
     assert headers["Content-Disposition"].startswith("attachment; ")
@@ -293,7 +289,7 @@ def test_it_is_sent_as_an_attachment_that_no_browser_keeps_or_runs(place: Place)
 # Whole, or not at all
 
 
-def changed(place: Place, name: str) -> None:
+def changed(place: DossierPlace, name: str) -> None:
     """Write other bytes where the store keeps a file."""
     with make.rows(place.app):
         key = db.session.scalars(select(Document.storage_key).where(Document.file_name == name)).one()
@@ -302,7 +298,7 @@ def changed(place: Place, name: str) -> None:
     path.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
 
 
-def test_a_file_that_changed_in_the_store_is_named_instead_of_handed_on(place: Place) -> None:
+def test_a_file_that_changed_in_the_store_is_named_instead_of_handed_on(place: DossierPlace) -> None:
     changed(place, "บัตร.pdf")
 
     answer = place.asked("preparer")
@@ -325,7 +321,7 @@ def no_turn_left() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("no_turn_left")
-def test_a_third_dossier_at_once_waits_so_that_other_pages_are_answered(place: Place) -> None:
+def test_a_third_dossier_at_once_waits_so_that_other_pages_are_answered(place: DossierPlace) -> None:
     answer = place.asked("preparer")
 
     assert answer.status_code == 503
@@ -333,13 +329,13 @@ def test_a_third_dossier_at_once_waits_so_that_other_pages_are_answered(place: P
     assert place.events() == []
 
 
-def test_turn_and_room_are_given_back_after_each_download(place: Place) -> None:
+def test_turn_and_room_are_given_back_after_each_download(place: DossierPlace) -> None:
     times = max(dossier_sending.MOST_AT_ONCE, dossier_sending.MOST_OF_ONE_PERSON) + 1
 
     assert {place.asked("preparer").status_code for _time in range(times)} == {200}
 
 
-def test_room_is_given_back_when_the_file_changed(place: Place) -> None:
+def test_room_is_given_back_when_the_file_changed(place: DossierPlace) -> None:
     changed(place, "บัตร.pdf")
 
     codes = [place.asked("preparer").status_code for _time in range(dossier_sending.MOST_OF_ONE_PERSON + 1)]
@@ -353,7 +349,7 @@ def test_room_is_given_back_when_the_file_changed(place: Place) -> None:
 class Readers:
     """People at the real server who ask for the dossier and then take nothing of it."""
 
-    place: Place
+    place: DossierPlace
     port: int
 
     def asks(self, username: str) -> socket.socket:
@@ -374,7 +370,7 @@ class Readers:
 
 
 @pytest.fixture
-def readers(place: Place) -> Iterator[Readers]:
+def readers(place: DossierPlace) -> Iterator[Readers]:
     with make.rows(place.app):  # more than the system keeps for a connection
         document = db.session.scalars(select(Document).where(Document.file_name == "แบบ.pdf")).one()
         stored = make.document_store().put(os.urandom(12 * 2**20))
@@ -424,6 +420,6 @@ def test_a_draft_without_files_has_a_dossier_too(app: Flask) -> None:
         cooperative = make.cooperative()
         make.person(Role.PREPARER, of=cooperative, username="preparer")
         key = make.application(of=cooperative, complete=False, at=make.AT - timedelta(days=1)).id
-    place = Place(app, key)
+    place = DossierPlace(app, key)
 
     assert len(place.dossier("preparer").namelist()) == 3

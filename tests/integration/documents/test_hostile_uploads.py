@@ -8,7 +8,6 @@ import html
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -28,6 +27,7 @@ from tests.client import FundClient
 from tests.corpus import GOOD, HOSTILE, Made
 from tests.further_corpus import FURTHER_GOOD, FURTHER_HOSTILE
 from tests.make_files import docx_bytes, jpeg_bytes, pdf_bytes, png_bytes, xlsx_bytes
+from tests.place import Place, signed_in
 
 BOUNDARY = b"----between-parts"
 FORM = f"multipart/form-data; boundary={BOUNDARY.decode()}"
@@ -55,10 +55,9 @@ def named(text: str | bytes) -> bytes:
 
 
 @dataclass
-class Place:
+class HostilePlace(Place):
     """A draft that takes files, its preparer's browser, and what is stored of it."""
 
-    app: Flask
     client: FundClient
     address: str
     token: str
@@ -91,10 +90,6 @@ class Place:
             for row in db.session.scalars(select(Document).where(Document.removed_at.is_(None))):
                 row.removed_at = make.AT
 
-    def files(self) -> int:
-        folder = Path(self.app.config["DOCUMENT_STORE"].removeprefix("file:"))
-        return sum(1 for file in folder.rglob("*") if file.is_file())
-
     def events(self) -> int:
         with make.rows(self.app):
             attached = select(func.count()).where(AuditEvent.kind == AuditKind.ATTACHED)
@@ -118,15 +113,14 @@ def reasons(answer: TestResponse) -> list[str]:
 
 
 @pytest.fixture
-def place(app: Flask) -> Place:
+def place(app: Flask) -> HostilePlace:
     with make.rows(app):
         cooperative = make.cooperative()
         make.person(Role.PREPARER, of=cooperative, username="preparer")
         row = make.application(of=cooperative, complete=False)
         address = f"/apply/{row.id}/attach/{row.programme.documents[0].document_type_id}"
-    client = FundClient(app)
-    assert client.sign_in("preparer", make.PASSWORD).status_code == 302
-    return Place(app, client, address, client.token())
+    client = signed_in(app, "preparer")
+    return HostilePlace(app, client, address, client.token())
 
 
 @pytest.fixture
@@ -162,7 +156,8 @@ def by_the_form(rows: Sequence[tuple[str, Made, str, object]]) -> Iterator[list[
     yield form
 
 
-def test_every_hostile_file_is_refused_with_its_reason_and_leaves_nothing(place: Place, every: int) -> None:
+@pytest.mark.slow
+def test_every_hostile_file_is_refused_with_its_reason_and_leaves_nothing(place: HostilePlace, every: int) -> None:
     wrong: list[tuple[object, ...]] = []
     for form in by_the_form(light([*HOSTILE, *FURTHER_HOSTILE])[::every]):
         answer = place.send_all([(content, named(name)) for _what, content, name, _reason in form])
@@ -175,10 +170,11 @@ def test_every_hostile_file_is_refused_with_its_reason_and_leaves_nothing(place:
                 wrong.append((what, reason, line))
 
     assert wrong == []
-    assert (place.rows(), place.files(), place.events()) == (0, 0, 0)
+    assert (place.rows(), place.stored_files(), place.events()) == (0, 0, 0)
 
 
-def test_every_good_file_is_kept_as_it_came_and_as_what_it_is(place: Place, every: int) -> None:
+@pytest.mark.slow
+def test_every_good_file_is_kept_as_it_came_and_as_what_it_is(place: HostilePlace, every: int) -> None:
     wrong = []
     kept = 0
     for what, made, name, kind in light([*GOOD, *FURTHER_GOOD])[::every]:
@@ -198,10 +194,10 @@ def test_every_good_file_is_kept_as_it_came_and_as_what_it_is(place: Place, ever
         place.set_aside()
 
     assert wrong == []
-    assert (place.rows(), place.files(), place.events()) == (kept, kept, kept)
+    assert (place.rows(), place.stored_files(), place.events()) == (kept, kept, kept)
 
 
-def test_what_the_browser_says_of_the_kind_changes_nothing(place: Place) -> None:
+def test_what_the_browser_says_of_the_kind_changes_nothing(place: HostilePlace) -> None:
     for said in (b"application/pdf", b"image/png", b"text/html", b"", b"a/b; charset=x", b"x" * 3000):
         taken = place.send(png_bytes(), named("a.png"), said)
         refused = place.send(b"MZ\x90\0", named("a.pdf"), said)
@@ -221,7 +217,9 @@ def test_what_the_browser_says_of_the_kind_changes_nothing(place: Place) -> None
         (docx_bytes, ("pdf", "xlsx", "doc", "docm", "dotx")),
     ],
 )
-def test_a_good_file_with_another_kinds_ending_is_refused(place: Place, made: Made, endings: tuple[str, ...]) -> None:
+def test_a_good_file_with_another_kinds_ending_is_refused(
+    place: HostilePlace, made: Made, endings: tuple[str, ...]
+) -> None:
     for ending in endings:
         answer = place.send(made(), named(f"เอกสาร.{ending}"))
 
@@ -314,7 +312,7 @@ NAMES_REFUSED: list[tuple[str, bytes, str]] = [
 ]
 
 
-def test_every_name_is_kept_as_it_may_be_shown(place: Place, every: int) -> None:
+def test_every_name_is_kept_as_it_may_be_shown(place: HostilePlace, every: int) -> None:
     content = pdf_bytes()
     wrong = []
     for what, sent, kept in KEPT[::every]:
@@ -330,7 +328,7 @@ def test_every_name_is_kept_as_it_may_be_shown(place: Place, every: int) -> None
     assert not set("\0\u202e\u2066\u2028\x1b") & set(page)
 
 
-def test_every_name_that_claims_another_kind_is_refused(place: Place, every: int) -> None:
+def test_every_name_that_claims_another_kind_is_refused(place: HostilePlace, every: int) -> None:
     wrong = []
     for what, sent, reason in NAMES_REFUSED[::every]:
         answer = place.send(pdf_bytes(), sent)
@@ -338,15 +336,15 @@ def test_every_name_that_claims_another_kind_is_refused(place: Place, every: int
             wrong.append((what, answer.status_code))
 
     assert wrong == []
-    assert (place.rows(), place.files()) == (0, 0)
+    assert (place.rows(), place.stored_files()) == (0, 0)
 
 
 @pytest.mark.parametrize("name", [b"\xff\xfe.pdf", b"\xa7\xba\xa1\xd2\xc3.pdf", b"a\xc0\xaf.pdf", b"\xed\xa0\x80.pdf"])
-def test_a_name_that_is_no_utf_8_is_a_bad_request(place: Place, name: bytes) -> None:
+def test_a_name_that_is_no_utf_8_is_a_bad_request(place: HostilePlace, name: bytes) -> None:
     answer = place.send(pdf_bytes(), named(name))
 
     assert answer.status_code == 400
-    assert (place.rows(), place.files()) == (0, 0)
+    assert (place.rows(), place.stored_files()) == (0, 0)
 
 
 @pytest.mark.parametrize(
@@ -360,8 +358,8 @@ def test_a_name_that_is_no_utf_8_is_a_bad_request(place: Place, name: bytes) -> 
         b"\0" * 1000,
     ],
 )
-def test_a_form_that_is_none_or_breaks_off_changes_nothing(place: Place, body: bytes) -> None:
+def test_a_form_that_is_none_or_breaks_off_changes_nothing(place: HostilePlace, body: bytes) -> None:
     answer = place.client.post(place.address, data=body, content_type=FORM)
 
     assert 400 <= answer.status_code < 500
-    assert (place.rows(), place.files()) == (0, 0)
+    assert (place.rows(), place.stored_files()) == (0, 0)

@@ -22,15 +22,15 @@ from app.ui.clock import today
 from tests import make
 from tests.client import FundClient
 from tests.make_files import pdf_bytes
+from tests.place import Place, signed_in
 
 ROOM = 2  # MB
 
 
 @dataclass
-class Place:
+class QuotaPlace(Place):
     """A draft of a cooperative that has room for two MB."""
 
-    app: Flask
     draft: int
     paper: int
     preparer: FundClient
@@ -55,19 +55,18 @@ class Place:
 
 
 @pytest.fixture
-def place(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Place:
+def place(app: Flask, monkeypatch: pytest.MonkeyPatch) -> QuotaPlace:
     monkeypatch.setitem(app.config, "COOPERATIVE_QUOTA_MB", ROOM)
     with make.rows(app):
         cooperative = make.cooperative()
         make.person(Role.PREPARER, of=cooperative, username="preparer")
         row = make.application(of=cooperative, under=make.programme(required=1), complete=False)
         keys = row.id, row.programme.documents[0].document_type_id
-    client = FundClient(app)
-    assert client.sign_in("preparer", make.PASSWORD).status_code == 302
-    return Place(app, *keys, client)
+    client = signed_in(app, "preparer")
+    return QuotaPlace(app, *keys, client)
 
 
-def test_a_file_that_does_not_fit_any_more_is_refused_with_the_figures(place: Place) -> None:
+def test_a_file_that_does_not_fit_any_more_is_refused_with_the_figures(place: QuotaPlace) -> None:
     place.holds(ROOM * MIB - 100)
     before = place.stored()
 
@@ -81,7 +80,7 @@ def test_a_file_that_does_not_fit_any_more_is_refused_with_the_figures(place: Pl
     assert place.stored() == before
 
 
-def test_the_last_byte_still_fits(place: Place) -> None:
+def test_the_last_byte_still_fits(place: QuotaPlace) -> None:
     content = pdf_bytes("exactly")
     place.holds(ROOM * MIB - len(content))
 
@@ -89,7 +88,7 @@ def test_the_last_byte_still_fits(place: Place) -> None:
     assert place.attach(pdf_bytes("one more")).status_code == 422
 
 
-def test_removed_files_count_and_erased_ones_do_not(place: Place) -> None:
+def test_removed_files_count_and_erased_ones_do_not(place: QuotaPlace) -> None:
     place.holds(ROOM * MIB, erased_at=make.AT)
     assert place.attach(pdf_bytes("first")).status_code == 302
 
@@ -97,14 +96,14 @@ def test_removed_files_count_and_erased_ones_do_not(place: Place) -> None:
     assert place.attach(pdf_bytes("second")).status_code == 422
 
 
-def test_another_cooperative_s_files_take_no_room(place: Place) -> None:
+def test_another_cooperative_s_files_take_no_room(place: QuotaPlace) -> None:
     with make.rows(place.app):
         make.document(make.application(complete=False), size=10 * ROOM * MIB)
 
     assert place.attach(pdf_bytes()).status_code == 302
 
 
-def test_what_is_taken_over_from_an_earlier_application_needs_room_too(place: Place) -> None:
+def test_what_is_taken_over_from_an_earlier_application_needs_room_too(place: QuotaPlace) -> None:
     with make.rows(place.app):
         draft = db.session.get_one(LoanApplication, place.draft)
         draft.programme.documents[0].document_type.reusable = True

@@ -22,16 +22,16 @@ from app.services.documents.reuse import offers_for
 from app.ui.clock import today
 from tests import make
 from tests.client import FundClient
+from tests.place import Place
 
 TODAY = make.AT.date()
 OFFERED = "กองทุนมีเอกสารนี้อยู่แล้ว"
 
 
 @dataclass
-class Place:
+class ReusePlace(Place):
     """A draft, and an approved application of the same cooperative whose paper the office accepted."""
 
-    app: Flask
     draft: int
     kind: int
     held: int
@@ -48,7 +48,7 @@ class Place:
 
 
 @pytest.fixture
-def place(app: Flask) -> Place:
+def place(app: Flask) -> ReusePlace:
     with make.rows(app):
         cooperative = make.cooperative()
         make.person(Role.PREPARER, of=cooperative, username="preparer")
@@ -63,10 +63,10 @@ def place(app: Flask) -> Place:
     client = FundClient(app)
     with time_machine.travel(make.AT, tick=True):
         assert client.sign_in("preparer", make.PASSWORD).status_code == 302
-    return Place(app, *keys, client)
+    return ReusePlace(app, *keys, client)
 
 
-def test_a_held_document_is_offered_and_taken_over_with_bytes_of_its_own(place: Place) -> None:
+def test_a_held_document_is_offered_and_taken_over_with_bytes_of_its_own(place: ReusePlace) -> None:
     with time_machine.travel(make.AT, tick=True):
         assert OFFERED in place.preparer.get(f"/apply/{place.draft}/documents").get_data(as_text=True)
 
@@ -119,7 +119,7 @@ def last_year(held: Document) -> None:
     ],
     ids=["not reusable", "day unknown", "last year's", "infected", "erased", "removed", "refused later", "unchecked"],
 )
-def test_what_is_no_good_any_more_is_not_offered(place: Place, change: Callable[[Document], object]) -> None:
+def test_what_is_no_good_any_more_is_not_offered(place: ReusePlace, change: Callable[[Document], object]) -> None:
     assert place.offered() == [place.held]
     with make.rows(place.app):
         change(db.session.get_one(Document, place.held))
@@ -130,7 +130,7 @@ def test_what_is_no_good_any_more_is_not_offered(place: Place, change: Callable[
         assert db.session.scalars(select(Document).where(Document.application_id == place.draft)).all() == []
 
 
-def test_this_years_paper_is_offered(place: Place) -> None:
+def test_this_years_paper_is_offered(place: ReusePlace) -> None:
     with make.rows(place.app):
         held = db.session.get_one(Document, place.held)
         held.document_type.validity = Validity.FISCAL_YEAR
@@ -139,7 +139,7 @@ def test_this_years_paper_is_offered(place: Place) -> None:
     assert place.offered() == [place.held]
 
 
-def test_another_cooperatives_documents_are_never_offered_nor_taken(place: Place) -> None:
+def test_another_cooperatives_documents_are_never_offered_nor_taken(place: ReusePlace) -> None:
     with make.rows(place.app):
         programme = db.session.get_one(LoanApplication, place.draft).programme
         other = make.application(of=make.cooperative(), under=programme, complete=False)

@@ -36,6 +36,7 @@ from tests import make
 from tests.clamd import EICAR, FOUND, LARGEST_STREAM, Clamd, running_clamd
 from tests.client import FundClient
 from tests.make_files import docx_bytes, pdf_bytes
+from tests.place import Place, signed_in
 
 AT = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 NOWHERE = "/no/such/socket"
@@ -56,10 +57,9 @@ def scanner(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Scanner:
 
 
 @dataclass
-class Place:
+class ScanPlace(Place):
     """A draft of one cooperative, and its preparer's browser."""
 
-    app: Flask
     draft: int
     paper: int
     browser: FundClient
@@ -82,16 +82,15 @@ class Place:
 
 
 @pytest.fixture
-def place(app: Flask) -> Place:
+def place(app: Flask) -> ScanPlace:
     with make.rows(app):
         cooperative = make.cooperative(email="office@example.or.th")
         make.person(Role.PREPARER, of=cooperative, username="preparer")
         make.person(Role.PROVINCIAL_OFFICER, username="officer")
         row = make.application(of=cooperative, complete=False)
         key, paper = row.id, row.programme.documents[0].document_type_id
-    browser = FundClient(app)
-    assert browser.sign_in("preparer", make.PASSWORD).status_code == 302
-    return Place(app, key, paper, browser)
+    browser = signed_in(app, "preparer")
+    return ScanPlace(app, key, paper, browser)
 
 
 def work(app: Flask, at: datetime = AT) -> int:
@@ -149,7 +148,7 @@ def test_a_scanner_that_is_not_there_is_away(address: str) -> None:
 # From the upload to the verdict
 
 
-def test_a_clean_file_opens_once_it_was_scanned(place: Place, clamd: Clamd, scanner: Scanner) -> None:
+def test_a_clean_file_opens_once_it_was_scanned(place: ScanPlace, clamd: Clamd, scanner: Scanner) -> None:
     scanner(clamd.path)
     key = place.attach(pdf_bytes(), "งบ.pdf")
     before, while_waiting = place.document(key).scan_state, place.opened(key)
@@ -163,7 +162,7 @@ def test_a_clean_file_opens_once_it_was_scanned(place: Place, clamd: Clamd, scan
     assert work(place.app) == 0
 
 
-def test_an_infected_file_is_kept_apart_and_nobody_opens_it(place: Place, clamd: Clamd, scanner: Scanner) -> None:
+def test_an_infected_file_is_kept_apart_and_nobody_opens_it(place: ScanPlace, clamd: Clamd, scanner: Scanner) -> None:
     scanner(clamd.host_and_port)
     content = docx_bytes(EICAR)
     key = place.attach(content, "แผนงาน.docx")
@@ -230,7 +229,7 @@ def test_who_is_told_depends_on_who_has_the_application(
 # Without a scanner, and with one that is away
 
 
-def test_without_a_scanner_files_are_not_scanned_and_open(place: Place) -> None:
+def test_without_a_scanner_files_are_not_scanned_and_open(place: ScanPlace) -> None:
     key = place.attach(pdf_bytes(), "งบ.pdf")
 
     assert work(place.app) == 0

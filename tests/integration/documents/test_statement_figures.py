@@ -19,6 +19,7 @@ from app.models.cooperatives import FinancialYear
 from app.models.documents import Document
 from tests import make
 from tests.client import FundClient
+from tests.place import signed_in
 
 YEAR = 2568  # has ended whatever the day: the accounting year of the test's cooperative ends on 31 March
 TYPED = {
@@ -44,9 +45,7 @@ class Statement:
     cooperative: int
 
     def browser(self, username: str = "officer") -> FundClient:
-        client = FundClient(self.app)
-        assert client.sign_in(username, make.PASSWORD).status_code == 302
-        return client
+        return signed_in(self.app, username)
 
     def send(self, client: FundClient, **values: str) -> TestResponse:
         form = {f"figures-{name}": value for name, value in {**TYPED, **values}.items()}

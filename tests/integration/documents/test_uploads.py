@@ -19,9 +19,9 @@ from app.models.audit import AuditKind
 from app.models.document_types import DocumentType
 from app.models.documents import Document
 from tests import make
-from tests.client import FundClient
 from tests.integration.documents.test_attachments import Place, page
 from tests.make_files import jpeg_bytes, pdf_bytes, png_bytes
+from tests.place import signed_in
 
 JSON = {"Accept": "application/json"}
 
@@ -34,8 +34,7 @@ def place(app: Flask) -> Place:
         make.person(Role.PREPARER, of=cooperative, username="preparer")
         row = make.application(of=cooperative, under=make.programme(required=1, optional=1), complete=False)
         key, paper = row.id, row.programme.documents[0].document_type_id
-    client = FundClient(app)
-    assert client.sign_in("preparer", make.PASSWORD).status_code == 302
+    client = signed_in(app, "preparer")
     return Place(app, key, paper, client)
 
 

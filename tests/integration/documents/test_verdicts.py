@@ -1,6 +1,5 @@
 """Officers judge files on the desk; the cooperative reads what was found once it was sent."""
 
-import html
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -25,6 +24,8 @@ from app.services.documents.verdicts import Finding, give_verdict
 from app.ui.clock import today
 from tests import make
 from tests.client import FundClient
+from tests.forms import page
+from tests.place import signed_in
 
 LATER = make.AT + timedelta(days=1)
 
@@ -38,9 +39,7 @@ class Desk:
     files: list[str]
 
     def browser(self, username: str) -> FundClient:
-        client = FundClient(self.app)
-        assert client.sign_in(username, make.PASSWORD).status_code == 302
-        return client
+        return signed_in(self.app, username)
 
     def send(self, client: FundClient, file: int = 0, *, refuse: bool = True, **values: str) -> TestResponse:
         kind = "refuse" if refuse else "accept"
@@ -87,10 +86,6 @@ def desk(app: Flask) -> Desk:
         row = make.application(State.IN_REVIEW, of=cooperative, under=make.programme(required=2))
         files = list(db.session.scalars(select(Document.public_id).order_by(Document.id)))
         return Desk(app, row.id, files)
-
-
-def page(answer: TestResponse) -> str:
-    return html.unescape(answer.get_data(as_text=True))
 
 
 def limited(desk: Desk, validity: Validity, months: int | None = None) -> None:

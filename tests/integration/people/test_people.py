@@ -14,6 +14,7 @@ from app.models.people import Membership
 from tests import make
 from tests.client import FundClient
 from tests.forms import fill_in, page
+from tests.place import signed_in
 
 SEPARATE = (
     "Who acts for a cooperative does not also work for the fund. Set the membership out of use, or give the staff "
@@ -55,8 +56,7 @@ def office(app: Flask) -> Office:
     with make.rows(app):
         admin = make.person(Role.ADMINISTRATOR, username="admin").id
         cooperative = make.cooperative().id
-    client = FundClient(app)
-    assert client.sign_in("admin", make.PASSWORD).status_code == 302
+    client = signed_in(app, "admin")
     return Office(app, admin, cooperative, client)
 
 

@@ -22,6 +22,7 @@ from app.security.scope import unscoped
 from app.services.applications.moves import move
 from app.services.programmes.envelopes import held_by, taken
 from app.services.programmes.terms import money_left
+from app.serving import THREADS
 from tests import make
 from tests.client import FundClient
 from tests.forms import fill_in
@@ -180,6 +181,7 @@ def test_nothing_is_approved_from_the_waiting_list(app: Flask) -> None:
             move(row.id, wish, make.acting_as(member), make.AT)
 
 
+@pytest.mark.slow
 def test_two_hundred_submissions_never_pass_the_envelope_by_a_satang(app: Flask) -> None:
     drafts: list[tuple[str, int, int]] = []  # who signs, which draft, its version
     with make.rows(app):
@@ -201,7 +203,7 @@ def test_two_hundred_submissions_never_pass_the_envelope_by_a_satang(app: Flask)
         return client.post(f"/track/{key}/move/submit", data=form)
 
     # Neighbours in time are of different cooperatives: nothing but the envelope stands between them.
-    with ThreadPoolExecutor(16) as pool:
+    with ThreadPoolExecutor(THREADS) as pool:
         answers = list(pool.map(submit, [drafts[place * 10 % 200 + place // 20] for place in range(200)]))
 
     with app.app_context(), unscoped():

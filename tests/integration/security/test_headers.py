@@ -60,6 +60,7 @@ def problems_of(answer: TestResponse) -> list[str]:
     return wrong
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("username", PEOPLE)
 def test_every_answer_carries_the_headers_and_loads_from_this_site_alone(
     demo_app: Flask, client_for: ClientFor, username: str
@@ -210,6 +211,7 @@ def test_odd_addresses_are_no_fault(demo_app: Flask, client_for: ClientFor, user
     assert faults == {}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("username", ["", "coop1s", "fund"])
 def test_odd_methods_are_no_fault(demo_app: Flask, client_for: ClientFor, username: str) -> None:
     client = browser(demo_app, client_for, username)
@@ -288,6 +290,7 @@ NO_FORMS = (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("username", ["", "coop1", "officer1", "fund", "admin"])
 def test_a_body_of_json_is_no_form_and_no_fault(demo_app: Flask, client_for: ClientFor, username: str) -> None:
     client = browser(demo_app, client_for, username)

@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
+
 from tests.client import FundClient
 
 THREADS = 8
@@ -22,6 +24,7 @@ ASKED = (
 )
 
 
+@pytest.mark.slow
 def test_eight_people_at_once_each_read_their_own_list(client_for: Callable[[str], FundClient]) -> None:
     browsers = [(client_for(username), path) for username, path in ASKED]
     alone = [ROW.findall(client.text(path)) for client, path in browsers]
@@ -37,6 +40,7 @@ def test_eight_people_at_once_each_read_their_own_list(client_for: Callable[[str
     assert mixed == [0] * THREADS
 
 
+@pytest.mark.slow
 def test_one_person_in_eight_windows_keeps_eight_searches_apart(client_for: Callable[[str], FundClient]) -> None:
     base = "/applications/list/?psize_LoanApplicationView=100&status="
     states = ("draft", "submitted", "received", "in_review", "returned", "recommended", "on_agenda", "rejected")

@@ -15,6 +15,7 @@ from app.views.shell.audit_words import ENTITIES, value_of
 from app.views.shell.history import changes_of
 from tests import make
 from tests.client import FundClient
+from tests.place import signed_in
 
 MOMENT = datetime(2026, 11, 25, 0, 4, tzinfo=UTC)  # 07:04 in Bangkok
 
@@ -29,9 +30,7 @@ def backend(request: pytest.FixtureRequest) -> str:
 def auditor(app: Flask) -> FundClient:
     with make.rows(app):
         make.person(Role.AUDITOR, username="auditor")
-    client = FundClient(app)
-    assert client.sign_in("auditor", make.PASSWORD).status_code == 302
-    return client
+    return signed_in(app, "auditor")
 
 
 def stored(app: Flask, kind: AuditKind, *, summary: str, **values: object) -> int:

@@ -110,6 +110,7 @@ def test_a_state_has_its_official_word(catalogue: Catalog, state: State) -> None
     assert message.string == STATES[state]
 
 
+@pytest.mark.slow
 def test_a_refresh_changes_nothing_when_all_is_there(tmp_path: Path) -> None:
     copy = tmp_path / "messages.po"
     copy.write_bytes(SOURCE.read_bytes())
@@ -119,6 +120,7 @@ def test_a_refresh_changes_nothing_when_all_is_there(tmp_path: Path) -> None:
     assert copy.read_text(encoding="utf-8") == SOURCE.read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_a_refresh_adds_what_is_missing_without_guessing(tmp_path: Path) -> None:
     copy = tmp_path / "messages.po"
     entries = SOURCE.read_text(encoding="utf-8").split("\n\n")

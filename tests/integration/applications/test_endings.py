@@ -1,0 +1,58 @@
+"""Withdrawal and expiry."""
+
+from datetime import timedelta
+
+import pytest
+
+from app.domain.errors import RuleBroken
+from app.domain.states import State
+from app.extensions import db
+from app.services.jobs.due_work import run_due_work
+from tests import make
+from tests.integration.applications.people import People, applied, make_move
+
+pytestmark = pytest.mark.usefixtures("all_rows")
+
+
+@pytest.mark.parametrize("state", [State.DRAFT, State.SUBMITTED, State.RETURNED, State.ON_AGENDA, State.DEFERRED])
+def test_signatory_withdraws_before_the_decision(people: People, state: State) -> None:
+    row = applied(people, state)
+
+    make_move(row, people.signatory, "withdraw", reason="ได้เงินจากที่อื่น")
+
+    assert row.state is State.WITHDRAWN
+    assert row.changes[-1].reason == "ได้เงินจากที่อื่น"
+
+
+@pytest.mark.parametrize("state", [State.APPROVED, State.REJECTED, State.WITHDRAWN, State.EXPIRED])
+def test_finished_application_is_not_withdrawn(people: People, state: State) -> None:
+    row = applied(people, state)
+
+    with pytest.raises(RuleBroken, match="has moved on"):
+        make_move(row, people.signatory, "withdraw")
+
+
+@pytest.mark.parametrize(("state", "ends"), [(State.DRAFT, State.EXPIRED), (State.RETURNED, State.EXPIRED)])
+def test_unanswered_application_expires(people: People, state: State, ends: State) -> None:
+    row = applied(people, state)
+    # The last move of a returned one came three hours after its beginning.
+    last = make.AT + timedelta(hours=3)
+
+    on_the_day = run_due_work(make.AT + timedelta(days=90))
+    after = run_due_work(last + timedelta(days=90, minutes=1))
+
+    db.session.refresh(row)
+    assert (on_the_day["expired"], after["expired"]) == (0, 1)
+    assert row.state is ends
+    assert (row.changes[-1].actor_id, row.changes[-1].actor_role) == (None, "system")
+
+
+@pytest.mark.parametrize("state", [State.SUBMITTED, State.IN_REVIEW, State.ON_AGENDA, State.DEFERRED])
+def test_what_waits_for_the_office_does_not_expire(people: People, state: State) -> None:
+    row = applied(people, state)
+
+    done = run_due_work(make.AT + timedelta(days=400))
+
+    db.session.refresh(row)
+    assert done["expired"] == 0
+    assert row.state is state
