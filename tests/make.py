@@ -16,12 +16,12 @@ from sqlalchemy import select
 from stdnum.th import pin
 from werkzeug.security import generate_password_hash
 
-from app.domain.calendar import BANGKOK, fiscal_year
 from app.domain.cooperatives import CooperativeKind
 from app.domain.file_kinds import FileKind
 from app.domain.papers import Verdict
 from app.domain.roles import COOPERATIVE, Role
 from app.domain.states import Outcome, State
+from app.domain.values.calendar import BANGKOK, fiscal_year
 from app.domain.workflow import MOVES, Move
 from app.extensions import db
 from app.files.store import document_store

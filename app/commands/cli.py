@@ -13,8 +13,8 @@ from app.commands.documents import bind_document_commands
 from app.commands.quotes import bind_quote_commands
 from app.commands.worker import work_forever
 from app.demo.seed import seed_demo
-from app.domain.errors import RuleBroken
 from app.domain.roles import Role
+from app.domain.values.errors import RuleBroken
 from app.extensions import db
 from app.models.transaction import writing
 from app.security.accounts import accounts_with_password, add_user

@@ -9,10 +9,10 @@ import click
 from flask.cli import with_appcontext
 from flask_babel import force_locale
 
-from app.domain.errors import RuleBroken
 from app.domain.programmes import FIRST_YEAR, LAST_YEAR, LONGEST_TERM
 from app.domain.quotes import Quote
-from app.domain.text import N_
+from app.domain.values.errors import RuleBroken
+from app.domain.values.text import N_
 from app.models.programmes import LoanProgramme
 from app.security.scope import unscoped
 from app.services.loans.quotes import programme_by_key, programme_quote

@@ -9,8 +9,8 @@ from app.demo.loans import APPLICATIONS
 from app.demo.seed_accounts import Accounts
 from app.demo.seed_registers import Registers
 from app.demo.stories import ASKED_FOR, REFUSED, Step, meeting_numbers, started_at, steps_of
-from app.domain.calendar import bangkok_day, fiscal_year
 from app.domain.states import Outcome, State
+from app.domain.values.calendar import bangkok_day, fiscal_year
 from app.extensions import db
 from app.models.applications import Decision, DocumentRequest, LoanApplication, StatusChange
 from app.services.applications.numbers import APPLICATION_SERIES, next_number

@@ -15,9 +15,9 @@ from app.demo.loans import APPLICATIONS
 from app.demo.seed_accounts import Accounts
 from app.demo.seed_registers import Registers
 from app.demo.stories import ASKED_FOR, steps_of
-from app.domain.calendar import BANGKOK
 from app.domain.file_kinds import FileKind
 from app.domain.states import HOLDS_MONEY, State
+from app.domain.values.calendar import BANGKOK
 from app.extensions import db
 from app.files.store import document_store
 from app.models.applications import LoanApplication

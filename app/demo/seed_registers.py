@@ -12,8 +12,8 @@ from app.demo import cooperatives, document_types, programmes
 from app.demo.terms import Programme
 from app.domain.cooperatives import ControlClass
 from app.domain.criteria import RULES, CriterionKind
-from app.domain.money import to_satang
 from app.domain.programmes import ApprovingBody, OnLendingRule, Severity
+from app.domain.values.money import to_satang
 from app.extensions import db
 from app.models.cooperatives import BoardMember, Cooperative, CooperativeStatus, FinancialYear
 from app.models.document_types import DocumentType

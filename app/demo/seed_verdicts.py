@@ -11,10 +11,10 @@ from app.demo.loans import APPLICATIONS
 from app.demo.seed_accounts import Accounts
 from app.demo.seed_papers import FINISHED_KEY
 from app.demo.stories import ASKED_FOR, REFUSED, Step, steps_of
-from app.domain.calendar import bangkok_day
 from app.domain.papers import Validity, Verdict
 from app.domain.roles import Role
 from app.domain.states import State
+from app.domain.values.calendar import bangkok_day
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.cooperatives import FinancialYear

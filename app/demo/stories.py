@@ -6,10 +6,10 @@ from datetime import date, datetime, time, timedelta
 from zlib import crc32
 
 from app.demo.loan_rows import Application, working_day
-from app.domain.calendar import BANGKOK, fiscal_year
 from app.domain.papers import Verdict
 from app.domain.roles import Role
 from app.domain.states import State
+from app.domain.values.calendar import BANGKOK, fiscal_year
 from app.domain.workflow import MOVES, ApplicationMove
 
 Path = tuple[tuple[str, int], ...]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from app.domain.money import to_satang
+from app.domain.values.money import to_satang
 
 NEWS = "https://www.thaigov.go.th/news/contents/details/"
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Collection
 
-from app.domain.errors import RuleBroken
 from app.domain.roles import Role
-from app.domain.text import N_
+from app.domain.values.errors import RuleBroken
+from app.domain.values.text import N_
 
 # Roles whose holders work on applications, decide on them, pay them out or set up people.
 WORKING = frozenset({Role.PROVINCIAL_OFFICER, Role.FUND_OFFICER, Role.FINANCE_OFFICER, Role.COMMITTEE})

@@ -6,10 +6,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Protocol
 
-from app.domain.calendar import BUDDHIST_ERA, to_be
-from app.domain.errors import RuleBroken
-from app.domain.labels import LabelledEnum
-from app.domain.text import N_
+from app.domain.values.calendar import BUDDHIST_ERA, to_be
+from app.domain.values.errors import RuleBroken
+from app.domain.values.labels import LabelledEnum
+from app.domain.values.text import N_
 
 LEAP_YEAR = 2000
 

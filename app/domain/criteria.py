@@ -10,10 +10,10 @@ from datetime import date
 from decimal import Decimal
 
 from app.domain.cooperatives import ControlClass, CooperativeKind
-from app.domain.errors import RuleBroken
-from app.domain.labels import LabelledEnum
-from app.domain.money import ZERO
-from app.domain.text import N_, Words
+from app.domain.values.errors import RuleBroken
+from app.domain.values.labels import LabelledEnum
+from app.domain.values.money import ZERO
+from app.domain.values.text import N_, Words
 
 UNKNOWN = Words(N_("not recorded"))
 MONTHS_A_YEAR = 12

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from app.domain.criteria import RULES as CRITERIA
 from app.domain.criteria import Borrower, CriterionKind
-from app.domain.errors import RuleBroken
 from app.domain.fixed_rules import FIXED, FixedRule, refusal_by
 from app.domain.loan_checks import LoanFacts
-from app.domain.money import ZERO
 from app.domain.programmes import Criterion, Severity
-from app.domain.text import N_, Words
+from app.domain.values.errors import RuleBroken
+from app.domain.values.money import ZERO
+from app.domain.values.text import N_, Words
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,12 @@
 from collections.abc import Collection
 from datetime import date
 
-from app.domain.errors import RuleBroken
 from app.domain.move_checks import Facts, not_applicant
 from app.domain.papers import Verdict
 from app.domain.roles import Role
 from app.domain.states import State
-from app.domain.text import N_
+from app.domain.values.errors import RuleBroken
+from app.domain.values.text import N_
 from app.domain.workflow import ASKING
 
 

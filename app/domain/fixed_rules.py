@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from app.domain.criteria import UNKNOWN, CriterionKind, baht
-from app.domain.errors import RuleBroken
 from app.domain.loan_checks import (
     LoanFacts,
     checked_by_the_cooperative,
@@ -22,9 +21,10 @@ from app.domain.loan_checks import (
     within_own_ceiling,
     within_term,
 )
-from app.domain.money import ZERO
 from app.domain.programmes import Severity
-from app.domain.text import N_, Words
+from app.domain.values.errors import RuleBroken
+from app.domain.values.money import ZERO
+from app.domain.values.text import N_, Words
 
 NOT_LIMITED = Words(N_("no limit"))
 YES, NO = Words(N_("Yes")), Words(N_("No"))

@@ -5,9 +5,9 @@ from datetime import date
 from decimal import Decimal
 
 from app.domain.criteria import baht
-from app.domain.errors import RuleBroken
-from app.domain.money import ZERO
-from app.domain.text import N_
+from app.domain.values.errors import RuleBroken
+from app.domain.values.money import ZERO
+from app.domain.values.text import N_
 
 
 @dataclass(frozen=True, slots=True)

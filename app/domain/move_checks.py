@@ -4,10 +4,10 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from app.domain.errors import RuleBroken
-from app.domain.money import ZERO
 from app.domain.steps import WRITE
-from app.domain.text import N_, Phrase
+from app.domain.values.errors import RuleBroken
+from app.domain.values.money import ZERO
+from app.domain.values.text import N_, Phrase
 
 
 @dataclass(frozen=True, slots=True)

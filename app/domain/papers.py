@@ -4,12 +4,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from app.domain.calendar import fiscal_year, fiscal_year_bounds
-from app.domain.errors import RuleBroken
 from app.domain.file_kinds import ALLOWED_KINDS, LARGEST_FILE, FileKind
-from app.domain.labels import LabelledEnum
 from app.domain.schedule import due_dates
-from app.domain.text import N_, Phrase
+from app.domain.values.calendar import fiscal_year, fiscal_year_bounds
+from app.domain.values.errors import RuleBroken
+from app.domain.values.labels import LabelledEnum
+from app.domain.values.text import N_, Phrase
 
 MIB = 2**20
 MOST_MONTHS = 120

@@ -7,9 +7,9 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
-from app.domain.errors import RuleBroken
 from app.domain.programmes import ProgrammeTerms
-from app.domain.text import N_
+from app.domain.values.errors import RuleBroken
+from app.domain.values.text import N_
 
 Path = tuple[str | int, ...]
 

@@ -5,9 +5,9 @@ from datetime import date
 from decimal import Decimal
 from typing import TypeVar
 
-from app.domain.errors import RuleBroken
-from app.domain.money import LARGEST_AMOUNT, SATANG
-from app.domain.text import N_
+from app.domain.values.errors import RuleBroken
+from app.domain.values.money import LARGEST_AMOUNT, SATANG
+from app.domain.values.text import N_
 
 FINEST_RATE = Decimal("0.000001")
 

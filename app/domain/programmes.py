@@ -7,12 +7,12 @@ from typing import Any
 
 from app.domain.cooperatives import CooperativeKind
 from app.domain.criteria import CriterionKind, refuse_odd_figures
-from app.domain.errors import RuleBroken
-from app.domain.labels import LabelledEnum
-from app.domain.money import SATANG, ZERO
 from app.domain.programme_ranges import refuse_amounts, refuse_days, refuse_months, refuse_rates
 from app.domain.schedule import DayCount, InstalmentKind, LoanTerms, RateStep, Rounding
-from app.domain.text import N_
+from app.domain.values.errors import RuleBroken
+from app.domain.values.labels import LabelledEnum
+from app.domain.values.money import SATANG, ZERO
+from app.domain.values.text import N_
 
 FIRST_YEAR, LAST_YEAR = 1990, 2200  # of windows; the fund was set up after the first
 LONGEST_TERM = 360  # months

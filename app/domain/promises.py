@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from app.domain.calendar import SATURDAY
 from app.domain.states import State
+from app.domain.values.calendar import SATURDAY
 
 
 @dataclass(frozen=True, slots=True)

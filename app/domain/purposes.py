@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
-from app.domain.errors import RuleBroken
-from app.domain.labels import LabelledEnum
-from app.domain.text import N_
+from app.domain.values.errors import RuleBroken
+from app.domain.values.labels import LabelledEnum
+from app.domain.values.text import N_
 
 # A person who goes on looking at a file within this time has not opened it again, and need not say why again.
 ONE_OPENING = timedelta(minutes=15)

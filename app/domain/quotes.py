@@ -9,11 +9,11 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from app.domain.errors import RuleBroken
-from app.domain.money import ZERO, to_satang
 from app.domain.programmes import ProgrammeTerms
 from app.domain.schedule import Instalment, LoanTerms, RateStep, build_schedule, due_dates
-from app.domain.text import N_
+from app.domain.values.errors import RuleBroken
+from app.domain.values.money import ZERO, to_satang
+from app.domain.values.text import N_
 
 # How far a cell of two tables is named: its row's number, its column, and both values.
 Difference = tuple[int, str, str, str]

@@ -1,7 +1,7 @@
 """Who people are to the product: the roles, and which of them stand on the cooperative's side."""
 
-from app.domain.labels import LabelledEnum
-from app.domain.text import N_
+from app.domain.values.labels import LabelledEnum
+from app.domain.values.text import N_
 
 
 class Role(LabelledEnum):

@@ -7,10 +7,10 @@ from datetime import date
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal, localcontext
 from itertools import pairwise
 
-from app.domain.errors import RuleBroken
-from app.domain.labels import LabelledEnum
-from app.domain.money import SATANG, ZERO, to_satang
-from app.domain.text import N_
+from app.domain.values.errors import RuleBroken
+from app.domain.values.labels import LabelledEnum
+from app.domain.values.money import SATANG, ZERO, to_satang
+from app.domain.values.text import N_
 
 MONTHS_A_YEAR = 12
 DAYS_A_YEAR, DAYS_A_LEAP_YEAR = 365, 366

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from app.domain.labels import LabelledEnum
 from app.domain.roles import Role
 from app.domain.steps import StateEnum, StateFacts, Tone
-from app.domain.text import N_
+from app.domain.values.labels import LabelledEnum
+from app.domain.values.text import N_
 
 OFFICE = frozenset({Role.PROVINCIAL_OFFICER})
 OFFICE_AND_FUND = OFFICE | {Role.FUND_OFFICER}

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Generic, Protocol, Self, TypeVar
 
-from app.domain.errors import RuleBroken
-from app.domain.labels import LabelledEnum
 from app.domain.roles import Role
-from app.domain.text import N_, Phrase
+from app.domain.values.errors import RuleBroken
+from app.domain.values.labels import LabelledEnum
+from app.domain.values.text import N_, Phrase
 
 WRITE = N_("Write: %(label)s")
 REASON = N_("Reason")

@@ -24,7 +24,7 @@ from app.domain.move_checks import (
 from app.domain.roles import COOPERATIVE, Role
 from app.domain.states import BEFORE_DECISION, WAITS_FOR_ANSWER, State
 from app.domain.steps import REASON, Event, FormPart, Move, check_step, moves_from
-from app.domain.text import N_
+from app.domain.values.text import N_
 
 
 class Effect(StrEnum):

@@ -6,8 +6,8 @@ from typing import Any
 
 import yaml
 
-from app.domain.errors import RuleBroken
-from app.domain.text import N_, UNPRINTABLE
+from app.domain.values.errors import RuleBroken
+from app.domain.values.text import N_, UNPRINTABLE
 
 UNREADABLE = N_("Line %(line)s cannot be read as YAML. Correct it.")
 CORE = "tag:yaml.org,2002:"

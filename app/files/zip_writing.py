@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import IO, cast
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
-from app.domain.calendar import BANGKOK
+from app.domain.values.calendar import BANGKOK
 
 CHUNK = 256 * 2**10
 EARLIEST = (1980, 1, 1, 0, 0, 0)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.domain.programmes import ApprovingBody
 from app.domain.states import Outcome, State
-from app.domain.text import N_
+from app.domain.values.text import N_
 from app.domain.workflow import MOVES, ApplicationMove
 from app.models.base import Owned, Searchable, Versioned, labelled, now
 from app.models.cooperatives import Cooperative

@@ -8,8 +8,8 @@ from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import JSON, ForeignKey, Index, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.domain.labels import LabelledEnum
-from app.domain.text import N_
+from app.domain.values.labels import LabelledEnum
+from app.domain.values.text import N_
 from app.models.base import labelled, now
 from app.models.types import Moment
 

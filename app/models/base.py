@@ -8,8 +8,8 @@ from flask_appbuilder import Model
 from sqlalchemy import ForeignKey, Integer, event
 from sqlalchemy.orm import Mapped, MappedColumn, Mapper, Session, declared_attr, mapped_column
 
-from app.domain.text import N_
-from app.domain.thai import search_key, sort_key
+from app.domain.values.text import N_
+from app.domain.values.thai import search_key, sort_key
 from app.models.types import SEARCH_TEXT, SORT_KEY
 
 

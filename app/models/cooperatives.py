@@ -8,9 +8,9 @@ from sqlalchemy import Boolean, CheckConstraint, Date, ForeignKey, Integer, Stri
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.domain.cooperatives import ControlClass, CooperativeKind
-from app.domain.labels import LabelledEnum
-from app.domain.money import ZERO
-from app.domain.text import N_
+from app.domain.values.labels import LabelledEnum
+from app.domain.values.money import ZERO
+from app.domain.values.text import N_
 from app.models.base import Audited, Owned, Searchable, Versioned, labelled
 from app.models.places import Office, Province
 from app.models.types import Money, Rate

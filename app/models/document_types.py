@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.domain.file_kinds import LARGEST_FILE, FileKind
 from app.domain.papers import MIB, PaperLimits, Validity, kinds_from
-from app.domain.text import N_
+from app.domain.values.text import N_
 from app.models.base import Audited, Searchable, Versioned, labelled
 from app.models.types import Moment
 

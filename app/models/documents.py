@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.domain.file_kinds import DRAWN_KINDS, FileKind
 from app.domain.papers import ScanState, Validity, Verdict, valid_until
-from app.domain.text import N_
+from app.domain.values.text import N_
 from app.models.applications import LoanApplication
 from app.models.base import Owned, labelled, now
 from app.models.document_types import DocumentType

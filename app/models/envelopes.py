@@ -7,8 +7,8 @@ from flask_appbuilder import Model
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.domain.labels import LabelledEnum
-from app.domain.text import N_
+from app.domain.values.labels import LabelledEnum
+from app.domain.values.text import N_
 from app.models.applications import LoanApplication
 from app.models.base import Owned, labelled
 from app.models.programmes import LoanProgramme

@@ -7,8 +7,8 @@ from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import ForeignKey, Index, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.domain.labels import LabelledEnum
-from app.domain.text import N_
+from app.domain.values.labels import LabelledEnum
+from app.domain.values.text import N_
 from app.models.applications import LoanApplication
 from app.models.base import Owned, labelled, now
 from app.models.types import Moment

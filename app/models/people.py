@@ -7,8 +7,8 @@ from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import Boolean, ForeignKey, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.domain.labels import LabelledEnum
-from app.domain.text import N_
+from app.domain.values.labels import LabelledEnum
+from app.domain.values.text import N_
 from app.models.base import Audited, Owned, Versioned, labelled, now
 from app.models.cooperatives import Cooperative
 from app.models.places import Office

@@ -23,11 +23,11 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.domain.criteria import CriterionKind
-from app.domain.labels import LabelledEnum
 from app.domain.programme_file import from_plain
 from app.domain.programmes import ApprovingBody, DocumentCondition, OnLendingRule, ProgrammeTerms, Severity
 from app.domain.schedule import DayCount, InstalmentKind, Rounding
-from app.domain.text import N_
+from app.domain.values.labels import LabelledEnum
+from app.domain.values.text import N_
 from app.models.base import Audited, Searchable, Versioned, labelled
 from app.models.document_types import DocumentType
 from app.models.places import Province

@@ -14,7 +14,7 @@ from flask_babel import gettext
 
 from app.domain.quotes import Quote
 from app.domain.schedule import Instalment
-from app.domain.text import N_
+from app.domain.values.text import N_
 from app.ui.formatting import baht, be_date, percent
 
 COLUMNS = (

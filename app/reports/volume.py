@@ -5,8 +5,8 @@ from decimal import Decimal
 
 from sqlalchemy import func, select
 
-from app.domain.money import ZERO
-from app.domain.text import N_
+from app.domain.values.money import ZERO
+from app.domain.values.text import N_
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.reports.chart import Column

@@ -11,9 +11,9 @@ from sqlalchemy import or_, select
 from sqlalchemy.exc import OperationalError, ProgrammingError
 from werkzeug.security import check_password_hash, generate_password_hash
 
-from app.domain.errors import RuleBroken
 from app.domain.roles import Role as FundRole
-from app.domain.text import N_
+from app.domain.values.errors import RuleBroken
+from app.domain.values.text import N_
 from app.extensions import db
 from app.models.audit import AuditKind
 from app.security.audit import record

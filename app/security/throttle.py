@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from flask import current_app
 from sqlalchemy import delete, func, select
 
-from app.domain.thai import search_key
+from app.domain.values.thai import search_key
 from app.extensions import db
 from app.models.people import SignInAttempt
 

@@ -2,9 +2,9 @@
 
 from sqlalchemy import select
 
-from app.domain.errors import RuleBroken
 from app.domain.states import EDITABLE
-from app.domain.text import N_
+from app.domain.values.errors import RuleBroken
+from app.domain.values.text import N_
 from app.extensions import db
 from app.models.applications import LoanApplication
 

@@ -6,8 +6,8 @@ from flask_appbuilder import Model
 from flask_babel import gettext
 from sqlalchemy import func, select
 
-from app.domain.errors import RuleBroken
-from app.domain.text import N_
+from app.domain.values.errors import RuleBroken
+from app.domain.values.text import N_
 from app.extensions import db
 from app.security.scope import unscoped
 

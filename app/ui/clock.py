@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime
 
-from app.domain.calendar import bangkok_day
+from app.domain.values.calendar import bangkok_day
 
 
 def today() -> date:

@@ -9,9 +9,9 @@ from wtforms.utils import unset_value
 from wtforms.validators import StopValidation, ValidationError
 from wtforms.widgets import html_params
 
-from app.domain.calendar import month_number, parse_thai_date, parse_typed_date, to_be
-from app.domain.errors import RuleBroken
-from app.domain.thai import arabic_digits
+from app.domain.values.calendar import month_number, parse_thai_date, parse_typed_date, to_be
+from app.domain.values.errors import RuleBroken
+from app.domain.values.thai import arabic_digits
 from app.ui.formatting import be_date, month_names
 from app.ui.labels import explain
 from app.ui.typed_field import KeepsItsError, attributes, first_text, shown_again

@@ -14,11 +14,11 @@ from wtforms import FileField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import StopValidation, ValidationError
 
-from app.domain.errors import RuleBroken
-from app.domain.labels import LabelledEnum
-from app.domain.money import LARGEST_AMOUNT, ZERO
-from app.domain.text import N_, UNPRINTABLE
-from app.domain.thai import arabic_digits, normalise
+from app.domain.values.errors import RuleBroken
+from app.domain.values.labels import LabelledEnum
+from app.domain.values.money import LARGEST_AMOUNT, ZERO
+from app.domain.values.text import N_, UNPRINTABLE
+from app.domain.values.thai import arabic_digits, normalise
 from app.ui.date_field import ThaiDateField
 from app.ui.formatting import baht, count, figure, month_names, percent
 from app.ui.labels import choices, explain

@@ -7,7 +7,7 @@ from typing import Literal
 from flask_babel import get_locale
 from num2words import num2words
 
-from app.domain.calendar import (
+from app.domain.values.calendar import (
     BANGKOK,
     ENGLISH_MONTHS,
     ENGLISH_MONTHS_SHORT,
@@ -18,7 +18,7 @@ from app.domain.calendar import (
     from_be,
     to_be,
 )
-from app.domain.money import to_satang
+from app.domain.values.money import to_satang
 from app.ui.labels import NOTHING
 
 Amount = Decimal | int

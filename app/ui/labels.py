@@ -2,10 +2,10 @@
 
 from flask_babel import gettext
 
-from app.domain.errors import RuleBroken
-from app.domain.labels import LabelledEnum
 from app.domain.papers import Progress
-from app.domain.text import Phrase, Words
+from app.domain.values.errors import RuleBroken
+from app.domain.values.labels import LabelledEnum
+from app.domain.values.text import Phrase, Words
 
 NOTHING = "–"
 

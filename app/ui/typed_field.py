@@ -8,8 +8,8 @@ from wtforms import Field
 from wtforms.validators import StopValidation
 from wtforms.widgets import Select, TextArea, TextInput
 
-from app.domain.text import UNPRINTABLE
-from app.domain.thai import normalise
+from app.domain.values.text import UNPRINTABLE
+from app.domain.values.thai import normalise
 
 
 def first_text(values: list[Any]) -> str:

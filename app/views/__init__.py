@@ -3,7 +3,7 @@
 from flask import Flask
 from flask_appbuilder import AppBuilder
 
-from app.domain.text import N_
+from app.domain.values.text import N_
 from app.views.applications.apply import ApplyView
 from app.views.applications.move import MoveView
 from app.views.applications.register import LoanApplicationView

@@ -10,7 +10,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from alembic import op
 
-from app.domain.thai import search_key, sort_key
+from app.domain.values.thai import search_key, sort_key
 
 revision = "0002"
 down_revision = "0001"

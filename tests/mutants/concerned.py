@@ -18,13 +18,14 @@ def path_of(module: str) -> Path:
 
 
 def rule_files() -> list[str]:
-    """The names of the files with rules."""
-    return sorted(path.name for path in path_of(RULES).parent.glob("*.py") if path.name != "__init__.py")
+    """The files with rules, from their folder on: ``schedule.py``, ``values/money.py``."""
+    folder = path_of(RULES).parent
+    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*.py") if path.name != "__init__.py")
 
 
 def module_of(file: str) -> str:
     """The module of a file with rules."""
-    return f"{RULES}.{file.removesuffix('.py')}"
+    return f"{RULES}.{file.removesuffix('.py').replace('/', '.')}"
 
 
 @cache

@@ -29,27 +29,27 @@ _MARKS = (
 )
 EQUIVALENT = (
     _same(
-        "calendar.py",
+        "values/calendar.py",
         "FIRST_BUDDHIST_YEAR = 2400",
         "FIRST_BUDDHIST_YEAR = 2401",
         "FIRST_BUDDHIST_YEAR = 2399",
         why="2399 and 2400 lie outside the years that are read, in either era",
     ),
     _same(
-        "calendar.py",
+        "values/calendar.py",
         "year = from_be(year) if year >= FIRST_BUDDHIST_YEAR else year",
         "year = from_be(year) if year > FIRST_BUDDHIST_YEAR else year",
         why="2400 lies outside the years that are read, in either era",
     ),
     _same(
-        "calendar.py",
+        "values/calendar.py",
         "LONGEST_TYPED_DATE = 60",
         "LONGEST_TYPED_DATE = 61",
         "LONGEST_TYPED_DATE = 59",
         why="no date is so long; where the cut lies decides about nothing that a person types",
     ),
     _same(
-        "calendar.py",
+        "values/calendar.py",
         "missing = [template for part, template in zip((day, month, year), _MISSING, strict=True) if not part]",
         "missing = [template for part, template in zip((day, month, year), _MISSING, strict=False) if not part]",
         why="both sides have three",
@@ -61,7 +61,7 @@ EQUIVALENT = (
         why="the month's last day is the smaller one either way",
     ),
     _same(
-        "identifiers.py",
+        "values/identifiers.py",
         "LONGEST_PHONE = 60",
         "LONGEST_PHONE = 61",
         "LONGEST_PHONE = 59",
@@ -145,13 +145,13 @@ EQUIVALENT = (
         why="a start on that very day was answered above",
     ),
     _same(
-        "thai.py",
+        "values/thai.py",
         _MARKS + "start=1)}",
         _MARKS + "start=2)}",
         why="the order of the marks is the same, and each weight still one digit",
     ),
     _same(
-        "thai.py",
+        "values/thai.py",
         "return 2",
         "return 3",
         why="either is the highest rank",

@@ -17,7 +17,7 @@ import altair as alt
 from sqlalchemy import func, select
 
 from app.domain.cooperatives import CooperativeKind
-from app.domain.text import N_
+from app.domain.values.text import N_
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.cooperatives import Cooperative

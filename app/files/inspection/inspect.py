@@ -4,9 +4,9 @@ import io
 import re
 import zipfile
 
-from app.domain.errors import RuleBroken
 from app.domain.file_kinds import LARGEST_FILE, FileKind, clean_file_name, file_extension
-from app.domain.text import N_
+from app.domain.values.errors import RuleBroken
+from app.domain.values.text import N_
 from app.files.inspection.office import inspect_office
 from app.files.inspection.pdf import inspect_pdf
 from app.files.inspection.picture import inspect_jpeg, inspect_png

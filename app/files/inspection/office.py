@@ -5,9 +5,9 @@ import struct
 import zipfile
 import zlib
 
-from app.domain.errors import RuleBroken
 from app.domain.file_kinds import FileKind
-from app.domain.text import N_
+from app.domain.values.errors import RuleBroken
+from app.domain.values.text import N_
 from app.files.inspection.office_parts import CARRIES_FILES, DAMAGED, MACROS, TOO_LARGE, PartReader, is_xml
 
 LOCKED = N_("This Office file is protected by a password. Save a copy without it and attach that.")

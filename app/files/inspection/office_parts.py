@@ -9,8 +9,8 @@ from xml.sax.xmlreader import AttributesImpl
 from defusedxml import DefusedXmlException
 from defusedxml.sax import parseString
 
-from app.domain.errors import RuleBroken
-from app.domain.text import N_
+from app.domain.values.errors import RuleBroken
+from app.domain.values.text import N_
 
 DAMAGED = N_("This Office file is damaged or not complete. Open it, save it as a new file and attach that.")
 TOO_LARGE = N_("This Office file unpacks to more than we can check. Save it as PDF, or split it and attach the parts.")

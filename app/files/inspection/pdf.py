@@ -8,9 +8,9 @@ from typing import Any
 from pikepdf import Array, Dictionary, Object, PasswordError, Pdf, PikepdfError, Stream
 from pikepdf.settings import set_qpdf_limits
 
-from app.domain.errors import RuleBroken
 from app.domain.file_kinds import FileKind
-from app.domain.text import N_
+from app.domain.values.errors import RuleBroken
+from app.domain.values.text import N_
 from app.files.inspection.pdf_sizes import TOO_COMPLEX, Parsed, Unpacking, refuse_bulk
 
 DAMAGED = N_("This PDF file is damaged or not complete. Open it, print or save it to a new PDF file, and attach that.")

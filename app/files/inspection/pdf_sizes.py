@@ -8,8 +8,8 @@ from typing import Any
 
 from pikepdf import Array, Name, Object, Stream
 
-from app.domain.errors import RuleBroken
-from app.domain.text import N_
+from app.domain.values.errors import RuleBroken
+from app.domain.values.text import N_
 
 TOO_COMPLEX = N_("This PDF file has too many parts to check. Scan it or print it to a new PDF file, and attach that.")
 SWELLS = N_("This PDF file unpacks to more than we can check. Print it to a new PDF file, or scan it, and attach that.")

@@ -9,9 +9,9 @@ from contextlib import contextmanager
 
 from PIL import Image
 
-from app.domain.errors import RuleBroken
 from app.domain.file_kinds import FileKind
-from app.domain.text import N_
+from app.domain.values.errors import RuleBroken
+from app.domain.values.text import N_
 
 DAMAGED = N_("This picture is damaged or not complete. Save or photograph it again and attach the new one.")
 TOO_MANY_PIXELS = N_("This picture has more than %(limit)s million pixels. Make it smaller and attach it again.")

@@ -16,8 +16,8 @@ from defusedxml import DefusedXmlException
 from defusedxml.sax import parseString
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from app.domain.errors import RuleBroken
-from app.domain.text import N_
+from app.domain.values.errors import RuleBroken
+from app.domain.values.text import N_
 from app.files.inspection.office_parts import is_xml
 
 LAST_ROW, LAST_COLUMN = 10_000, 100

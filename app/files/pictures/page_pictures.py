@@ -12,9 +12,9 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from threading import BoundedSemaphore
 
-from app.domain.errors import RuleBroken
 from app.domain.file_kinds import FileKind
-from app.domain.text import N_
+from app.domain.values.errors import RuleBroken
+from app.domain.values.text import N_
 from app.files.pictures import page_drawing
 from app.files.pictures.page_drawing import Order
 from app.files.store import document_store

@@ -8,9 +8,9 @@ from threading import Lock
 import img2pdf
 from PIL import Image, ImageOps
 
-from app.domain.errors import RuleBroken
 from app.domain.file_kinds import LARGEST_FILE, FileKind
-from app.domain.text import N_
+from app.domain.values.errors import RuleBroken
+from app.domain.values.text import N_
 from app.files.inspection.picture import jpeg_segments, png_chunks
 
 PICTURES = frozenset({FileKind.JPEG, FileKind.PNG})

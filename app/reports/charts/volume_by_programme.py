@@ -2,7 +2,7 @@
 
 from sqlalchemy import select
 
-from app.domain.text import N_
+from app.domain.values.text import N_
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.programmes import LoanProgramme

@@ -8,8 +8,8 @@ import pandas as pd
 from flask_babel import gettext
 from sqlalchemy import select
 
-from app.domain.money import ZERO
-from app.domain.text import N_
+from app.domain.values.money import ZERO
+from app.domain.values.text import N_
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.cooperatives import Cooperative

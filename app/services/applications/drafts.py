@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app.domain.errors import RuleBroken
 from app.domain.states import State
-from app.domain.text import N_
+from app.domain.values.errors import RuleBroken
+from app.domain.values.text import N_
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.audit import AuditKind

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
-from app.domain.calendar import bangkok_day, fiscal_year
-from app.domain.errors import RuleBroken
 from app.domain.states import Outcome, State
-from app.domain.text import N_
+from app.domain.values.calendar import bangkok_day, fiscal_year
+from app.domain.values.errors import RuleBroken
+from app.domain.values.text import N_
 from app.domain.workflow import Effect
 from app.extensions import db
 from app.models.applications import Decision, LoanApplication

@@ -5,8 +5,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from app.domain.calendar import bangkok_hour
-from app.domain.text import N_, Phrase, Words
+from app.domain.values.calendar import bangkok_hour
+from app.domain.values.text import N_, Phrase, Words
 from app.extensions import db
 from app.models.applications import StatusChange
 

@@ -6,14 +6,14 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from app.domain.calendar import bangkok_day, bangkok_hour
-from app.domain.errors import RuleBroken
 from app.domain.move_checks import Facts, refusals_settled
 from app.domain.papers import PaperState, ScanState
 from app.domain.roles import Role
 from app.domain.states import State
 from app.domain.steps import FormPart
-from app.domain.text import N_, Phrase
+from app.domain.values.calendar import bangkok_day, bangkok_hour
+from app.domain.values.errors import RuleBroken
+from app.domain.values.text import N_, Phrase
 from app.domain.workflow import MOVES, ApplicationMove, check_move
 from app.extensions import db
 from app.models.applications import LoanApplication, StatusChange

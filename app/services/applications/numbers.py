@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from app.domain.calendar import fiscal_year
+from app.domain.values.calendar import fiscal_year
 from app.extensions import db
 from app.models.applications import RunningNumber
 

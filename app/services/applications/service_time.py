@@ -8,9 +8,9 @@ from flask import current_app
 from holidays import country_holidays
 from sqlalchemy import select
 
-from app.domain.calendar import bangkok_day
 from app.domain.promises import Clock, clock_of, times_away
 from app.domain.states import State
+from app.domain.values.calendar import bangkok_day
 from app.extensions import db
 from app.models.applications import LoanApplication, StatusChange
 

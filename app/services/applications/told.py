@@ -8,10 +8,10 @@ from flask_appbuilder.security.sqla.models import User
 from flask_babel import force_locale
 from sqlalchemy import or_, select
 
-from app.domain.calendar import bangkok_day
 from app.domain.eligibility import Line
 from app.domain.roles import COOPERATIVE, Role
 from app.domain.steps import Event
+from app.domain.values.calendar import bangkok_day
 from app.domain.workflow import SERVED
 from app.extensions import db
 from app.models.applications import LoanApplication

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from sqlalchemy import exists, func, or_, select
 
-from app.domain.money import ZERO
 from app.domain.states import GRANTED, HOLDS_MONEY
+from app.domain.values.money import ZERO
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.cooperatives import Cooperative

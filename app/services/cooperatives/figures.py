@@ -6,9 +6,9 @@ from decimal import Decimal
 
 from sqlalchemy import select
 
-from app.domain.errors import RuleBroken
 from app.domain.papers import check_page
-from app.domain.text import N_
+from app.domain.values.errors import RuleBroken
+from app.domain.values.text import N_
 from app.extensions import db
 from app.models.cooperatives import FinancialYear
 from app.models.documents import Document

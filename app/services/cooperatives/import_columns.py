@@ -6,10 +6,10 @@ from functools import partial
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from app.domain import identifiers
 from app.domain.cooperatives import CooperativeKind, check_arrears, check_year_end
-from app.domain.text import N_
-from app.domain.thai import arabic_digits
+from app.domain.values import identifiers
+from app.domain.values.text import N_
+from app.domain.values.thai import arabic_digits
 from app.extensions import db
 from app.models.cooperatives import Cooperative, CooperativeStatus, Workplace
 from app.models.places import Office, Province

@@ -9,10 +9,10 @@ from typing import Any, ClassVar
 from sqlalchemy import select
 
 from app.domain.cooperatives import refuse_foreign_office
-from app.domain.errors import RuleBroken
-from app.domain.labels import LabelledEnum
-from app.domain.text import N_
-from app.domain.thai import search_key
+from app.domain.values.errors import RuleBroken
+from app.domain.values.labels import LabelledEnum
+from app.domain.values.text import N_
+from app.domain.values.thai import search_key
 from app.extensions import db
 from app.models.audit import AuditKind
 from app.models.cooperatives import Cooperative

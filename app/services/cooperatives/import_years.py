@@ -7,9 +7,9 @@ from functools import partial
 from sqlalchemy import select
 
 from app.domain.cooperatives import ControlClass, refuse_future_year
-from app.domain.errors import RuleBroken
-from app.domain.money import LARGEST_AMOUNT
-from app.domain.text import N_
+from app.domain.values.errors import RuleBroken
+from app.domain.values.money import LARGEST_AMOUNT
+from app.domain.values.text import N_
 from app.extensions import db
 from app.models.audit import AuditKind
 from app.models.cooperatives import Cooperative, FinancialYear

@@ -6,11 +6,11 @@ from datetime import datetime
 from flask_babel import force_locale, gettext
 from sqlalchemy import select
 
-from app.domain.errors import RuleBroken
 from app.domain.papers import ScanState
 from app.domain.purposes import ONE_OPENING, OpeningPurpose, check_purpose
 from app.domain.roles import COOPERATIVE
-from app.domain.text import N_
+from app.domain.values.errors import RuleBroken
+from app.domain.values.text import N_
 from app.extensions import db
 from app.files.store import document_store
 from app.models.audit import AuditEvent, AuditKind

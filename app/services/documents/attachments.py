@@ -6,10 +6,10 @@ from datetime import date, datetime
 
 from sqlalchemy import func, select
 
-from app.domain.calendar import bangkok_day
-from app.domain.errors import RuleBroken
 from app.domain.papers import NEEDED
-from app.domain.text import N_
+from app.domain.values.calendar import bangkok_day
+from app.domain.values.errors import RuleBroken
+from app.domain.values.text import N_
 from app.extensions import db
 from app.files.store import document_store
 from app.files.storing import Storing

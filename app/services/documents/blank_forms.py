@@ -9,9 +9,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.exc import StaleDataError
 
-from app.domain.errors import RuleBroken
 from app.domain.file_kinds import name_for_kind
-from app.domain.text import N_
+from app.domain.values.errors import RuleBroken
+from app.domain.values.text import N_
 from app.extensions import db
 from app.files.inspection.inspect import inspect
 from app.files.store import StoreUnavailable, document_store

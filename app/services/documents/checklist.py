@@ -8,9 +8,9 @@ from functools import cached_property
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from app.domain.calendar import bangkok_day
 from app.domain.papers import NEEDED, FileFacts, PaperState, Progress, ScanState, Verdict, progress_over, standing_of
 from app.domain.programmes import DocumentCondition
+from app.domain.values.calendar import bangkok_day
 from app.extensions import db
 from app.models.applications import DocumentRequest, LoanApplication
 from app.models.cooperatives import Cooperative

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from flask_babel import gettext
 
 from app.domain.archive_names import numbered, safe_folder, safe_name
-from app.domain.errors import RuleBroken
-from app.domain.text import N_
+from app.domain.values.errors import RuleBroken
+from app.domain.values.text import N_
 from app.files.store import DocumentStore, document_store
 from app.files.zip_writing import Member
 from app.models.applications import LoanApplication

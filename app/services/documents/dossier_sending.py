@@ -13,8 +13,8 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from io import BufferedRandom, FileIO
 
-from app.domain.errors import RuleBroken
-from app.domain.text import N_
+from app.domain.values.errors import RuleBroken
+from app.domain.values.text import N_
 from app.files.store import StoreUnavailable
 from app.files.zip_writing import CHUNK, Member, write_zip, zip_length
 

@@ -9,9 +9,9 @@ from pathlib import PurePath
 from pikepdf import Pdf
 from PIL import Image
 
-from app.domain.errors import RuleBroken
 from app.domain.file_kinds import FileKind, clean_file_name, name_for_kind
-from app.domain.text import N_
+from app.domain.values.errors import RuleBroken
+from app.domain.values.text import N_
 from app.files.inspection.inspect import inspect
 from app.files.pictures.photos import PICTURES, join, tidy
 

@@ -3,9 +3,9 @@
 from flask import current_app
 from sqlalchemy import func, select
 
-from app.domain.errors import RuleBroken
 from app.domain.papers import MIB
-from app.domain.text import N_
+from app.domain.values.errors import RuleBroken
+from app.domain.values.text import N_
 from app.extensions import db
 from app.models.documents import Document
 

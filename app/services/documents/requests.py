@@ -7,11 +7,11 @@ from datetime import datetime
 from flask_babel import force_locale, gettext
 from sqlalchemy import select
 
-from app.domain.calendar import bangkok_day
-from app.domain.errors import RuleBroken
 from app.domain.examination import check_request
 from app.domain.papers import PaperState, ScanState, Verdict
-from app.domain.text import N_
+from app.domain.values.calendar import bangkok_day
+from app.domain.values.errors import RuleBroken
+from app.domain.values.text import N_
 from app.extensions import db
 from app.models.applications import DocumentRequest, LoanApplication
 from app.models.document_types import DocumentType

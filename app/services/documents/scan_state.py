@@ -3,9 +3,9 @@
 import structlog
 from flask import current_app
 
-from app.domain.errors import RuleBroken
 from app.domain.papers import ScanState
-from app.domain.text import N_
+from app.domain.values.errors import RuleBroken
+from app.domain.values.text import N_
 from app.files.clamd import NotScanned, ScannerAway, scan
 from app.models.documents import Document
 

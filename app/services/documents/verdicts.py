@@ -8,11 +8,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from app.domain.calendar import bangkok_day, bangkok_hour
-from app.domain.errors import RuleBroken
 from app.domain.examination import check_in_date, check_may_examine
 from app.domain.papers import Validity, Verdict, check_verdict, valid_until
-from app.domain.text import N_, Phrase
+from app.domain.values.calendar import bangkok_day, bangkok_hour
+from app.domain.values.errors import RuleBroken
+from app.domain.values.text import N_, Phrase
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.audit import AuditKind

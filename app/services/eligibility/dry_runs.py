@@ -7,12 +7,12 @@ from decimal import Decimal
 from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
-from app.domain.calendar import BANGKOK, bangkok_day
 from app.domain.eligibility import Line
-from app.domain.errors import RuleBroken
-from app.domain.money import ZERO
 from app.domain.programmes import ProgrammeTerms
-from app.domain.text import Words
+from app.domain.values.calendar import BANGKOK, bangkok_day
+from app.domain.values.errors import RuleBroken
+from app.domain.values.money import ZERO
+from app.domain.values.text import Words
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.security.scope import unscoped

@@ -10,15 +10,15 @@ from decimal import Decimal
 
 from sqlalchemy import select
 
-from app.domain.calendar import fiscal_year
 from app.domain.cooperatives import ControlClass, CooperativeKind, last_closed_year, year_end
 from app.domain.criteria import Borrower, YearFigures
 from app.domain.eligibility import Line, judge
-from app.domain.errors import RuleBroken
 from app.domain.loan_checks import LoanFacts
-from app.domain.money import ZERO
 from app.domain.programmes import ProgrammeTerms, Severity
-from app.domain.text import N_, Words
+from app.domain.values.calendar import fiscal_year
+from app.domain.values.errors import RuleBroken
+from app.domain.values.money import ZERO
+from app.domain.values.text import N_, Words
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.cooperatives import BoardMember, Cooperative, CooperativeStatus, FinancialYear

@@ -6,8 +6,8 @@ from typing import Any
 from flask_appbuilder import Model
 from sqlalchemy import inspect
 
-from app.domain.errors import RuleBroken
-from app.domain.text import N_
+from app.domain.values.errors import RuleBroken
+from app.domain.values.text import N_
 from app.services.imports.readers import Reader, Rule, reader_of
 
 TOO_LONG = N_("This is longer than %(limit)s characters. Shorten it.")

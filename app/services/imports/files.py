@@ -11,10 +11,10 @@ from typing import Any
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 from xlsxwriter.utility import xl_col_to_name
 
-from app.domain.errors import RuleBroken
 from app.domain.file_kinds import FileKind, file_extension
-from app.domain.text import N_
-from app.domain.thai import normalise
+from app.domain.values.errors import RuleBroken
+from app.domain.values.text import N_
+from app.domain.values.thai import normalise
 from app.files.inspection.inspect import EMPTY, TOO_LARGE, inspect
 from app.files.inspection.workbook import DAMAGED, LAST_COLUMN, check_extent
 

@@ -13,11 +13,11 @@ from sqlalchemy.types import TypeEngine
 from wtforms.form import BaseForm
 from wtforms.validators import StopValidation, ValidationError
 
-from app.domain.calendar import month_number, parse_thai_date, parse_typed_date, refuse_future
-from app.domain.errors import RuleBroken
-from app.domain.labels import LabelledEnum
-from app.domain.text import N_
-from app.domain.thai import arabic_digits
+from app.domain.values.calendar import month_number, parse_thai_date, parse_typed_date, refuse_future
+from app.domain.values.errors import RuleBroken
+from app.domain.values.labels import LabelledEnum
+from app.domain.values.text import N_
+from app.domain.values.thai import arabic_digits
 from app.models.types import Money, Rate
 from app.services.imports.files import Cell
 from app.services.imports.words import keys_of, match_key

@@ -7,8 +7,8 @@ from typing import Any, TypeVar
 
 from flask_babel import gettext
 
-from app.domain.errors import RuleBroken
-from app.domain.text import N_
+from app.domain.values.errors import RuleBroken
+from app.domain.values.text import N_
 from app.services.imports.columns import Column
 from app.services.imports.files import SourceRow
 from app.services.imports.readers import Reading

@@ -8,8 +8,8 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
-from app.domain.labels import LabelledEnum
-from app.domain.text import N_
+from app.domain.values.labels import LabelledEnum
+from app.domain.values.text import N_
 from app.services.imports.columns import Column
 from app.services.imports.files import MOST_ROWS
 from app.services.imports.sheets import Sheet

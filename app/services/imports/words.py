@@ -4,7 +4,7 @@ import re
 
 from flask_babel import force_locale, gettext
 
-from app.domain.thai import search_key
+from app.domain.values.thai import search_key
 from app.ui.language import LANGUAGES
 
 _PUNCTUATION = re.compile(r"[\s.,:;*_/()“”\"'\-]+")

@@ -12,8 +12,8 @@ import structlog
 from flask import current_app
 from sqlalchemy import select
 
-from app.domain.errors import RuleBroken
-from app.domain.text import N_
+from app.domain.values.errors import RuleBroken
+from app.domain.values.text import N_
 from app.extensions import db
 from app.models.notices import MailStatus, OutboxMail
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm.exc import StaleDataError
 
-from app.domain.errors import RuleBroken
+from app.domain.values.errors import RuleBroken
 from app.domain.workflow import MOVES
 from app.extensions import db
 from app.models.applications import LoanApplication

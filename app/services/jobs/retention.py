@@ -6,9 +6,9 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
-from app.domain.calendar import bangkok_day
 from app.domain.retention import kept_until
 from app.domain.states import FINAL
+from app.domain.values.calendar import bangkok_day
 from app.extensions import db
 from app.files.store import document_store
 from app.models.applications import LoanApplication

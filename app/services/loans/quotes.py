@@ -5,8 +5,8 @@ from decimal import Decimal
 
 from sqlalchemy import select
 
-from app.domain.errors import RuleBroken
 from app.domain.quotes import Quote, make_quote
+from app.domain.values.errors import RuleBroken
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.programmes import LoanProgramme

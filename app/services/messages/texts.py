@@ -1,6 +1,6 @@
 """Every text that is mailed, by its key; what each may say is the list of its placeholders."""
 
-from app.domain.text import N_
+from app.domain.values.text import N_
 from app.services.messages.text import BLANK, Block, Line, Text, line
 
 _SUBJECT = line(N_("Application %(number)s: %(what)s"), number="number", what="what")

@@ -9,8 +9,8 @@ from itertools import accumulate
 
 from sqlalchemy import ColumnElement, case, func, select
 
-from app.domain.money import ZERO
 from app.domain.states import GRANTED, HOLDS_MONEY
+from app.domain.values.money import ZERO
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.envelopes import EntryKind, EnvelopeEntry

@@ -9,7 +9,6 @@ from sqlalchemy.orm import selectinload
 
 from app.domain.cooperatives import CooperativeKind
 from app.domain.criteria import CriterionKind
-from app.domain.money import ZERO
 from app.domain.programmes import (
     ApprovalStep,
     ApprovingBody,
@@ -22,6 +21,7 @@ from app.domain.programmes import (
     Severity,
 )
 from app.domain.schedule import DayCount, InstalmentKind, Rounding
+from app.domain.values.money import ZERO
 from app.extensions import db
 from app.models.document_types import DocumentType
 from app.models.programmes import LoanProgramme, ProgrammeDocument, ProgrammeStatus

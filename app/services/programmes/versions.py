@@ -6,10 +6,10 @@ from datetime import datetime
 from flask_babel import gettext
 from sqlalchemy import select
 
-from app.domain.errors import RuleBroken
 from app.domain.programme_file import to_plain
 from app.domain.programmes import ApprovingBody, DocumentAsked, DocumentCondition, ProgrammeTerms
-from app.domain.text import N_
+from app.domain.values.errors import RuleBroken
+from app.domain.values.text import N_
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.programmes import LoanProgramme, ProgrammeStatus, ProgrammeVersion

@@ -7,10 +7,10 @@ import yaml
 from sqlalchemy import select
 from sqlalchemy.exc import DataError, IntegrityError, StatementError
 
-from app.domain.errors import RuleBroken
 from app.domain.programme_file import DoesNotFit, Path, from_plain, to_plain
 from app.domain.programmes import ProgrammeTerms
-from app.domain.text import N_
+from app.domain.values.errors import RuleBroken
+from app.domain.values.text import N_
 from app.extensions import db
 from app.files.yaml_reading import LineRefused, line_of, read_yaml
 from app.models.document_types import DocumentType

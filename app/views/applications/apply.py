@@ -10,11 +10,11 @@ from flask_babel import gettext
 from sqlalchemy.exc import IntegrityError
 from werkzeug.datastructures import MultiDict
 
-from app.domain.calendar import bangkok_hour
-from app.domain.errors import RuleBroken
 from app.domain.quotes import Quote
 from app.domain.states import EDITABLE
-from app.domain.text import N_
+from app.domain.values.calendar import bangkok_hour
+from app.domain.values.errors import RuleBroken
+from app.domain.values.text import N_
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.programmes import LoanProgramme

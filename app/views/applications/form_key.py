@@ -4,8 +4,8 @@ from uuid import UUID, uuid4
 
 from flask_login import current_user
 
-from app.domain.errors import RuleBroken
-from app.domain.text import N_
+from app.domain.values.errors import RuleBroken
+from app.domain.values.text import N_
 from app.security.acting import acting, memberships_of
 
 

@@ -8,10 +8,10 @@ from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, HiddenField, SelectField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
-from app.domain.errors import RuleBroken
 from app.domain.move_checks import amount_within_asked, meeting_named
 from app.domain.programmes import LONGEST_TERM, ProgrammeTerms
 from app.domain.steps import REASON, WRITE, FormPart
+from app.domain.values.errors import RuleBroken
 from app.domain.workflow import ApplicationMove
 from app.models.programmes import LoanProgramme
 from app.services.applications.drafts import Answers

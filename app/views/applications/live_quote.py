@@ -6,8 +6,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from app.domain.errors import RuleBroken
 from app.domain.quotes import Quote, make_quote
+from app.domain.values.errors import RuleBroken
 from app.models.programmes import LoanProgramme
 from app.services.programmes.terms import terms_of
 from app.ui.labels import explain

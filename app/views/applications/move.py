@@ -8,8 +8,8 @@ from flask_appbuilder.baseviews import expose
 from flask_appbuilder.security.decorators import has_access, permission_name
 from flask_babel import gettext
 
-from app.domain.errors import RuleBroken
 from app.domain.roles import COOPERATIVE
+from app.domain.values.errors import RuleBroken
 from app.domain.workflow import MOVES
 from app.extensions import db
 from app.models.applications import LoanApplication

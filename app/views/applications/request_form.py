@@ -9,8 +9,8 @@ from flask_babel import lazy_gettext as _
 from markupsafe import Markup
 from wtforms.validators import Length
 
-from app.domain.errors import RuleBroken
 from app.domain.examination import check_request
+from app.domain.values.errors import RuleBroken
 from app.services.documents.checklist import Paper
 from app.services.documents.requests import Requestable, requestable
 from app.ui.fields import FundForm, ThaiTextArea

@@ -8,8 +8,8 @@ from flask_babel import lazy_gettext as _
 from wtforms import RadioField
 from wtforms.validators import Length
 
-from app.domain.labels import LabelledEnum
-from app.domain.text import N_
+from app.domain.values.labels import LabelledEnum
+from app.domain.values.text import N_
 from app.services.cooperatives.import_columns import REGISTER
 from app.services.cooperatives.import_register import Report, RowState, judge, store
 from app.services.imports.files import LARGEST_FILE, MOST_ROWS

@@ -2,8 +2,8 @@
 
 from flask_babel import lazy_gettext as _
 
-from app.domain.identifiers import phone
-from app.domain.text import N_
+from app.domain.values.identifiers import phone
+from app.domain.values.text import N_
 from app.models.places import Office, OfficeKind, Province, Region
 from app.ui.fields import follows
 from app.ui.formatting import phone_number

@@ -17,9 +17,9 @@ from app.domain.cooperatives import (
     refuse_foreign_office,
     refuse_future_year,
 )
-from app.domain.identifiers import cooperative_code, cooperative_name, email, phone, postcode, tax_id
-from app.domain.money import LARGEST_AMOUNT
-from app.domain.text import N_
+from app.domain.values.identifiers import cooperative_code, cooperative_name, email, phone, postcode, tax_id
+from app.domain.values.money import LARGEST_AMOUNT
+from app.domain.values.text import N_
 from app.models.cooperatives import BoardMember, Cooperative, CooperativeStatus, FinancialYear
 from app.models.places import Office
 from app.services.cooperatives.figures import read_off

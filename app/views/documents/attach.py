@@ -17,10 +17,10 @@ from werkzeug.datastructures import FileStorage
 from wtforms import BooleanField, HiddenField
 from wtforms.validators import Optional
 
-from app.domain.errors import RuleBroken
 from app.domain.file_kinds import LARGEST_FILE, clean_file_name
 from app.domain.papers import Verdict
 from app.domain.states import EDITABLE
+from app.domain.values.errors import RuleBroken
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.security.acting import acting

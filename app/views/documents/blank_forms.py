@@ -13,8 +13,8 @@ from flask_babel import lazy_gettext as _
 from flask_wtf.file import FileField, FileRequired
 from wtforms import HiddenField
 
-from app.domain.errors import RuleBroken
 from app.domain.file_kinds import ALLOWED_KINDS, LARGEST_FILE, FileKind
+from app.domain.values.errors import RuleBroken
 from app.extensions import db
 from app.files.store import StoreUnavailable, document_store
 from app.models.document_types import DocumentType

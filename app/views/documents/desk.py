@@ -8,9 +8,9 @@ from flask_appbuilder.security.decorators import has_access, permission_name
 from flask_babel import force_locale
 from flask_login import current_user
 
-from app.domain.errors import RuleBroken
 from app.domain.file_kinds import FileKind
 from app.domain.purposes import OpeningPurpose
+from app.domain.values.errors import RuleBroken
 from app.extensions import db
 from app.files.pictures.page_drawing import Order
 from app.files.pictures.page_pictures import drawn_by_program, pages_in_store

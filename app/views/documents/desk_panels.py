@@ -11,11 +11,11 @@ from wtforms import BooleanField, HiddenField
 from wtforms.validators import InputRequired, Length, Optional
 
 from app.domain.cooperatives import ControlClass, last_closed_year
-from app.domain.errors import RuleBroken
 from app.domain.examination import may_examine
-from app.domain.money import LARGEST_AMOUNT
 from app.domain.papers import PaperState, Validity, Verdict
 from app.domain.roles import COOPERATIVE
+from app.domain.values.errors import RuleBroken
+from app.domain.values.money import LARGEST_AMOUNT
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.base import labels_of

@@ -16,8 +16,8 @@ from flask_babel import force_locale, gettext
 from werkzeug.wsgi import wrap_file
 
 from app.domain.archive_names import safe_name
-from app.domain.errors import RuleBroken
 from app.domain.roles import COOPERATIVE
+from app.domain.values.errors import RuleBroken
 from app.extensions import db
 from app.files.zip_writing import CHUNK, Member
 from app.models.applications import LoanApplication

@@ -14,7 +14,7 @@ from app.domain.quotes import rows_of
 from app.domain.roles import COOPERATIVE
 from app.domain.schedule import Instalment
 from app.domain.states import FINAL
-from app.domain.text import N_
+from app.domain.values.text import N_
 from app.domain.workflow import DECIDED
 from app.models.applications import LoanApplication
 from app.models.documents import Document, DocumentVerdict

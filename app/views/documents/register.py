@@ -13,7 +13,7 @@ from sqlalchemy.orm import joinedload
 from werkzeug.wsgi import wrap_file
 
 from app.domain.file_kinds import FileKind
-from app.domain.text import N_
+from app.domain.values.text import N_
 from app.extensions import db
 from app.files.store import CHUNK, OpenFile
 from app.models.documents import Document

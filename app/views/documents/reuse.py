@@ -7,7 +7,7 @@ from flask_appbuilder.baseviews import expose
 from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext
 
-from app.domain.errors import RuleBroken
+from app.domain.values.errors import RuleBroken
 from app.extensions import db
 from app.security.acting import acting
 from app.services.documents.reuse import reuse

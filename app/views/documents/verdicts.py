@@ -10,9 +10,9 @@ from flask_babel import gettext
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 
-from app.domain.errors import RuleBroken
 from app.domain.papers import Verdict
-from app.domain.text import N_
+from app.domain.values.errors import RuleBroken
+from app.domain.values.text import N_
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.documents import Document

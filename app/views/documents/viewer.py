@@ -6,10 +6,10 @@ from typing import Any
 
 from flask import request, url_for
 
-from app.domain.errors import RuleBroken
 from app.domain.file_kinds import FileKind
-from app.domain.text import N_
-from app.domain.thai import arabic_digits
+from app.domain.values.errors import RuleBroken
+from app.domain.values.text import N_
+from app.domain.values.thai import arabic_digits
 from app.files.pictures.page_pictures import pages_in_store
 from app.files.store import StoreUnavailable, document_store
 from app.models.documents import Document

@@ -9,9 +9,9 @@ from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, SelectField
 from wtforms.validators import InputRequired, Optional, ValidationError
 
-from app.domain.errors import RuleBroken
 from app.domain.programmes import LONGEST_TERM
 from app.domain.quotes import Quote
+from app.domain.values.errors import RuleBroken
 from app.models.programmes import LoanProgramme
 from app.reports.quote_files import quote_pdf, quote_workbook
 from app.security.acting import acting

@@ -12,9 +12,9 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from sqlalchemy import ColumnElement, and_, func, select
 
-from app.domain.calendar import BANGKOK, bangkok_day, fiscal_year, fiscal_year_bounds
 from app.domain.roles import Role
-from app.domain.text import N_
+from app.domain.values.calendar import BANGKOK, bangkok_day, fiscal_year, fiscal_year_bounds
+from app.domain.values.text import N_
 from app.extensions import db
 from app.models.audit import AuditEvent, AuditKind
 from app.models.notices import MailStatus, OutboxMail

@@ -15,9 +15,9 @@ from wtforms import PasswordField
 from wtforms.validators import InputRequired, Length, ValidationError
 
 from app.domain.capacities import refuse_mixed, refuse_own_retirement, refuse_own_roles
-from app.domain.errors import RuleBroken
-from app.domain.identifiers import email
 from app.domain.roles import Role as FundRole
+from app.domain.values.errors import RuleBroken
+from app.domain.values.identifiers import email
 from app.extensions import db
 from app.models.audit import AuditKind
 from app.models.cooperatives import Cooperative

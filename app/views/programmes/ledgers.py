@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _
 
-from app.domain.text import N_
+from app.domain.values.text import N_
 from app.models.applications import LoanApplication
 from app.models.envelopes import EntryKind, EnvelopeEntry
 from app.models.programmes import (

@@ -12,11 +12,11 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy.exc import IntegrityError
 from wtforms.validators import Length, Optional
 
-from app.domain.calendar import fiscal_year, fiscal_year_bounds
 from app.domain.criteria import CriterionKind, refuse_odd_figures
-from app.domain.errors import RuleBroken
 from app.domain.programmes import LONGEST_TERM
-from app.domain.text import N_
+from app.domain.values.calendar import fiscal_year, fiscal_year_bounds
+from app.domain.values.errors import RuleBroken
+from app.domain.values.text import N_
 from app.extensions import db
 from app.models.document_types import DocumentType
 from app.models.programmes import (

@@ -7,9 +7,9 @@ from typing import Any
 
 from flask_babel import gettext
 
-from app.domain.labels import LabelledEnum
 from app.domain.programme_file import from_plain
 from app.domain.programmes import ApprovalStep, Criterion, DocumentAsked, ProgrammeTerms, RateRule
+from app.domain.values.labels import LabelledEnum
 from app.models.base import labels_of
 from app.models.programmes import COLUMN_OF_TERM, LoanProgramme, ProgrammeCriterion, ProgrammeDocument, ProgrammeRate
 from app.ui.formatting import baht, be_date, figure, percent

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _
 from flask_wtf.file import FileField, FileRequired
 from sqlalchemy.exc import IntegrityError
 
-from app.domain.errors import RuleBroken
+from app.domain.values.errors import RuleBroken
 from app.extensions import db
 from app.models.programmes import LoanProgramme
 from app.services.programmes.yaml_file import LARGEST, exported, imported

@@ -12,7 +12,7 @@ from sqlalchemy import Boolean, Column, Date, inspect
 from sqlalchemy.types import TypeEngine
 
 from app.domain.roles import Role
-from app.domain.text import N_
+from app.domain.values.text import N_
 from app.domain.workflow import MOVES
 from app.extensions import db
 from app.models.audit import AuditEvent, AuditKind

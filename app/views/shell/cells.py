@@ -10,7 +10,7 @@ from flask_babel import gettext
 from sqlalchemy import Date, Integer, String, inspect
 from sqlalchemy.types import TypeEngine
 
-from app.domain.labels import LabelledEnum
+from app.domain.values.labels import LabelledEnum
 from app.models.types import Figure, Moment, Money, Rate
 from app.ui.formatting import baht, be_date, be_datetime, count, figure, percent
 from app.ui.labels import NOTHING, labelled

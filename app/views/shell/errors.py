@@ -14,8 +14,8 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from app.domain.errors import RuleBroken
-from app.domain.text import N_
+from app.domain.values.errors import RuleBroken
+from app.domain.values.text import N_
 from app.extensions import db
 from app.files.store import StoreUnavailable
 from app.models.transaction import UNAVAILABLE, committed, give_up_writing

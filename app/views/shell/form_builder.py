@@ -13,7 +13,7 @@ from wtforms.fields.choices import Choice
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from app.domain.text import N_
+from app.domain.values.text import N_
 from app.extensions import db
 from app.models.base import Searchable, Versioned
 from app.models.types import Figure, Money, Rate

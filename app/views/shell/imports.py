@@ -9,9 +9,9 @@ from flask_babel import lazy_gettext as _
 from flask_wtf.file import FileField, FileRequired
 from sqlalchemy.exc import IntegrityError
 
-from app.domain.errors import RuleBroken
 from app.domain.file_kinds import FileKind, clean_file_name
-from app.domain.text import N_
+from app.domain.values.errors import RuleBroken
+from app.domain.values.text import N_
 from app.extensions import db
 from app.services.imports.files import LARGEST_FILE, SourceRow, read_rows
 from app.services.imports.sheets import Sheet

@@ -9,7 +9,7 @@ from flask_appbuilder import Model
 from flask_babel import gettext
 from sqlalchemy import ColumnElement, func, or_
 
-from app.domain.thai import search_key
+from app.domain.values.thai import search_key
 from app.models.base import Searchable
 
 PAGE_SIZES = (25, 50, 100)

@@ -13,8 +13,8 @@ from sqlalchemy import inspect
 from sqlalchemy.exc import IntegrityError
 from wtforms import Form
 
-from app.domain.errors import RuleBroken
-from app.domain.text import N_
+from app.domain.values.errors import RuleBroken
+from app.domain.values.text import N_
 from app.extensions import db
 from app.models.base import Versioned, labels_of
 from app.services.registers import refuse_if_used

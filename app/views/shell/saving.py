@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import gettext
 from sqlalchemy import Date, Integer, inspect
 
-from app.domain.errors import RuleBroken
+from app.domain.values.errors import RuleBroken
 from app.models.types import Money
 from app.ui.labels import explain
 

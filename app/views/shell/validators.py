@@ -6,8 +6,8 @@ from typing import Any
 from flask_babel import gettext
 from wtforms.validators import ValidationError
 
-from app.domain.calendar import refuse_future
-from app.domain.errors import RuleBroken
+from app.domain.values.calendar import refuse_future
+from app.domain.values.errors import RuleBroken
 from app.ui.clock import today
 from app.ui.labels import explain
 

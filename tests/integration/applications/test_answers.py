@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from app.domain.errors import RuleBroken
 from app.domain.states import State
+from app.domain.values.errors import RuleBroken
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.services.applications.changed_answers import ChangedAnswer, changed_at_answers

@@ -7,9 +7,9 @@ from decimal import Decimal
 import pytest
 from flask_appbuilder.security.sqla.models import User
 
-from app.domain.errors import RuleBroken
 from app.domain.roles import Role
 from app.domain.states import Outcome, State
+from app.domain.values.errors import RuleBroken
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.audit import AuditEvent, AuditKind

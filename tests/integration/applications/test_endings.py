@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from app.domain.errors import RuleBroken
 from app.domain.states import State
+from app.domain.values.errors import RuleBroken
 from app.extensions import db
 from app.services.jobs.due_work import run_due_work
 from tests import make

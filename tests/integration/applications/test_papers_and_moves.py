@@ -10,10 +10,10 @@ import time_machine
 from flask import Flask
 from sqlalchemy import delete, func, select
 
-from app.domain.errors import RuleBroken
 from app.domain.papers import PaperState, ScanState, Verdict
 from app.domain.roles import Role
 from app.domain.states import State
+from app.domain.values.errors import RuleBroken
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.documents import Document

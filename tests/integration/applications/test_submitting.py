@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from app.domain.errors import RuleBroken
 from app.domain.states import State
+from app.domain.values.errors import RuleBroken
 from app.extensions import db
 from app.services.applications.drafts import change
 from app.services.applications.moves import MovedOn, move

@@ -14,7 +14,7 @@ from flask_babel import force_locale, gettext
 from openpyxl import Workbook, load_workbook
 from sqlalchemy import func, select
 
-from app.domain.errors import RuleBroken
+from app.domain.values.errors import RuleBroken
 from app.extensions import db
 from app.files.inspection import workbook as workbook_extent
 from app.models.audit import AuditEvent, AuditKind

@@ -16,10 +16,10 @@ from sqlalchemy import func, select
 from werkzeug.http import parse_options_header
 from werkzeug.test import TestResponse
 
-from app.domain.errors import RuleBroken
 from app.domain.file_kinds import LARGEST_FILE
 from app.domain.roles import Role
 from app.domain.states import State
+from app.domain.values.errors import RuleBroken
 from app.extensions import db
 from app.files.store import DocumentStore
 from app.models.applications import LoanApplication

@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 
 from app.domain.file_kinds import LARGEST_FILE, FileKind
 from app.domain.roles import Role
-from app.domain.text import N_
+from app.domain.values.text import N_
 from app.extensions import db
 from app.files.inspection.inspect import WRONG_NAME
 from app.files.pictures.photos import tidy

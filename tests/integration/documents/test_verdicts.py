@@ -9,10 +9,10 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from app.domain.errors import RuleBroken
 from app.domain.papers import PaperState, Validity, Verdict
 from app.domain.roles import Role
 from app.domain.states import State
+from app.domain.values.errors import RuleBroken
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.audit import AuditEvent, AuditKind

@@ -10,10 +10,10 @@ from werkzeug.test import TestResponse
 
 from app.domain.criteria import RULES, CriterionKind
 from app.domain.eligibility import Line
-from app.domain.errors import RuleBroken
 from app.domain.programmes import ApprovingBody, DocumentCondition, Severity
 from app.domain.roles import Role
 from app.domain.states import State
+from app.domain.values.errors import RuleBroken
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.cooperatives import BoardMember, Cooperative, FinancialYear

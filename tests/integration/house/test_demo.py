@@ -13,9 +13,9 @@ from werkzeug.security import check_password_hash
 
 from app.demo.people import PEOPLE
 from app.demo.seed import seed_demo
-from app.domain.calendar import BANGKOK, fiscal_year
 from app.domain.roles import Role
 from app.domain.states import FINAL, Outcome, State
+from app.domain.values.calendar import BANGKOK, fiscal_year
 from app.domain.workflow import MOVES
 from app.extensions import db
 from app.files.inspection.inspect import inspect

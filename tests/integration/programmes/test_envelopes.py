@@ -8,9 +8,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from app.domain.errors import RuleBroken
 from app.domain.roles import Role
 from app.domain.states import State
+from app.domain.values.errors import RuleBroken
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.envelopes import EnvelopeEntry

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from app.domain.thai import search_key
+from app.domain.values.thai import search_key
 from app.extensions import db
 from app.models.cooperatives import BoardMember
 from tests import make

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from app.domain.identifiers import ONE_DIGIT_WRONG, THIRTEEN_DIGITS
+from app.domain.values.identifiers import ONE_DIGIT_WRONG, THIRTEEN_DIGITS
 from app.extensions import db
 from app.models.cooperatives import BoardMember, Cooperative
 from app.models.programmes import LoanProgramme

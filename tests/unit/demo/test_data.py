@@ -13,10 +13,10 @@ import pytest
 from app.demo import cooperatives, people, programmes
 from app.demo.document_types import DOCUMENT_TYPES, REQUIRED, documents_of
 from app.demo.terms import ASSUMABLE, Programme, million
-from app.domain import identifiers
-from app.domain.calendar import fiscal_year
 from app.domain.capacities import refuse_mixed
 from app.domain.roles import COOPERATIVE, Role
+from app.domain.values import identifiers
+from app.domain.values.calendar import fiscal_year
 
 DATA = Path(__file__).parents[3] / "migrations" / "data"
 TODAY = date(2026, 11, 22)

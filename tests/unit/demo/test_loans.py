@@ -10,8 +10,8 @@ import pytest
 from app.demo import cooperatives, loans, past_loans, programmes
 from app.demo.loan_rows import Application, working_day
 from app.demo.terms import million
-from app.domain.calendar import fiscal_year
 from app.domain.states import HOLDS_MONEY, State
+from app.domain.values.calendar import fiscal_year
 
 TODAY = date(2026, 11, 22)
 ALL = loans.APPLICATIONS

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.calendar import (
+from app.domain.values.calendar import (
     BANGKOK,
     fiscal_year,
     fiscal_year_bounds,
@@ -19,8 +19,8 @@ from app.domain.calendar import (
     to_be,
     working_days_after,
 )
-from app.domain.errors import RuleBroken
-from app.domain.thai import thai_digits
+from app.domain.values.errors import RuleBroken
+from app.domain.values.thai import thai_digits
 
 DAYS_OF_THE_FUND = st.dates(date(1900, 1, 1), date(2100, 12, 31))
 

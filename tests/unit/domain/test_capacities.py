@@ -6,8 +6,8 @@ from itertools import combinations
 import pytest
 
 from app.domain.capacities import refuse_mixed, refuse_own_retirement, refuse_own_roles
-from app.domain.errors import RuleBroken
 from app.domain.roles import Role
+from app.domain.values.errors import RuleBroken
 
 STAFF = (
     Role.PROVINCIAL_OFFICER,

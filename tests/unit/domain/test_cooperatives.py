@@ -15,7 +15,7 @@ from app.domain.cooperatives import (
     refuse_future_year,
     year_end,
 )
-from app.domain.errors import RuleBroken
+from app.domain.values.errors import RuleBroken
 
 RAYONG, CHONBURI = SimpleNamespace(name="Rayong"), SimpleNamespace(name="Chon Buri")
 

@@ -9,7 +9,7 @@ import pytest
 
 from app.domain.cooperatives import ControlClass, CooperativeKind
 from app.domain.criteria import RULES, Borrower, CriterionKind, YearFigures, refuse_odd_figures
-from app.domain.errors import RuleBroken
+from app.domain.values.errors import RuleBroken
 
 K, D = CriterionKind, Decimal
 YEAR = YearFigures(2568, D(40_000_000), D(6_000_000), D(10_000_000), D(1), ControlClass.FAIR)

@@ -11,11 +11,11 @@ from app.domain.cooperatives import CooperativeKind
 from app.domain.criteria import RULES as CRITERIA
 from app.domain.criteria import Borrower, CriterionKind, YearFigures
 from app.domain.eligibility import Line, judge
-from app.domain.errors import RuleBroken
 from app.domain.fixed_rules import FIXED, refusal_by
 from app.domain.loan_checks import LoanFacts, per_cent
 from app.domain.programmes import Criterion, Severity
-from app.domain.text import Words
+from app.domain.values.errors import RuleBroken
+from app.domain.values.text import Words
 
 GOOD = LoanFacts(
     today=date(2026, 11, 16),

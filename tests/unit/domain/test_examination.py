@@ -4,11 +4,11 @@ from datetime import date
 
 import pytest
 
-from app.domain.errors import RuleBroken
 from app.domain.examination import check_in_date, check_may_examine, check_request, may_examine
 from app.domain.papers import Verdict
 from app.domain.roles import COOPERATIVE, Role
 from app.domain.states import State
+from app.domain.values.errors import RuleBroken
 
 ME, SOMEBODY = 7, 8
 JUDGES = {Role.PROVINCIAL_OFFICER, Role.FUND_OFFICER}

@@ -7,8 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.errors import RuleBroken
-from app.domain.identifiers import cooperative_code, cooperative_name, email, national_id, phone, postcode, tax_id
+from app.domain.values.errors import RuleBroken
+from app.domain.values.identifiers import (
+    cooperative_code,
+    cooperative_name,
+    email,
+    national_id,
+    phone,
+    postcode,
+    tax_id,
+)
 
 
 @pytest.mark.parametrize(

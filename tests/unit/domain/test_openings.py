@@ -2,8 +2,8 @@
 
 import pytest
 
-from app.domain.errors import RuleBroken
 from app.domain.purposes import OpeningPurpose, check_purpose
+from app.domain.values.errors import RuleBroken
 
 EXPLAINED = {OpeningPurpose.COMPLAINT, OpeningPurpose.OTHER}
 

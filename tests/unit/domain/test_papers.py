@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from app.domain.errors import RuleBroken
 from app.domain.file_kinds import ALLOWED_KINDS, LARGEST_FILE, FileKind
 from app.domain.papers import (
     FileFacts,
@@ -22,6 +21,7 @@ from app.domain.papers import (
     standing_of,
     valid_until,
 )
+from app.domain.values.errors import RuleBroken
 
 AT = datetime(2026, 11, 16, 3, 0, tzinfo=UTC)
 DAY = date(2026, 11, 16)

@@ -8,8 +8,6 @@ from typing import Any
 import pytest
 
 from app.domain.criteria import CriterionKind
-from app.domain.errors import RuleBroken
-from app.domain.money import LARGEST_AMOUNT
 from app.domain.programme_file import DoesNotFit, from_plain, to_plain
 from app.domain.programmes import (
     ApprovalStep,
@@ -23,6 +21,8 @@ from app.domain.programmes import (
     Severity,
 )
 from app.domain.schedule import RateStep
+from app.domain.values.errors import RuleBroken
+from app.domain.values.money import LARGEST_AMOUNT
 
 D = Decimal
 TERMS = ProgrammeTerms(

@@ -6,9 +6,9 @@ from decimal import Decimal
 
 import pytest
 
-from app.domain.errors import RuleBroken
 from app.domain.quotes import differences, fingerprint_of, make_quote, month_later, rates_of, rows_of
 from app.domain.schedule import DayCount
+from app.domain.values.errors import RuleBroken
 from tests.unit.domain.test_programmes import STEPS, TERMS
 
 D = Decimal

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from app.domain.errors import RuleBroken
 from app.domain.schedule import (
     DayCount,
     InstalmentKind,
@@ -19,6 +18,7 @@ from app.domain.schedule import (
     build_schedule,
     due_dates,
 )
+from app.domain.values.errors import RuleBroken
 
 D = Decimal
 VECTORS = {

@@ -1,6 +1,6 @@
 """Short texts with figures: equal when a reader sees the same."""
 
-from app.domain.text import Words
+from app.domain.values.text import Words
 
 
 def test_words_are_equal_when_text_and_figures_are() -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.thai import arabic_digits, normalise, search_key, sort_key, thai_digits
+from app.domain.values.thai import arabic_digits, normalise, search_key, sort_key, thai_digits
 
 THAI_TEXT = st.text(alphabet=st.characters(min_codepoint=0x0E01, max_codepoint=0x0E5B), max_size=12)
 ANY_TEXT = st.one_of(THAI_TEXT, st.text(max_size=20))

@@ -4,7 +4,6 @@ from decimal import Decimal
 
 import pytest
 
-from app.domain.errors import RuleBroken
 from app.domain.move_checks import Facts
 from app.domain.roles import COOPERATIVE, Role
 from app.domain.states import (
@@ -19,6 +18,7 @@ from app.domain.states import (
     State,
 )
 from app.domain.steps import FormPart
+from app.domain.values.errors import RuleBroken
 from app.domain.workflow import DECIDED, EVENTS, MOVES, TELL_FINDINGS, check_move, moves_for, sending_from
 
 # Written by hand: from each state, the moves that leave it and where they lead.

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from app.domain.errors import RuleBroken
 from app.domain.file_kinds import FileKind
+from app.domain.values.errors import RuleBroken
 from app.files.inspection.inspect import inspect
 from tests.corpus import GOOD, HOSTILE, Made
 from tests.further_corpus import FURTHER_GOOD, FURTHER_HOSTILE

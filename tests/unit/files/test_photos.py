@@ -6,8 +6,8 @@ import pikepdf
 import pytest
 from PIL import Image, ImageCms
 
-from app.domain.errors import RuleBroken
 from app.domain.file_kinds import LARGEST_FILE, FileKind
+from app.domain.values.errors import RuleBroken
 from app.files.pictures.photos import tidy
 from app.services.documents.intake import look_into, look_into_photos
 from tests.make_files import jpeg_bytes, pdf_bytes, png_bytes

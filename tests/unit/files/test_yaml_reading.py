@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from app.domain.errors import RuleBroken
+from app.domain.values.errors import RuleBroken
 from app.files.yaml_reading import LineRefused, line_of, read_yaml
 
 

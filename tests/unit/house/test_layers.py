@@ -4,6 +4,7 @@ import ast
 import re
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -60,6 +61,7 @@ ROOMS = {
         "reports": {"shell"},
     },
     "files": {"inspection": set(), "pictures": {"inspection"}},
+    "domain": {"values": set()},
 }
 # Who reads the clock: pages and commands, and what keeps the moment of its own rows. Everybody else is told it.
 READS_THE_CLOCK = ("views/", "commands/", "security/", "ui/clock.py", "models/base.py")
@@ -181,6 +183,20 @@ def test_the_order_of_rooms_has_no_circle(layer: str) -> None:
         standing |= ready
 
     assert standing == set(ROOMS[layer])
+
+
+def test_values_know_no_rule() -> None:
+    used = {name for path in sources("domain/values") for name in imported(path) if name.startswith("app.")}
+
+    assert all(name.startswith("app.domain.values.") for name in used)
+
+
+def test_no_room_has_more_than_twenty_five_files_and_no_file_more_than_three_hundred_lines() -> None:
+    rooms = Counter(path.parent for path in sources())
+    lines = {str(path.relative_to(APP)): path.read_text(encoding="utf-8").count("\n") for path in sources()}
+
+    assert {str(room.relative_to(APP)): number for room, number in rooms.items() if number > 25} == {}
+    assert {name: number for name, number in lines.items() if number > 300} == {}
 
 
 def test_no_page_calls_a_page() -> None:

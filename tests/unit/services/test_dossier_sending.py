@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from app.domain.errors import RuleBroken
+from app.domain.values.errors import RuleBroken
 from app.files.store import StoreUnavailable
 from app.files.zip_writing import Member
 from app.services.documents import dossier_sending

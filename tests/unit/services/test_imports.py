@@ -15,8 +15,8 @@ from openpyxl import Workbook, load_workbook
 from sqlalchemy import Boolean, Date, Integer, String
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from app.domain.errors import RuleBroken
-from app.domain.labels import LabelledEnum
+from app.domain.values.errors import RuleBroken
+from app.domain.values.labels import LabelledEnum
 from app.models.base import labelled
 from app.models.types import Money, Rate
 from app.services.cooperatives.import_columns import REGISTER

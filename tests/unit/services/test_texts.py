@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from flask_babel import Babel, force_locale
 
-from app.domain.text import N_
+from app.domain.values.text import N_
 from app.services.messages.text import BLANK, Block, Line, Text, line, write
 from app.services.messages.texts import TEXTS
 

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
-from app.domain.identifiers import tax_id
-from app.domain.labels import LabelledEnum
-from app.domain.thai import normalise
+from app.domain.values.identifiers import tax_id
+from app.domain.values.labels import LabelledEnum
+from app.domain.values.thai import normalise
 from app.ui.fields import (
     BahtField,
     ChoiceField,

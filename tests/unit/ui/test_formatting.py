@@ -9,8 +9,8 @@ import pytest
 from flask import Flask
 from flask_babel import Babel, force_locale
 
-from app.domain.errors import RuleBroken
-from app.domain.labels import LabelledEnum
+from app.domain.values.errors import RuleBroken
+from app.domain.values.labels import LabelledEnum
 from app.ui import formatting as shown
 from app.ui.labels import choices, explain, labelled
 

@@ -5,9 +5,9 @@ from calendar import monthrange
 from collections.abc import Collection
 from datetime import date, datetime, timedelta, timezone
 
-from app.domain.errors import RuleBroken
-from app.domain.text import N_
-from app.domain.thai import arabic_digits, normalise
+from app.domain.values.errors import RuleBroken
+from app.domain.values.text import N_
+from app.domain.values.thai import arabic_digits, normalise
 
 # Thailand has been at UTC+7 without summer time since 1920: a fixed offset reads no time-zone file.
 BANGKOK = timezone(timedelta(hours=7), "Asia/Bangkok")

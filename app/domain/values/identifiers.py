@@ -6,9 +6,9 @@ from types import ModuleType
 from stdnum.exceptions import InvalidChecksum, InvalidComponent, ValidationError
 from stdnum.th import moa, pin
 
-from app.domain.errors import RuleBroken
-from app.domain.text import N_
-from app.domain.thai import arabic_digits, normalise
+from app.domain.values.errors import RuleBroken
+from app.domain.values.text import N_
+from app.domain.values.thai import arabic_digits, normalise
 
 THIRTEEN_DIGITS = N_("The number must have 13 digits. Compare it with the registration paper and type it again.")
 ONE_DIGIT_WRONG = N_("One or more digits of the number are wrong. Compare it with the paper and type it again.")

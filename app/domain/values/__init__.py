@@ -1,0 +1,1 @@
+"""What every subject speaks in: money, days, numbers, Thai text, labelled choices, and the one refusal."""
