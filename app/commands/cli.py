@@ -61,16 +61,19 @@ def bind_commands(app: Flask) -> None:
         """Send mail and do the other due work until stopped."""
         work_forever(app, every)
 
+    _bind_shell(fund)
+    bind_document_commands(fund)
+    bind_quote_commands(fund)
+    _bind_account_commands(fund)
+
+
+def _bind_shell(fund: Any) -> None:
     @fund.command("shell")
     def shell_command() -> None:
         """Open a Python that sees the rows of everybody; it stores what is committed inside ``with writing():``."""
         models = {mapper.class_.__name__: mapper.class_ for mapper in Model.registry.mappers}
         with unscoped():
             code.interact("db, select, writing, unscoped and the models are here", local={**models, **TOOLS})
-
-    bind_document_commands(fund)
-    bind_quote_commands(fund)
-    _bind_account_commands(fund)
 
 
 def _bind_account_commands(fund: Any) -> None:

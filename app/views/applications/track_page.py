@@ -10,7 +10,6 @@ from app.domain.eligibility import Line
 from app.domain.papers import PaperState
 from app.domain.quotes import rows_of
 from app.domain.roles import COOPERATIVE
-from app.domain.states import EDITABLE, FINAL
 from app.domain.workflow import ApplicationMove, moves_for
 from app.models.applications import LoanApplication
 from app.security.acting import acting
@@ -52,22 +51,20 @@ class OfferedMove:
 def track_page(application: LoanApplication, *, refused: Refused | None = None, confirmation: bool = False) -> Shown:
     """The application's own page; words and moves follow the person's role.
 
-    Args:
-        refused: a move that was sent and not made; its form stands open as it was filled in.
-        confirmation: the page right after sending.
+    A move that was sent and ``refused`` stands open as it was filled in; ``confirmation`` is the page after sending.
     """
     cooperative_side = acting().is_any(*COOPERATIVE)
-    state, facts = application.state, application.state.facts
+    facts = application.state.facts
     papers = checklist(application, today())
-    lines = () if state in FINAL else judgement_of(application, today())
+    lines = () if facts.final else judgement_of(application, today())
     running = clock(application)
-    promised = running.due if running is not None and facts.office_has_it else None
+    promised = running.due if running and facts.office_has_it else None
     values = {
         "application": application,
         "title": application.number or gettext("Draft application"),
         "confirmation": confirmation and application.number is not None,
         "cooperative_side": cooperative_side,
-        "state_words": gettext(facts.public) if cooperative_side else labelled(state),
+        "state_words": gettext(facts.public) if cooperative_side else labelled(application.state),
         "timeline": timeline_of(application, show_people=not cooperative_side),
         "waiting_for": gettext(facts.turn) if facts.turn else "",
         "question": question_to(application),
@@ -77,7 +74,7 @@ def track_page(application: LoanApplication, *, refused: Refused | None = None, 
         "missing": [paper for paper in papers if paper.missing and not paper.requested],
         "judged": examined_of(application, papers),
         "unaccepted": [paper for paper in papers if paper.required and paper.state is not PaperState.ACCEPTED],
-        "editable": cooperative_side and state in EDITABLE,
+        "editable": cooperative_side and facts.editable,
         "moves": _offered(application, papers, lines, refused),
         "shown": proof_of(application.id),
         "promised": promised,
