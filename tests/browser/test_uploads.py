@@ -66,7 +66,7 @@ def test_of_two_files_the_bad_one_says_why_and_the_good_one_is_attached(person: 
 def test_a_file_chosen_before_the_script_came_is_sent_when_it_does(person: Person) -> None:
     page = person.page
     held: list[Route] = []
-    page.route("**/uploads*.js", lambda route: held.append(route))  # a builtin is no handler
+    page.route("**/uploads/*.js", lambda route: held.append(route))  # a builtin is no handler
     page.reload(wait_until="commit")
     paper = first_paper(page)
 

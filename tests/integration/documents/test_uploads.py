@@ -19,7 +19,7 @@ from app.models.audit import AuditKind
 from app.models.document_types import DocumentType
 from app.models.documents import Document
 from tests import make
-from tests.integration.documents.test_attachments import Place, page
+from tests.integration.documents.test_attachments import DraftPlace, page
 from tests.make_files import jpeg_bytes, pdf_bytes, png_bytes
 from tests.place import signed_in
 
@@ -27,7 +27,7 @@ JSON = {"Accept": "application/json"}
 
 
 @pytest.fixture
-def place(app: Flask) -> Place:
+def place(app: Flask) -> DraftPlace:
     """A draft that needs one paper and may have another."""
     with make.rows(app):
         cooperative = make.cooperative()
@@ -35,36 +35,36 @@ def place(app: Flask) -> Place:
         row = make.application(of=cooperative, under=make.programme(required=1, optional=1), complete=False)
         key, paper = row.id, row.programme.documents[0].document_type_id
     client = signed_in(app, "preparer")
-    return Place(app, key, paper, client)
+    return DraftPlace(app, key, paper, client)
 
 
-def send(place: Place, *files: tuple[bytes, str], paper: int | None = None, **form: Any) -> TestResponse:
+def send(place: DraftPlace, *files: tuple[bytes, str], paper: int | None = None, **form: Any) -> TestResponse:
     """Send files as the script does."""
     sent = {"files": [(io.BytesIO(content), name) for content, name in files], **form}
     address = f"/apply/{place.draft}/attach/{paper or place.paper}"
     return place.preparer.send(address, sent, content_type="multipart/form-data", headers=JSON)
 
 
-def change_type(place: Place, **values: Any) -> None:
+def change_type(place: DraftPlace, **values: Any) -> None:
     with make.rows(place.app):
         row = db.session.get_one(DocumentType, place.paper)
         for name, value in values.items():
             setattr(row, name, value)
 
 
-def other_paper(place: Place) -> int:
+def other_paper(place: DraftPlace) -> int:
     with make.rows(place.app):
         return db.session.get_one(LoanApplication, place.draft).programme.documents[1].document_type_id
 
 
-def documents_page(place: Place) -> str:
+def documents_page(place: DraftPlace) -> str:
     return html.unescape(place.preparer.text(f"/apply/{place.draft}/documents"))
 
 
 # One sending, whatever becomes of its answer
 
 
-def test_script_is_answered_in_json(place: Place) -> None:
+def test_script_is_answered_in_json(place: DraftPlace) -> None:
     taken = send(place, (pdf_bytes(), "ก.pdf"))
     refused = send(place, (b"", "ว่าง.pdf"))
 
@@ -73,7 +73,7 @@ def test_script_is_answered_in_json(place: Place) -> None:
     assert any("ก" <= letter <= "๙" for letter in refused.json["message"])  # type: ignore[index]
 
 
-def test_a_sending_repeated_because_its_answer_was_lost_is_attached_once(place: Place) -> None:
+def test_a_sending_repeated_because_its_answer_was_lost_is_attached_once(place: DraftPlace) -> None:
     key = str(uuid4())
 
     answers = [send(place, (pdf_bytes(), "ก.pdf"), key=key).status_code for _try in range(3)]
@@ -84,7 +84,7 @@ def test_a_sending_repeated_because_its_answer_was_lost_is_attached_once(place: 
     assert place.events(AuditKind.ATTACHED) == 1
 
 
-def test_a_key_is_of_one_paper(place: Place) -> None:
+def test_a_key_is_of_one_paper(place: DraftPlace) -> None:
     key = str(uuid4())
 
     send(place, (pdf_bytes("one"), "ก.pdf"), key=key)
@@ -93,21 +93,21 @@ def test_a_key_is_of_one_paper(place: Place) -> None:
     assert len(place.documents()) == 2
 
 
-def test_a_key_does_not_swallow_further_files(place: Place) -> None:
+def test_a_key_does_not_swallow_further_files(place: DraftPlace) -> None:
     send(place, (pdf_bytes("one"), "ก.pdf"), (pdf_bytes("two"), "ข.pdf"), key=str(uuid4()))
 
     assert [document.file_name for document in place.documents()] == ["ก.pdf", "ข.pdf"]
 
 
 @pytest.mark.parametrize("key", ["", "abc", "0" * 500, "' OR 1=1"])
-def test_a_bad_key_is_no_key(place: Place, key: str) -> None:
+def test_a_bad_key_is_no_key(place: DraftPlace, key: str) -> None:
     assert send(place, (pdf_bytes(), "ก.pdf"), key=key).status_code == 200
 
 
 # The same file again
 
 
-def test_the_same_file_is_refused_where_it_is_attached_already(place: Place) -> None:
+def test_the_same_file_is_refused_where_it_is_attached_already(place: DraftPlace) -> None:
     send(place, (pdf_bytes(), "เดิม.pdf"))
 
     again = send(place, (pdf_bytes(), "ใหม่.pdf"))
@@ -118,7 +118,7 @@ def test_the_same_file_is_refused_where_it_is_attached_already(place: Place) -> 
     assert place.stored_files() == 1
 
 
-def test_the_same_file_for_another_paper_is_taken_and_said(place: Place) -> None:
+def test_the_same_file_for_another_paper_is_taken_and_said(place: DraftPlace) -> None:
     other = other_paper(place)
     send(place, (pdf_bytes(), "ก.pdf"))
 
@@ -131,14 +131,14 @@ def test_the_same_file_for_another_paper_is_taken_and_said(place: Place) -> None
     assert len(place.documents()) == 2
 
 
-def test_a_removed_file_may_come_back(place: Place) -> None:
+def test_a_removed_file_may_come_back(place: DraftPlace) -> None:
     send(place, (pdf_bytes(), "ก.pdf"))
     place.preparer.send(f"/apply/{place.draft}/remove/{place.documents()[0].public_id}")
 
     assert send(place, (pdf_bytes(), "ก.pdf")).status_code == 200
 
 
-def test_the_same_photo_is_known_although_it_is_kept_without_its_notes(place: Place) -> None:
+def test_the_same_photo_is_known_although_it_is_kept_without_its_notes(place: DraftPlace) -> None:
     send(place, (jpeg_bytes(comment=b"one"), "ก.jpg"))
 
     assert send(place, (jpeg_bytes(comment=b"two"), "ข.jpg")).status_code == 422
@@ -147,7 +147,7 @@ def test_the_same_photo_is_known_although_it_is_kept_without_its_notes(place: Pl
 # Photos
 
 
-def test_photos_are_joined_into_one_pdf_when_asked(place: Place) -> None:
+def test_photos_are_joined_into_one_pdf_when_asked(place: DraftPlace) -> None:
     answer = send(place, (jpeg_bytes(), "หน้า ๑.jpg"), (png_bytes(), "หน้า ๒.png"), join="y")
 
     (document,) = place.documents()
@@ -155,13 +155,13 @@ def test_photos_are_joined_into_one_pdf_when_asked(place: Place) -> None:
     assert (document.file_name, document.kind, document.pages) == ("หน้า ๑.pdf", "pdf", 2)
 
 
-def test_what_is_no_picture_is_attached_beside_the_joined_ones(place: Place) -> None:
+def test_what_is_no_picture_is_attached_beside_the_joined_ones(place: DraftPlace) -> None:
     send(place, (jpeg_bytes(), "1.jpg"), (pdf_bytes(), "ก.pdf"), (png_bytes(), "2.png"), join="y")
 
     assert [document.file_name for document in place.documents()] == ["1.pdf", "ก.pdf"]
 
 
-def test_a_bad_picture_keeps_the_joined_ones_out_and_is_said(place: Place) -> None:
+def test_a_bad_picture_keeps_the_joined_ones_out_and_is_said(place: DraftPlace) -> None:
     answer = send(place, (jpeg_bytes(), "1.jpg"), (b"\xff\xd8\xff broken", "2.jpg"), join="y")
 
     assert answer.status_code == 422
@@ -171,7 +171,7 @@ def test_a_bad_picture_keeps_the_joined_ones_out_and_is_said(place: Place) -> No
 # The day on the paper, and what replaces what
 
 
-def test_the_day_on_the_paper_is_kept_and_how_long_it_may_be_used_is_shown(place: Place) -> None:
+def test_the_day_on_the_paper_is_kept_and_how_long_it_may_be_used_is_shown(place: DraftPlace) -> None:
     change_type(place, validity=Validity.MONTHS, valid_months=6)
     day = {"issued_on-day": "1", "issued_on-month": "3", "issued_on-year": "2569"}
 
@@ -182,7 +182,7 @@ def test_the_day_on_the_paper_is_kept_and_how_long_it_may_be_used_is_shown(place
 
 
 @pytest.mark.parametrize("year", ["2999", "abc"])
-def test_an_odd_day_is_refused_and_stays_in_its_boxes(place: Place, year: str) -> None:
+def test_an_odd_day_is_refused_and_stays_in_its_boxes(place: DraftPlace, year: str) -> None:
     change_type(place, validity=Validity.MONTHS, valid_months=6)
     sent = {"files": (io.BytesIO(pdf_bytes()), "ก.pdf"), "issued_on-day": "1", "issued_on-month": "3"}
 
@@ -193,7 +193,7 @@ def test_an_odd_day_is_refused_and_stays_in_its_boxes(place: Place, year: str) -
     assert place.documents() == []
 
 
-def test_a_refused_file_is_shown_with_the_reason_and_replaced(place: Place) -> None:
+def test_a_refused_file_is_shown_with_the_reason_and_replaced(place: DraftPlace) -> None:
     with make.rows(place.app):
         draft = db.session.get_one(LoanApplication, place.draft)
         row = make.application(State.RETURNED, of=draft.cooperative, under=draft.programme, complete=False)
@@ -212,7 +212,7 @@ def test_a_refused_file_is_shown_with_the_reason_and_replaced(place: Place) -> N
     assert 'name="replaces"' not in after
 
 
-def test_infected_and_waiting_files_are_told_and_not_linked(place: Place) -> None:
+def test_infected_and_waiting_files_are_told_and_not_linked(place: DraftPlace) -> None:
     with make.rows(place.app):
         row = db.session.get_one(LoanApplication, place.draft)
         ids = [
@@ -230,7 +230,7 @@ def test_infected_and_waiting_files_are_told_and_not_linked(place: Place) -> Non
 # Said before
 
 
-def test_the_page_says_what_each_paper_takes(place: Place) -> None:
+def test_the_page_says_what_each_paper_takes(place: DraftPlace) -> None:
     change_type(
         place, purpose="ใช้พิสูจน์ทดสอบ", kinds="pdf jpeg", largest_mb=5, most_files=2, help_text="แนบทุกหน้า",
         validity=Validity.FISCAL_YEAR,
@@ -244,7 +244,7 @@ def test_the_page_says_what_each_paper_takes(place: Place) -> None:
     assert 'accept=".pdf,.jpg,.jpeg,.jpe,.jfif"' in text
 
 
-def test_kind_size_and_number_are_held_to(place: Place) -> None:
+def test_kind_size_and_number_are_held_to(place: DraftPlace) -> None:
     change_type(place, kinds="pdf", most_files=1)
 
     kind = send(place, (png_bytes(), "ก.png"))
@@ -255,7 +255,7 @@ def test_kind_size_and_number_are_held_to(place: Place) -> None:
     assert len(place.documents()) == place.stored_files() == 1
 
 
-def test_the_count_follows(place: Place) -> None:
+def test_the_count_follows(place: DraftPlace) -> None:
     counted = [documents_page(place)]
     send(place, (pdf_bytes(), "ก.pdf"))
     counted.append(documents_page(place))
@@ -264,7 +264,7 @@ def test_the_count_follows(place: Place) -> None:
     assert [words in text for words, text in zip(said, counted, strict=True)] == [True, True]
 
 
-def test_too_large_a_sending_is_told_to_the_script(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_too_large_a_sending_is_told_to_the_script(place: DraftPlace, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(place.app.config, "MAX_SENDING_BYTES", 2**20)
 
     answer = send(place, (b"\0" * 2**20, "ใหญ่.pdf"))
@@ -273,14 +273,14 @@ def test_too_large_a_sending_is_told_to_the_script(place: Place, monkeypatch: py
     assert make.in_thai(place.app, "The file is too large") in answer.json["message"]  # type: ignore[index]
 
 
-def test_another_page_reads_no_more_than_one_document(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_another_page_reads_no_more_than_one_document(place: DraftPlace, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(place.app.config, "MAX_CONTENT_LENGTH", 2**20)
     body = {"files": (io.BytesIO(b"\0" * 2**20), "ใหญ่.pdf")}
 
     assert place.preparer.send(f"/apply/{place.draft}/edit", body).status_code == 413
 
 
-def test_uploads_leave_no_file_when_the_row_is_refused(place: Place) -> None:
+def test_uploads_leave_no_file_when_the_row_is_refused(place: DraftPlace) -> None:
     with make.rows(place.app):
         foreign = make.document_type().id
 
@@ -290,7 +290,7 @@ def test_uploads_leave_no_file_when_the_row_is_refused(place: Place) -> None:
         assert db.session.scalars(select(Document)).all() == []
 
 
-def test_a_refused_files_name_is_told_without_its_tricks(place: Place) -> None:
+def test_a_refused_files_name_is_told_without_its_tricks(place: DraftPlace) -> None:
     sent = {"files": [(io.BytesIO(b""), "งบ\u202efdp.exe.pdf")]}
 
     answer = place.preparer.send(f"/apply/{place.draft}/attach/{place.paper}", sent, content_type="multipart/form-data")

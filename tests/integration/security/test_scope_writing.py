@@ -143,7 +143,7 @@ def test_two_cooperatives_are_not_mixed_in_a_row_before_it_is_written(world: Wor
     try:
         refuse_mixed(FOREIGN[what](world))
     finally:
-        event.listen(Session, "after_flush", walls._check_keys)
+        event.listen(Session, "after_flush", walls._check_keys, insert=True)
 
 
 @pytest.mark.parametrize("what", [*MIXED, *MIXED_BY_KEY_ALONE])
