@@ -121,7 +121,7 @@ def bind_sessions(app: Flask) -> None:
 
     @app.before_request
     def tell_of_failure() -> None:
-        failure = cast(StoredSession, session).failure
+        failure = this_session().failure
         if failure is not None:
             raise failure
 
