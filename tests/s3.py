@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import boto3
+from moto.backends import get_backend
 from moto.server import ThreadedMotoServer
 
 REGION = "ap-southeast-1"
@@ -21,7 +22,10 @@ def s3_environ(endpoint: str) -> dict[str, str]:
 
 @contextmanager
 def running_s3(bucket: str = "documents") -> Iterator[str]:
-    """Start a server with a bucket and give its address; servers of one process share their buckets."""
+    """Start a server with an empty bucket and give its address.
+
+    All servers of one process share their buckets, so this one leaves none behind.
+    """
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
@@ -34,5 +38,8 @@ def running_s3(bucket: str = "documents") -> Iterator[str]:
         aws_secret_access_key="made-up",
     )
     client.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
-    yield endpoint
-    server.stop()
+    try:
+        yield endpoint
+    finally:
+        get_backend("s3").reset()
+        server.stop()
