@@ -60,7 +60,7 @@ RUN: dict[str, str] = {}
 CHECKED_BY = (
     "tests/integration/house/test_migrations.py::test_every_migration_runs_up_and_down_and_up",
     "tests/integration/house/test_migrations.py::test_models_and_migrations_agree",
-    "tests/integration/cooperatives/test_import_register.py::test_every_column_of_the_register_can_be_filled",
+    "tests/integration/cooperatives/test_import_cells.py::test_every_column_of_the_register_can_be_filled",
     "tests/integration/cooperatives/test_import_register.py::test_template_comes_back_with_its_examples_as_the_only_fault",
 )
 SITE, IMPORTED = "https://one.example.or.th", "https://two.example.or.th"
