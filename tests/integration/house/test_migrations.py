@@ -29,7 +29,7 @@ from config import ROOT
 from tests import make
 
 if TYPE_CHECKING:
-    from tests.conftest import Databases
+    from tests.databases import Databases
 
 HISTORY = ("audit_event", "status_change", "decision", "envelope_entry", "programme_edition", "document_verdict")
 
