@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import String, inspect, select, update
+from sqlalchemy import String, bindparam, inspect, select, update
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
@@ -109,12 +109,15 @@ def write_marks() -> None:
                 and column.name not in CODES
                 and (column.type.length or 99) >= 9
             ]
-            for (key,) in connection.execute(select(model.__table__.c.id)).all():
-                values = {name: mark(model.__tablename__, key) for name in texts}
+            keys = connection.scalars(select(model.__table__.c.id)).all()
+            if not texts or not keys:
+                continue
+            marked = [{"key": key, **dict.fromkeys(texts, mark(model.__tablename__, key))} for key in keys]
+            for values in marked:
                 if "search_text" in values:
                     values["search_text"] = values["search_text"].lower()
-                if values:
-                    connection.execute(update(model.__table__).where(model.__table__.c.id == key).values(values))
+            one = update(model.__table__).where(model.__table__.c.id == bindparam("key"))
+            connection.execute(one, marked)
 
 
 def add_marked_history() -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 from uuid import uuid4
 
@@ -53,16 +54,29 @@ class Side:
     change: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class World:
     """Two cooperatives of two offices, and every owned row as the tables hold it, read past the ORM.
 
-    Beside what each side names, it has an application that was never sent, with as much hanging on it.
+    Beside what each side names, it has an application that was never sent, with as much hanging on it. A world is
+    equal to itself alone, so what is worked out from its rows can be kept.
     """
 
     a: Side
     b: Side
     rows: Rows
+
+    @cached_property
+    def offices(self) -> dict[int, int]:
+        """The office of each cooperative."""
+        return {row["id"]: row["office_id"] for row in self.rows["cooperative"]}
+
+    @cached_property
+    def unsent(self) -> dict[str, set[int]]:
+        """The applications that were never sent, and their papers."""
+        applications = {row["id"] for row in self.rows["loan_application"] if row["submitted_at"] is None}
+        papers = {row["id"] for row in self.rows["document"] if row["application_id"] in applications}
+        return {"loan_application": applications, "document": papers}
 
 
 def side(username: str) -> Side:
@@ -193,13 +207,11 @@ SCOPES: dict[str, Callable[[World], Scope]] = {
 
 def sent(world: World, table: str, row: dict[str, Any]) -> bool:
     """Whether a row is no part of an application that its cooperative never sent."""
-    unsent = {each["id"] for each in world.rows["loan_application"] if each["submitted_at"] is None}
-    papers = {each["id"] for each in world.rows["document"] if each["application_id"] in unsent}
     if table == "audit_event":
-        return row["entity_id"] not in {"loan_application": unsent, "document": papers}.get(row["entity"], set())
+        return row["entity_id"] not in world.unsent.get(row["entity"], set())
     if table in BY_APPLICATION:
-        return row["application_id"] not in unsent
-    return table != "loan_application" or row["id"] not in unsent
+        return row["application_id"] not in world.unsent["loan_application"]
+    return table != "loan_application" or row["id"] not in world.unsent["loan_application"]
 
 
 def by_rows(model: Any) -> set[int]:
