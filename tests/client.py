@@ -1,12 +1,15 @@
 """A browser for tests: takes the CSRF token from the page, as a person's browser does."""
 
 import re
+import time
 from typing import Any
 
 from flask import Flask
 from werkzeug.test import Client, TestResponse
 
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
+# A token is good for longer; a test that travels in time gets another.
+KEPT_SECONDS = 600
 
 
 class FundClient(Client):
@@ -15,20 +18,34 @@ class FundClient(Client):
     def __init__(self, app: Flask) -> None:
         super().__init__(app)
         self.app = app
+        self._tokens: dict[tuple[str, float], str] = {}
 
-    def token(self, path: str = "/") -> str:
+    def token(self, path: str) -> str:
         """The CSRF token of a page."""
         found = TOKEN.search(self.get(path).get_data(as_text=True))
         assert found is not None, f"no form on {path}"
         return found[1]
 
+    def any_token(self) -> str:
+        """A CSRF token of the session, good for all its forms: a person has one from the page they are on."""
+        kept = self._tokens.get(self._moment())
+        if kept is None:
+            kept = self.token("/")
+            self._tokens[self._moment()] = kept
+        return kept
+
+    def _moment(self) -> tuple[str, float]:
+        cookie = self.get_cookie(self.app.config["SESSION_COOKIE_NAME"])
+        return cookie.value if cookie is not None else "", time.time() // KEPT_SECONDS
+
     def sign_in(self, username: str, password: str) -> TestResponse:
         """Send the sign-in form."""
         return self.send("/login/", {"username": username, "password": password}, page="/login/")
 
-    def send(self, path: str, form: dict[str, Any] | None = None, *, page: str = "/", **kwargs: Any) -> TestResponse:
-        """POST a form with the token of ``page``."""
-        return self.post(path, data={"csrf_token": self.token(page), **(form or {})}, **kwargs)
+    def send(self, path: str, form: dict[str, Any] | None = None, *, page: str = "", **kwargs: Any) -> TestResponse:
+        """POST a form with the token of ``page``, or of the page the person is on."""
+        token = self.token(page) if page else self.any_token()
+        return self.post(path, data={"csrf_token": token, **(form or {})}, **kwargs)
 
     def text(self, path: str) -> str:
         """The body of a page that must open."""

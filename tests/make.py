@@ -155,7 +155,6 @@ def person(*roles: Role, of: Cooperative | None = None, place: str = CHONBURI, *
         **values,
     )
     db.session.add(user)
-    db.session.flush()
     for role in own:
         db.session.add(Membership(user=user, cooperative=of, role=role.value, active=True))
     if staff:

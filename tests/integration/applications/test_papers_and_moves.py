@@ -224,7 +224,7 @@ def test_two_changes_of_language_at_once_are_no_fault(app: Flask) -> None:
     first = client(app, "auditor")
     cookie = first.get_cookie(app.config["SESSION_COOKIE_NAME"])
     assert cookie is not None
-    token = first.token()
+    token = first.any_token()
 
     def post(_turn: int) -> int:
         again = FundClient(app)

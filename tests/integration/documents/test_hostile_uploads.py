@@ -120,7 +120,7 @@ def place(app: Flask) -> HostilePlace:
         row = make.application(of=cooperative, complete=False)
         address = f"/apply/{row.id}/attach/{row.programme.documents[0].document_type_id}"
     client = signed_in(app, "preparer")
-    return HostilePlace(app, client, address, client.token())
+    return HostilePlace(app, client, address, client.any_token())
 
 
 @pytest.fixture

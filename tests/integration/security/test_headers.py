@@ -231,7 +231,7 @@ def test_odd_methods_are_no_fault(demo_app: Flask, client_for: ClientFor, userna
 )
 def test_odd_texts_in_forms_are_no_fault(client_for: ClientFor, text: str) -> None:
     client = client_for("admin")
-    token = client.token("/")
+    token = client.any_token()
     faults = []
 
     for path in (
@@ -252,7 +252,7 @@ def test_odd_texts_in_forms_are_no_fault(client_for: ClientFor, text: str) -> No
 
 def test_odd_bodies_are_no_fault(client_for: ClientFor) -> None:
     client = client_for("coop1s")
-    token = client.token("/")
+    token = client.any_token()
     bodies = (
         (b"\xff\xfe\x00", "application/x-www-form-urlencoded"),
         (b"--x\r\nContent-Disposition: form-data; name=a\r\n", "multipart/form-data; boundary=x"),
@@ -294,7 +294,7 @@ NO_FORMS = (
 @pytest.mark.parametrize("username", ["", "coop1", "officer1", "fund", "admin"])
 def test_a_body_of_json_is_no_form_and_no_fault(demo_app: Flask, client_for: ClientFor, username: str) -> None:
     client = browser(demo_app, client_for, username)
-    token = client.token("/")
+    token = client.any_token()
 
     faults = [
         (path, body[:40])
@@ -326,7 +326,7 @@ def test_a_body_that_is_no_form_is_answered_with_a_page(visitor: FundClient, pat
         path,
         data=body,
         content_type="multipart/form-data; boundary=x",
-        headers={"X-CSRFToken": visitor.token("/")},
+        headers={"X-CSRFToken": visitor.any_token()},
     )
 
     assert answer.status_code == 400
@@ -351,7 +351,7 @@ def test_a_file_in_place_of_a_text_is_no_fault(
 ) -> None:
     client = browser(demo_app, client_for, username)
     names = set(re.findall(r'<(?:input|select|textarea)[^>]*name="([^"]+)"', client.get(path).get_data(as_text=True)))
-    token = client.token("/")
+    token = client.any_token()
 
     faults = [
         name
