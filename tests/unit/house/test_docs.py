@@ -39,6 +39,16 @@ def test_every_link_and_picture_of_a_document_is_there(page: Path) -> None:
     assert missing == []
 
 
+def test_every_target_of_make_that_a_document_names_is_there() -> None:
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    places = [*PAGES, ROOT / ".pre-commit-config.yaml"]
+
+    named = {name for page in places for name in re.findall(r"`?make ([a-z]+)`", page.read_text(encoding="utf-8"))}
+
+    assert named
+    assert named <= targets
+
+
 def test_the_readme_is_short() -> None:
     assert len((ROOT / "README.md").read_text(encoding="utf-8").splitlines()) <= LONGEST_README
 
