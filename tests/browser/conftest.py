@@ -26,6 +26,8 @@ ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # A page is looked at for a second and left: to make its scripts, axe above all, quicker takes longer than it saves.
+    "--js-flags=--no-opt --no-maglev",
 ]
 SCRIPTS_LATE = 0.3  # seconds: whoever waits for a script by luck is found out
 PATIENCE = 15_000  # milliseconds a page may take on a busy machine
