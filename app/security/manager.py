@@ -4,7 +4,6 @@ import time
 from typing import Any, cast
 
 from flask import current_app, g, request
-from flask_appbuilder.menu import MenuItem
 from flask_appbuilder.security.sqla.manager import SecurityManager
 from flask_appbuilder.security.sqla.models import Permission, PermissionView, Role, User, ViewMenu
 from sqlalchemy import select
@@ -42,14 +41,13 @@ class FundSecurityManager(SecurityManager):
         return self.load_user(str(pk))
 
     def has_access(self, permission_name: str, view_name: str) -> bool:
-        if permission_name == "menu_access":
-            return self._menu_visible(view_name)
-        return (permission_name, view_name) in self._permissions()
+        return (permission_name, view_name) in self.permissions()
 
     def is_item_public(self, permission_name: str, view_name: str) -> bool:
         return False
 
-    def _permissions(self) -> Pairs:
+    def permissions(self) -> Pairs:
+        """What the person may do in the capacity this request runs under."""
         found = g.get("permissions")
         if found is None:
             found = g.permissions = self._permissions_of(frozenset(role.value for role in acting().roles))
@@ -74,21 +72,6 @@ class FundSecurityManager(SecurityManager):
             .where(Role.name.in_(roles))
         )
         return frozenset((permission, view) for permission, view in rows)
-
-    def _menu_visible(self, name: str) -> bool:
-        item = self.appbuilder.menu.find(name)
-        if item is None:
-            return False
-        if item.childs:
-            return any(self._opens(child) for child in item.childs)
-        return self._opens(item)
-
-    def _opens(self, item: MenuItem) -> bool:
-        view = item.baseview
-        if view is None:
-            return False
-        permission = f"can_{view.get_method_permission(view.default_view)}"
-        return self.has_access(permission, view.class_permission_name)
 
     def auth_user_db(self, username: str, password: str) -> User | None:
         """Check a sign-in; the same answer and about the same time for a known and an unknown account.

@@ -38,6 +38,7 @@ from app.views.programmes.register import (
 from app.views.programmes.yaml_file import ProgrammeFileView
 from app.views.reports.dashboard import DashboardView
 from app.views.shell.api import CooperativeApi, LoanApplicationApi
+from app.views.shell.menu import bind_menu
 
 # (view, menu label, category); an entry shows to whoever may open its view.
 MENU = (
@@ -99,6 +100,7 @@ def register_views(app: Flask, builder: AppBuilder) -> None:
         builder.add_view(view, label, label=label, category=category, category_label=category)
     for api in APIS:
         builder.add_api(api)
+    bind_menu(app, builder)
     bind_page_values(app)
 
 

@@ -44,7 +44,7 @@ class HomeView(FundView):
         if person.is_any(*QUEUES):
             return self._officer()
         if person.roles:
-            return self.render_template("home/staff.html", title=gettext("Home"), links=self._links())
+            return self.render_template("home/staff.html", title=gettext("Home"))
         return self._visitor()
 
     def _visitor(self) -> Any:
@@ -114,16 +114,6 @@ class HomeView(FundView):
             return []
         waiting = select(LoanApplication).where(LoanApplication.status.in_(sorted(WAITS_FOR_ANSWER)))
         return _first(waiting, LoanApplication.changed_at, LoanApplication.id)
-
-    def _links(self) -> list[tuple[str, str]]:
-        """Every page of the menu the person may open."""
-        menu = self.appbuilder.menu
-        return [
-            (gettext(str(item.label)), item.get_url())
-            for category in menu.get_list()
-            for item in (category.childs or [category])
-            if self.appbuilder.sm.has_access("menu_access", item.name)
-        ]
 
 
 def _first(statement: Any, *order: Any) -> list[LoanApplication]:
