@@ -6,7 +6,7 @@ from typing import cast
 from flask import g, has_request_context, session
 from flask_appbuilder.security.sqla.models import User
 from flask_login import current_user
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 
 from app.domain.roles import Role
@@ -34,6 +34,13 @@ REACH_OF = {
     Role.ADMINISTRATOR: (Reach.REGISTERS, True),
 }
 ACTING_KEY = "acting_for"
+# Built once, because every request asks it.
+_MEMBERSHIPS = (
+    select(Membership)
+    .where(Membership.user_id == bindparam("user"), Membership.active)
+    .order_by(Membership.id)
+    .options(joinedload(Membership.cooperative))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +100,8 @@ def memberships_of(user: User) -> list[Membership]:
     """Active memberships of a person, whichever cooperative the person acts for now; read once a request."""
     read: dict[int, list[Membership]] = g.setdefault("memberships", {})
     if user.id not in read:
-        found = db.session.execute(
-            select(Membership)
-            .where(Membership.user_id == user.id, Membership.active)
-            .order_by(Membership.id)
-            .options(joinedload(Membership.cooperative)),
-            execution_options={"unscoped": True},
-        )
-        read[user.id] = list(found.scalars())
+        found = db.session.scalars(_MEMBERSHIPS, {"user": user.id}, execution_options={"unscoped": True})
+        read[user.id] = list(found)
     return read[user.id]
 
 

@@ -10,7 +10,7 @@ import structlog
 from flask import Flask, Request, Response, request, session
 from flask.json.tag import TaggedJSONSerializer
 from flask.sessions import SessionInterface, SessionMixin
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.datastructures import CallbackDict
 
@@ -22,6 +22,10 @@ log = structlog.get_logger()
 
 USER_KEY = "_user_id"
 SEEN_EVERY = timedelta(minutes=1)
+# Built once, because every request asks it.
+_FOUND = select(ServerSession.content, ServerSession.started_at, ServerSession.seen_at).where(
+    ServerSession.digest == bindparam("digest"), ServerSession.expires_at > bindparam("moment")
+)
 
 
 class StoredSession(CallbackDict[str, Any], SessionMixin):
@@ -133,11 +137,7 @@ def _fresh() -> StoredSession:
 def _find(sid: str, moment: datetime) -> Any:
     # Beside the ORM session, whose row scope asks who is signed in, which is only known after this.
     with own_transaction(db.engine, writes=False) as own:
-        return own.execute(
-            select(ServerSession.content, ServerSession.started_at, ServerSession.seen_at).where(
-                ServerSession.digest == digest(sid), ServerSession.expires_at > moment
-            )
-        ).one_or_none()
+        return own.execute(_FOUND, {"digest": digest(sid), "moment": moment}).one_or_none()
 
 
 def _expiry(app: Flask, stored: StoredSession, moment: datetime) -> datetime:

@@ -85,6 +85,7 @@ UNSCOPED = {
     "services/jobs/expiry.py": "the same",
     "commands/documents.py": "the same",
     "commands/quotes.py": "the same",
+    "security/manager.py": "finds out who is signed in, before there is a scope",
     "security/acting.py": "finds out for whom the person may act, before there is a scope",
     "security/scope.py": "defines it",
     "demo/seed.py": "puts the demonstration into an empty database",
