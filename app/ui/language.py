@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Flask, g, has_request_context, session
 from flask_babel import get_domain, get_locale
+from markupsafe import Markup
 
 DEFAULT = "th"
 LANGUAGES = ("th", "en")
@@ -25,9 +26,16 @@ def chosen_locale() -> str:
 
 
 def _catalogue() -> Any:
-    if "catalogue" not in g:
-        g.catalogue = get_domain().get_translations()
-    return g.catalogue
+    found = g.get("catalogue")
+    if found is None:
+        found = g.catalogue = get_domain().get_translations()
+    return found
+
+
+def _in_page(text: str, /, **values: Any) -> Markup:
+    """A text for a page; it is a pattern also without values, as everywhere in a template."""
+    shown = Markup(_catalogue().ugettext(text))  # noqa: S704  the texts are our own, in the code and translated
+    return shown % values if values or "%" in shown else shown
 
 
 def bind_language(app: Flask) -> None:
@@ -39,4 +47,6 @@ def bind_language(app: Flask) -> None:
         lambda one, many, number: _catalogue().ungettext(one, many, number),
         newstyle=True,
     )
+    # Jinja's own asks for the template's context, which is copied for each text inside a loop that sets something.
+    app.jinja_env.globals["_"] = _in_page
     app.jinja_env.globals["current_locale"] = current_locale
