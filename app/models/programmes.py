@@ -1,8 +1,9 @@
 """Loan programmes and the documents they ask for: policy as data."""
 
+import json
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from flask_appbuilder import Model
@@ -265,6 +266,13 @@ class ProgrammeCriterion(Audited, Versioned, Model):
         return str(self.programme)
 
 
+@lru_cache(maxsize=128)
+def _terms(text: str) -> ProgrammeTerms:
+    """Terms by the text they are kept as; the values cannot change, so all requests of a process may share them."""
+    terms: ProgrammeTerms = from_plain(json.loads(text))
+    return terms
+
+
 class ProgrammeVersion(Model):
     """The terms of a programme as they were from a moment on; never changed, so an application can point to it."""
 
@@ -285,7 +293,7 @@ class ProgrammeVersion(Model):
     @cached_property
     def read(self) -> ProgrammeTerms:
         """The terms as values; read once, because a page asks many times and the row never changes."""
-        return from_plain(self.terms)
+        return _terms(json.dumps(self.terms))
 
     def __repr__(self) -> str:
         return f"{self.programme} – {self.number}"
