@@ -58,6 +58,8 @@ class Document(Owned, Model):
     @property
     def valid_until(self) -> date | None:
         """The last day it may be used; None when it has no end or the day on it is not known."""
+        if self.issued_on is None:
+            return None
         kind = self.document_type
         return valid_until(Validity(kind.validity), kind.valid_months, self.issued_on)
 

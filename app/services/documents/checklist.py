@@ -1,6 +1,6 @@
 """The papers an application needs, how each of them stands, and how far all of them are."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -8,7 +8,17 @@ from functools import cached_property
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from app.domain.papers import NEEDED, FileFacts, PaperState, Progress, ScanState, Verdict, progress_over, standing_of
+from app.domain.papers import (
+    NEEDED,
+    FileFacts,
+    PaperState,
+    Progress,
+    ScanState,
+    Standing,
+    Verdict,
+    progress_over,
+    standing_of,
+)
 from app.domain.programmes import DocumentCondition
 from app.domain.values.calendar import bangkok_day
 from app.extensions import db
@@ -124,7 +134,7 @@ def progress_of(applications: Iterable[LoanApplication], today: date) -> dict[in
         key = ("version", row.edition_id) if row.edition_id else ("programme", row.programme_id)
         if key not in known:
             known[key] = paper_terms_of(row)
-        found[row.id] = progress(_papers(row, known[key], gathered, today))
+        found[row.id] = progress_over(_required_states(row, known[key], gathered, today))
     return found
 
 
@@ -135,22 +145,46 @@ def progress(papers: Iterable[Paper]) -> Progress:
 
 def _papers(application: LoanApplication, terms: PaperTerms, gathered: _Gathered, today: date) -> list[Paper]:
     asked = {document.code: document for document in terms.documents}
-    conditional = any(document.condition for document in terms.documents)
-    holding = _conditions(application, terms, gathered) if conditional else {None}
-    by_type: dict[int, list[Document]] = {}
-    for document in gathered.files[application.id]:
-        by_type.setdefault(document.document_type_id, []).append(document)
+    needed = _needed_codes(application, terms, gathered)
+    by_type = _by_type(gathered.files[application.id])
     requests = gathered.requests[application.id]
     day = day_that_counts(application, today)
     papers = []
     for code, kind in gathered.types.items():
         if code not in asked and kind.id not in by_type and kind.id not in requests:
             continue
-        required = code in asked and asked[code].required and asked[code].condition in holding
         files = by_type.get(kind.id, [])
-        papers.append(_paper(kind, required, files, requests.get(kind.id), gathered.verdicts, day))
+        papers.append(_paper(kind, code in needed, files, requests.get(kind.id), gathered.verdicts, day))
     # What the programme asks for comes first, then what is there besides.
     return sorted(papers, key=lambda paper: paper.type.code not in asked)
+
+
+def _required_states(
+    application: LoanApplication, terms: PaperTerms, gathered: _Gathered, today: date
+) -> Iterator[PaperState]:
+    """The states of the papers that must be there, without the rest of the checklist: lists show them for every row."""
+    needed = _needed_codes(application, terms, gathered)
+    by_type = _by_type(gathered.files[application.id])
+    requests = gathered.requests[application.id]
+    day = day_that_counts(application, today)
+    for code, kind in gathered.types.items():
+        request = requests.get(kind.id)
+        if code in needed or request is not None:
+            yield _standing(by_type.get(kind.id, ()), request, gathered.verdicts, day).state
+
+
+def _needed_codes(application: LoanApplication, terms: PaperTerms, gathered: _Gathered) -> set[str]:
+    """Codes of the papers that must be there by the terms."""
+    conditional = any(document.condition for document in terms.documents)
+    holding = _conditions(application, terms, gathered) if conditional else {None}
+    return {document.code for document in terms.documents if document.required and document.condition in holding}
+
+
+def _by_type(files: Iterable[Document]) -> dict[int, list[Document]]:
+    found: dict[int, list[Document]] = {}
+    for file in files:
+        found.setdefault(file.document_type_id, []).append(file)
+    return found
 
 
 def _paper(
@@ -161,8 +195,7 @@ def _paper(
     verdicts: Mapping[int, DocumentVerdict],
     day: date,
 ) -> Paper:
-    facts = [_facts(file, verdicts.get(file.id)) for file in files]
-    standing = standing_of(facts, request.asked_at if request else None, day)
+    standing = _standing(files, request, verdicts, day)
     by_id = {file.id: file for file in files}
     return Paper(
         type=kind,
@@ -175,6 +208,13 @@ def _paper(
         request_note=(request.note or "") if request else "",
         verdicts={file.id: verdicts[file.id] for file in files if file.id in verdicts},
     )
+
+
+def _standing(
+    files: Sequence[Document], request: DocumentRequest | None, verdicts: Mapping[int, DocumentVerdict], day: date
+) -> Standing:
+    facts = [_facts(file, verdicts.get(file.id)) for file in files]
+    return standing_of(facts, request.asked_at if request else None, day)
 
 
 def _facts(file: Document, verdict: DocumentVerdict | None) -> FileFacts:
