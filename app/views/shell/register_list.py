@@ -8,7 +8,6 @@ from typing import Any, ClassVar
 from flask import url_for
 from flask_appbuilder import ModelView
 from flask_appbuilder.baseviews import expose
-from flask_appbuilder.models.filters import Filters
 from flask_appbuilder.security.decorators import has_access
 from sqlalchemy import ColumnElement
 
@@ -77,7 +76,6 @@ class RegisterList(FundView, ModelView):
             include_columns=self.list_columns,
             order_columns=self.order_columns,
             value_columns=self._values(found.rows),
-            formatters_columns=self.formatters_columns,
             column_classes=self.column_classes,
             link_column=self.list_columns[0],
             page=arguments.page,
@@ -89,7 +87,6 @@ class RegisterList(FundView, ModelView):
             add_url=url_for(f"{self.endpoint}.add", **add_arguments)
             if self._offers("add") and self._may("add")
             else None,
-            filters=Filters(self.datamodel.filter_converter_class, self.datamodel),
             modelview_name=type(self).__name__,
         )
 
@@ -100,11 +97,12 @@ class RegisterList(FundView, ModelView):
         return [attribute.desc(), key.desc()] if direction == "desc" else [attribute.asc(), key.asc()]
 
     def _values(self, rows: Sequence[Any]) -> Sequence[dict[str, Any]]:
-        """The cells of each row; what is worked out is asked for once for all of them."""
+        """The cells of each row as people read them; what is worked out is asked for once for all of them."""
         stored = [name for name in self.list_columns if name not in self.worked_out]
         values = [*self.datamodel.get_values(rows, stored)]
         for name, work_out in self.worked_out.items():
             found = work_out(rows)
             for row, cells in zip(rows, values, strict=True):
                 cells[name] = found[row.id]
-        return values
+        words = [(name, self.formatters_columns[name]) for name in self.list_columns]
+        return [{name: in_words(cells[name]) for name, in_words in words} for cells in values]
