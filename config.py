@@ -303,7 +303,7 @@ def settings(environ: Mapping[str, str] | None = None, *, overrides: Mapping[str
         "DEBUG": read["FLASK_DEBUG"],
         # API tokens are signed with another key, so that neither signature is good for the other's purpose.
         "JWT_SECRET_KEY": hashlib.sha256(b"jwt:" + read["SECRET_KEY"].encode()).hexdigest(),
-        **_database(read["DATABASE_URL"]),
+        **database(read["DATABASE_URL"]),
     }
     chosen |= _web(environ, chosen, production=production)
     chosen["CONFIGURATION_WARNINGS"] = _refuse_unsafe(environ, chosen) if production else []
@@ -314,7 +314,7 @@ def _texts(overrides: Mapping[str, Any]) -> dict[str, str]:
     return {name: value for name, value in overrides.items() if isinstance(value, str)}
 
 
-def _database(url: str) -> dict[str, Any]:
+def database(url: str) -> dict[str, Any]:
     """Return the database's address and how it is opened."""
     options: dict[str, Any] = {"hide_parameters": True, "pool_pre_ping": True}
     if url not in ("sqlite://", "sqlite:///:memory:"):

@@ -91,11 +91,11 @@ def makers() -> dict[str, Databases]:
     return {}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def databases(
     backend: str, makers: dict[str, Databases], workspace: Path, assets: Path, request: pytest.FixtureRequest
 ) -> Databases:
-    """The maker of databases of this backend."""
+    """The maker of databases of this backend; asked anew by each test, for a module may say another backend."""
     if backend not in makers:
         server = request.getfixturevalue("postgres") if backend == "postgresql" else None
         makers[backend] = Databases(backend, workspace, assets, server)

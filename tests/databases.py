@@ -13,10 +13,12 @@ from app.commands.preparing import prepare
 from app.extensions import db
 from app.factory import create_app
 from app.files.store import DocumentStore
+from config import database
 from tests.resetting import Resetting, keep_rows
 
 # Stored passwords are slow to look at on purpose; hundreds of tests sign in.
 QUICK_HASH = "scrypt:512:8:1"
+CROWD_SECONDS = 120
 
 
 class Databases:
@@ -66,6 +68,7 @@ class Databases:
             "TESTING": True,
             "DEMO": demo,
             "DATABASE_URL": self.address(name),
+            "SQLALCHEMY_ENGINE_OPTIONS": self._options(name),
             "INSTANCE_DIR": str(instance),
             "DOCUMENT_STORE": f"file:{documents}",
             "PASSWORD_HASH_METHOD": QUICK_HASH,
@@ -73,6 +76,11 @@ class Databases:
             "ASSETS_DIR": str(self.assets),
             "SECRET_KEY": "a key for tests only, 0123456789 abcdef",
         }
+
+    def _options(self, name: str) -> dict[str, Any]:
+        """As in service, but that the tests' crowds may wait for a busy machine."""
+        options: dict[str, Any] = database(self.address(name))["SQLALCHEMY_ENGINE_OPTIONS"]
+        return options | ({"pool_timeout": CROWD_SECONDS} if self.backend == "postgresql" else {})
 
     def template(self, *, demo: bool) -> str:
         """The name of a migrated template, made on first use."""
