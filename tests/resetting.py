@@ -5,9 +5,12 @@ transaction that wrote it, and taken out; what is gone is put in again; counters
 put back, so whoever changes one gets a new copy.
 """
 
+from typing import Any
+
 import psycopg
 from psycopg.sql import SQL, Composable, Composed, Identifier, Literal
 
+Connection = psycopg.Connection[tuple[Any, ...]]
 TABLES = """
 SELECT t.relname,
        array_agg(a.attname::text ORDER BY a.attnum) FILTER (WHERE a.attgenerated = ''),
@@ -83,7 +86,7 @@ def keep_rows(address: str) -> None:
             )
 
 
-def _same_rows(connection: "psycopg.Connection", name: str, columns: list[str], key: list[str]) -> Composed:  # type: ignore[type-arg]
+def _same_rows(connection: Connection, name: str, columns: list[str], key: list[str]) -> Composed:
     found = connection.execute(SQL("SELECT count(*) FROM public.{}").format(Identifier(name))).fetchone()
     assert found is not None
     return SAME_ROWS.format(
@@ -105,6 +108,7 @@ class Resetting:
     def __init__(self, address: str) -> None:
         self.connection = psycopg.connect(address, autocommit=True)
         self.since = self._number(NEXT_TRANSACTION)
+        self.stopped = False
 
     def put_back(self) -> bool:
         """Make all rows and counters what they were; False when only a new copy can. Whoever is busy is stopped."""
@@ -117,6 +121,3 @@ class Resetting:
         found = self.connection.execute(statement).fetchone()
         assert found is not None
         return int(found[0])
-
-    def close(self) -> None:
-        self.connection.close()
