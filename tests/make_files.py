@@ -5,6 +5,7 @@ import zipfile
 from collections.abc import Mapping, Sequence
 
 import xlsxwriter
+from openpyxl import Workbook
 from pikepdf import Dictionary, Name, Pdf
 from PIL import Image
 
@@ -62,6 +63,16 @@ def xlsx_bytes(rows: Sequence[Sequence[object]] = (("รายการ", "จ�
         sheet = book.add_worksheet()
         for number, row in enumerate(rows):
             sheet.write_row(number, 0, row)
+    return target.getvalue()
+
+
+def excel_bytes(*rows: Sequence[object]) -> bytes:
+    """A workbook with dates and cells as Excel itself writes them."""
+    book = Workbook()
+    for row in rows:
+        book.worksheets[0].append(list(row))
+    target = io.BytesIO()
+    book.save(target)
     return target.getvalue()
 
 

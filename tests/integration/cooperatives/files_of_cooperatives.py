@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from datetime import date
 
 import pytest
-from openpyxl import Workbook
 from sqlalchemy import select
 
 from app.domain.values.errors import RuleBroken
@@ -16,7 +15,7 @@ from app.models.cooperatives import Cooperative
 from app.services.cooperatives.import_register import JudgedRow, Report, judge, store
 from app.services.imports import files
 from app.services.imports.files import read_rows
-from tests.make_files import docx_bytes, pdf_bytes, zipped
+from tests.make_files import docx_bytes, excel_bytes, pdf_bytes, zipped
 from tests.make_hostile_files import OLE, encrypted_zip, lying_zip, swollen_xlsx
 
 TODAY = date(2026, 11, 20)
@@ -26,15 +25,6 @@ OTHER = ["2/2530", "สหกรณ์เครดิตยูเนี่ยน
 TAX_ID = "0994000000014"
 
 Row = Sequence[object]
-
-
-def xlsx(*rows: Row) -> bytes:
-    book = Workbook()
-    for row in rows:
-        book.worksheets[0].append(list(row))
-    target = io.BytesIO()
-    book.save(target)
-    return target.getvalue()
 
 
 def csv_bytes(*rows: Row, encoding: str = "utf-8", separator: str = ",") -> bytes:
@@ -49,7 +39,7 @@ def judged(content: bytes, name: str = "file.xlsx") -> Report:
 
 def with_cell(heading: str, value: object) -> JudgedRow:
     """The one row of a file that is good but for one more column."""
-    return judged(xlsx([*HEADINGS, heading], [*GOOD, value])).rows[0]
+    return judged(excel_bytes([*HEADINGS, heading], [*GOOD, value])).rows[0]
 
 
 def stored(report: Report, *, good_only: bool = False) -> int:
@@ -87,16 +77,18 @@ def changed_sheet(content: bytes, old: bytes, new: bytes) -> bytes:
 
 
 def far_cell(place: bytes) -> bytes:
-    return changed_sheet(xlsx(HEADINGS, GOOD), b'r="E2"', b'r="' + place + b'"')
+    return changed_sheet(excel_bytes(HEADINGS, GOOD), b'r="E2"', b'r="' + place + b'"')
 
 
 def cells_without_places() -> bytes:
-    return changed_sheet(xlsx(["a"], ["b"]), b"</sheetData>", b"<row>" + b"<c/>" * 20_000 + b"</row></sheetData>")
+    return changed_sheet(
+        excel_bytes(["a"], ["b"]), b"</sheetData>", b"<row>" + b"<c/>" * 20_000 + b"</row></sheetData>"
+    )
 
 
 def one_long_text_everywhere() -> bytes:
     """A text of 30,000 letters shown by a thousand cells."""
-    return xlsx(*[["ก" * 30_000] * 50] * 20)
+    return excel_bytes(*[["ก" * 30_000] * 50] * 20)
 
 
 HOSTILE = {
@@ -109,15 +101,15 @@ HOSTILE = {
     "word called xlsx": (docx_bytes(), "file.xlsx"),
     "old excel": (OLE, "file.xls"),
     "old excel called xlsx": (OLE, "file.xlsx"),
-    "cut off": (xlsx(HEADINGS, GOOD)[:-200], "file.xlsx"),
+    "cut off": (excel_bytes(HEADINGS, GOOD)[:-200], "file.xlsx"),
     "start only": (b"PK\x03\x04", "file.xlsx"),
     "encrypted zip": (encrypted_zip(), "file.xlsx"),
     "lying zip": (lying_zip(), "file.xlsx"),
     "zip bomb": (swollen_xlsx(200), "file.xlsx"),
     "plain zip": (zipped({"a.txt": "b"}), "file.xlsx"),
-    "xlsx called csv": (xlsx(HEADINGS, GOOD), "file.csv"),
-    "no cells": (xlsx(), "file.xlsx"),
-    "headings only": (xlsx(HEADINGS), "file.xlsx"),
+    "xlsx called csv": (excel_bytes(HEADINGS, GOOD), "file.csv"),
+    "no cells": (excel_bytes(), "file.xlsx"),
+    "headings only": (excel_bytes(HEADINGS), "file.xlsx"),
     "headings only in csv": (csv_bytes(HEADINGS), "file.csv"),
     "last possible cell": (far_cell(b"XFD1048576"), "file.xlsx"),
     "far row": (far_cell(b"E1048576"), "file.xlsx"),

@@ -20,13 +20,13 @@ from tests.integration.cooperatives.files_of_cooperatives import (
     templates,
     with_cell,
     wrong_columns,
-    xlsx,
 )
+from tests.make_files import excel_bytes
 
 
 @pytest.mark.usefixtures("register")
 def test_good_workbook_is_stored() -> None:
-    report = judged(xlsx(HEADINGS, GOOD, OTHER))
+    report = judged(excel_bytes(HEADINGS, GOOD, OTHER))
 
     number = stored(report)
 
@@ -57,7 +57,7 @@ def test_headings_are_found_in_any_language_and_order(words: int) -> None:
     english = [column.label.upper() for column in REGISTER.needed]
     headings = [names, english, HEADINGS][words]
 
-    report = judged(xlsx(headings[::-1], GOOD[::-1]))
+    report = judged(excel_bytes(headings[::-1], GOOD[::-1]))
 
     assert report.rows[0].state is RowState.NEW
     assert report.unknown_headings == []
@@ -194,14 +194,14 @@ def test_wrong_cell_is_reported_at_its_column(column: str, value: object) -> Non
 def test_needed_cell_is_reported_once(place: int, value: str, column: str) -> None:
     cells = [*GOOD[:place], value, *GOOD[place + 1 :]]
 
-    row = judged(xlsx(HEADINGS, cells)).rows[0]
+    row = judged(excel_bytes(HEADINGS, cells)).rows[0]
 
     assert wrong_columns(row) == [column]
 
 
 @pytest.mark.usefixtures("register")
 def test_year_end_must_be_a_day_of_its_month() -> None:
-    row = judged(xlsx([*HEADINGS, "year_end_day", "year_end_month"], [*GOOD, 31, 4])).rows[0]
+    row = judged(excel_bytes([*HEADINGS, "year_end_day", "year_end_month"], [*GOOD, 31, 4])).rows[0]
 
     assert wrong_columns(row) == ["year_end_day"]
 
@@ -210,7 +210,7 @@ def test_year_end_must_be_a_day_of_its_month() -> None:
 @pytest.mark.parametrize("typed", ["กรุงเทพฯ", "กทม.", "Bangkok", "TH-10", "จังหวัดกรุงเทพมหานคร"])
 def test_bangkok_needs_its_office(typed: str) -> None:
     without, with_office = judged(
-        xlsx([*HEADINGS, "office"], [*GOOD[:4], typed, None], [*OTHER[:4], typed, "สสค. กทม. พื้นที่ 1"])
+        excel_bytes([*HEADINGS, "office"], [*GOOD[:4], typed, None], [*OTHER[:4], typed, "สสค. กทม. พื้นที่ 1"])
     ).rows
 
     assert templates(without) == [importing.WHICH_OFFICE]
@@ -220,7 +220,7 @@ def test_bangkok_needs_its_office(typed: str) -> None:
 @pytest.mark.usefixtures("register")
 @pytest.mark.parametrize("typed", ["จ.ชลบุรี", "จังหวัด ชลบุรี", "chonburi", "th-20"])
 def test_province_is_known_by_any_of_its_names(typed: str) -> None:
-    row = judged(xlsx(HEADINGS, [*GOOD[:4], typed])).rows[0]
+    row = judged(excel_bytes(HEADINGS, [*GOOD[:4], typed])).rows[0]
 
     assert row.problems == []
 

@@ -17,12 +17,12 @@ from tests.integration.cooperatives.files_of_cooperatives import (
     csv_bytes,
     far_cell,
     refusal_of,
-    xlsx,
 )
+from tests.make_files import excel_bytes
 
 
 def test_rows_keep_their_numbers_when_blank_rows_stand_between() -> None:
-    rows = read_rows(xlsx([], HEADINGS, [], GOOD, ["  "], OTHER), "file.xlsx")
+    rows = read_rows(excel_bytes([], HEADINGS, [], GOOD, ["  "], OTHER), "file.xlsx")
 
     assert [row.number for row in rows] == [4, 6]
 

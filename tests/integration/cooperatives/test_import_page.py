@@ -10,7 +10,8 @@ from openpyxl import load_workbook
 
 from app.security.scope import unscoped
 from tests.client import FundClient
-from tests.integration.cooperatives.files_of_cooperatives import GOOD, HEADINGS, HOSTILE, OTHER, cooperatives, xlsx
+from tests.integration.cooperatives.files_of_cooperatives import GOOD, HEADINGS, HOSTILE, OTHER, cooperatives
+from tests.make_files import excel_bytes
 
 PAGE = "/cooperatives/import/"
 
@@ -29,7 +30,7 @@ def names_in(app: Flask) -> set[str]:
 
 @pytest.mark.parametrize("username", ["fund", "admin"])
 def test_page_stores_a_good_file(client_for: Callable[[str], FundClient], demo_app: Flask, username: str) -> None:
-    page = send(client_for(username), xlsx(HEADINGS, GOOD, OTHER))
+    page = send(client_for(username), excel_bytes(HEADINGS, GOOD, OTHER))
 
     assert {GOOD[1], OTHER[1]} <= names_in(demo_app)
     assert re.search(r'href="/cooperatives/show/\d+"[^>]*>' + re.escape(GOOD[1]), page)
@@ -39,7 +40,7 @@ def test_page_stores_a_good_file(client_for: Callable[[str], FundClient], demo_a
 def test_page_does_with_bad_rows_what_was_chosen(
     client_for: Callable[[str], FundClient], demo_app: Flask, mode: str, expected: bool
 ) -> None:
-    page = send(client_for("fund"), xlsx(HEADINGS, GOOD, [*OTHER[:4], "<b>ดาวอังคาร"]), mode=mode)
+    page = send(client_for("fund"), excel_bytes(HEADINGS, GOOD, [*OTHER[:4], "<b>ดาวอังคาร"]), mode=mode)
 
     assert (GOOD[1] in names_in(demo_app)) is expected
     assert "&lt;b&gt;ดาวอังคาร" in page
@@ -47,7 +48,7 @@ def test_page_does_with_bad_rows_what_was_chosen(
 
 
 def test_page_only_checks_when_that_was_chosen(client_for: Callable[[str], FundClient], demo_app: Flask) -> None:
-    send(client_for("fund"), xlsx(HEADINGS, GOOD), mode="check")
+    send(client_for("fund"), excel_bytes(HEADINGS, GOOD), mode="check")
 
     assert GOOD[1] not in names_in(demo_app)
 

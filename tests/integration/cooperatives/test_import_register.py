@@ -25,8 +25,8 @@ from tests.integration.cooperatives.files_of_cooperatives import (
     stored,
     templates,
     wrong_columns,
-    xlsx,
 )
+from tests.make_files import excel_bytes
 
 # ---- duplicates and updates
 
@@ -35,7 +35,7 @@ from tests.integration.cooperatives.files_of_cooperatives import (
 def test_rows_with_one_registration_number_are_all_refused() -> None:
     same = ["๑ / ๒๕๓๐", *OTHER[1:]]
 
-    report = judged(xlsx(HEADINGS, GOOD, same))
+    report = judged(excel_bytes(HEADINGS, GOOD, same))
 
     assert [templates(row) for row in report.rows] == [[importing.TWICE_IN_FILE]] * 2
     assert report.rows[0].problems[0][1].values["rows"] == "2, 3"
@@ -43,16 +43,16 @@ def test_rows_with_one_registration_number_are_all_refused() -> None:
 
 @pytest.mark.usefixtures("register")
 def test_registration_numbers_that_differ_in_a_stroke_are_different() -> None:
-    report = judged(xlsx(HEADINGS, ["11/2530", *GOOD[1:]], ["1/12530", *OTHER[1:]]))
+    report = judged(excel_bytes(HEADINGS, ["11/2530", *GOOD[1:]], ["1/12530", *OTHER[1:]]))
 
     assert report.count(RowState.NEW) == 2
 
 
 @pytest.mark.usefixtures("register")
 def test_tax_number_of_another_cooperative_is_refused() -> None:
-    stored(judged(xlsx([*HEADINGS, "tax_id"], [*GOOD, TAX_ID])))
+    stored(judged(excel_bytes([*HEADINGS, "tax_id"], [*GOOD, TAX_ID])))
 
-    row = judged(xlsx([*HEADINGS, "tax_id"], [*OTHER, TAX_ID])).rows[0]
+    row = judged(excel_bytes([*HEADINGS, "tax_id"], [*OTHER, TAX_ID])).rows[0]
 
     assert templates(row) == [importing.USED_BY_OTHER]
     assert row.problems[0][1].values["name"] == GOOD[1]
@@ -60,9 +60,9 @@ def test_tax_number_of_another_cooperative_is_refused() -> None:
 
 @pytest.mark.usefixtures("register")
 def test_known_registration_number_changes_that_cooperative() -> None:
-    stored(judged(xlsx([*HEADINGS, "members", "address"], [*GOOD, 100, "เลขที่ 1"])))
+    stored(judged(excel_bytes([*HEADINGS, "members", "address"], [*GOOD, 100, "เลขที่ 1"])))
 
-    report = judged(xlsx(["registration_no", "members", "address"], ["๑/๒๕๓๐", 120, None]))
+    report = judged(excel_bytes(["registration_no", "members", "address"], ["๑/๒๕๓๐", 120, None]))
     number = stored(report)
 
     assert number == 1
@@ -73,9 +73,9 @@ def test_known_registration_number_changes_that_cooperative() -> None:
 
 @pytest.mark.usefixtures("register")
 def test_change_is_in_the_audit_trail_with_both_values() -> None:
-    stored(judged(xlsx([*HEADINGS, "members"], [*GOOD, 100])))
+    stored(judged(excel_bytes([*HEADINGS, "members"], [*GOOD, 100])))
 
-    stored(judged(xlsx(["registration_no", "members"], ["1/2530", 120])))
+    stored(judged(excel_bytes(["registration_no", "members"], ["1/2530", 120])))
 
     event = db.session.scalars(select(AuditEvent).where(AuditEvent.kind == AuditKind.CHANGED)).one()
     assert (event.before, event.after) == ({"members": 100}, {"members": 120})
@@ -83,7 +83,7 @@ def test_change_is_in_the_audit_trail_with_both_values() -> None:
 
 @pytest.mark.usefixtures("register")
 def test_same_file_again_changes_nothing() -> None:
-    content = xlsx([*HEADINGS, "share_capital", "ordinary_rate"], [*GOOD, 1_000_000.5, 6.25])
+    content = excel_bytes([*HEADINGS, "share_capital", "ordinary_rate"], [*GOOD, 1_000_000.5, 6.25])
     stored(judged(content))
 
     report = judged(content)
@@ -94,9 +94,9 @@ def test_same_file_again_changes_nothing() -> None:
 
 @pytest.mark.usefixtures("register")
 def test_moving_to_a_province_moves_to_its_office() -> None:
-    stored(judged(xlsx(HEADINGS, GOOD)))
+    stored(judged(excel_bytes(HEADINGS, GOOD)))
 
-    stored(judged(xlsx(["registration_no", "province"], ["1/2530", "ระยอง"])))
+    stored(judged(excel_bytes(["registration_no", "province"], ["1/2530", "ระยอง"])))
 
     assert cooperatives()[0].office.code == "TH-21"
 
@@ -106,7 +106,7 @@ def test_moving_to_a_province_moves_to_its_office() -> None:
 
 @pytest.mark.usefixtures("register")
 def test_nothing_is_stored_unless_all_rows_are_good() -> None:
-    report = judged(xlsx(HEADINGS, GOOD, [*OTHER[:4], "ดาวอังคาร"]))
+    report = judged(excel_bytes(HEADINGS, GOOD, [*OTHER[:4], "ดาวอังคาร"]))
 
     with pytest.raises(RuleBroken) as refusal:
         store(report, good_only=False, file_name="file.xlsx")
@@ -118,7 +118,7 @@ def test_nothing_is_stored_unless_all_rows_are_good() -> None:
 
 @pytest.mark.usefixtures("register")
 def test_good_rows_are_stored_when_chosen() -> None:
-    report = judged(xlsx(HEADINGS, GOOD, [*OTHER[:4], "ดาวอังคาร"]))
+    report = judged(excel_bytes(HEADINGS, GOOD, [*OTHER[:4], "ดาวอังคาร"]))
 
     number = stored(report, good_only=True)
 
@@ -128,7 +128,7 @@ def test_good_rows_are_stored_when_chosen() -> None:
 
 @pytest.mark.usefixtures("register")
 def test_file_without_a_good_row_is_refused_also_when_good_rows_are_chosen() -> None:
-    report = judged(xlsx(HEADINGS, [*OTHER[:4], "ดาวอังคาร"]))
+    report = judged(excel_bytes(HEADINGS, [*OTHER[:4], "ดาวอังคาร"]))
 
     with pytest.raises(RuleBroken):
         store(report, good_only=True, file_name="file.xlsx")
@@ -136,7 +136,7 @@ def test_file_without_a_good_row_is_refused_also_when_good_rows_are_chosen() -> 
 
 @pytest.mark.usefixtures("register")
 def test_import_is_one_event_beside_one_for_each_row() -> None:
-    store(judged(xlsx(HEADINGS, GOOD, OTHER)), good_only=False, file_name="ทะเบียน.xlsx", person_note="กสส.")
+    store(judged(excel_bytes(HEADINGS, GOOD, OTHER)), good_only=False, file_name="ทะเบียน.xlsx", person_note="กสส.")
     db.session.commit()
 
     counted = db.session.execute(select(AuditEvent.kind, func.count()).group_by(AuditEvent.kind))
@@ -154,7 +154,7 @@ def test_import_is_one_event_beside_one_for_each_row() -> None:
 
 @pytest.mark.usefixtures("register")
 def test_unknown_heading_is_reported_and_holds_everything_back() -> None:
-    report = judged(xlsx([*HEADINGS, "ทุนสำรองง", "ลำดับ", None], [*GOOD, 5, 1, "x"]))
+    report = judged(excel_bytes([*HEADINGS, "ทุนสำรองง", "ลำดับ", None], [*GOOD, 5, 1, "x"]))
 
     assert report.unknown_headings == ["ทุนสำรองง", "(H)"]
     with pytest.raises(RuleBroken):
@@ -164,7 +164,7 @@ def test_unknown_heading_is_reported_and_holds_everything_back() -> None:
 
 @pytest.mark.usefixtures("register")
 def test_missing_headings_are_reported_and_refuse_new_cooperatives() -> None:
-    report = judged(xlsx(HEADINGS[:2], GOOD[:2]))
+    report = judged(excel_bytes(HEADINGS[:2], GOOD[:2]))
 
     assert report.missing_columns == ["kind", "workplace", "province"]
     assert wrong_columns(report.rows[0]) == ["kind", "workplace", "province"]
@@ -173,7 +173,7 @@ def test_missing_headings_are_reported_and_refuse_new_cooperatives() -> None:
 @pytest.mark.usefixtures("register")
 @pytest.mark.parametrize("headings", [["ก", "ข"], ["เลขทะเบียน", "registration_no"]])
 def test_headings_that_cannot_be_understood_refuse_the_file(headings: list[str]) -> None:
-    assert refusal_of(xlsx(headings, ["1", "2"]))
+    assert refusal_of(excel_bytes(headings, ["1", "2"]))
 
 
 # ---- the template

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask_babel import Babel
-from openpyxl import Workbook, load_workbook
+from openpyxl import load_workbook
 from sqlalchemy import Boolean, Date, Integer, String
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -26,6 +26,7 @@ from app.services.imports.readers import begins_with_zero, reference
 from app.services.imports.sheets import Row, Sheet, refuse_doubles, unknown_headings
 from app.services.imports.template import template_workbook
 from app.views.cooperatives.register import CooperativeView
+from tests.make_files import excel_bytes
 
 IMPORTS = Path(__file__).resolve().parents[3] / "app" / "services" / "imports"
 TODAY = date(2026, 11, 30)
@@ -87,24 +88,15 @@ def boats(column: Column) -> Sheet:
     return replace(BOATS, columns=(*BOATS.columns, column))
 
 
-def xlsx(*rows: tuple[Cell, ...]) -> bytes:
-    book = Workbook()
-    for row in rows:
-        book.worksheets[0].append(list(row))
-    target = io.BytesIO()
-    book.save(target)
-    return target.getvalue()
-
-
 def read(sheet: Sheet, *rows: tuple[Cell, ...]) -> list[Row]:
-    found = read_rows(xlsx(*rows), "boats.xlsx")
+    found = read_rows(excel_bytes(*rows), "boats.xlsx")
     return sheet.read(found, sheet.find(found), Row, TODAY)
 
 
 @pytest.mark.parametrize("column", [column for column, *_ in ADDED], ids=NAMES)
 def test_added_column_is_found_by_its_label_its_name_and_the_words_people_use(column: Column) -> None:
     for heading in (column.label.upper(), column.name, *column.words):
-        rows = read_rows(xlsx(("เลขเรือ", heading), ("1", None)), "boats.xlsx")
+        rows = read_rows(excel_bytes(("เลขเรือ", heading), ("1", None)), "boats.xlsx")
 
         assert unknown_headings(rows, BOATS.find(rows)) == [heading]
         assert boats(column).find(rows)[heading] is column
@@ -155,7 +147,7 @@ def test_empty_cell_is_told_what_is_needed_and_a_wrong_one_is_not_empty() -> Non
 
 
 def test_two_headings_for_one_column_refuse_the_file() -> None:
-    rows = read_rows(xlsx(("number", "เลขเรือ"), ("7", "8")), "boats.xlsx")
+    rows = read_rows(excel_bytes(("number", "เลขเรือ"), ("7", "8")), "boats.xlsx")
 
     with pytest.raises(RuleBroken) as refusal:
         refuse_doubles(rows, BOATS.find(rows))
@@ -169,7 +161,7 @@ def test_file_without_rows_is_refused_in_the_words_of_its_kind() -> None:
 
 
 def test_heading_of_a_needed_column_is_missed() -> None:
-    rows = read_rows(xlsx(("something",), ("7",)), "boats.xlsx")
+    rows = read_rows(excel_bytes(("something",), ("7",)), "boats.xlsx")
 
     assert BOATS.lacking(BOATS.find(rows)) == ["number"]
 
