@@ -32,8 +32,8 @@ from app.models.documents import Document, DocumentVerdict
 from app.models.people import Membership, OfficePost
 from app.models.places import Office, Province
 from app.models.programmes import LoanProgramme, ProgrammeDocument, ProgrammeStatus
-from app.security.acting import REACH_OF, Acting, memberships_of, staff_roles
-from app.security.reach import NOTHING, Reach, Scope
+from app.security.acting import Acting, as_person
+from app.security.person import read_person
 from app.security.scope import scoped, unscoped
 from app.services.applications.drafts import Answers
 from app.services.applications.effects import MoveRequest
@@ -166,18 +166,9 @@ def person(*roles: Role, of: Cooperative | None = None, place: str = CHONBURI, *
 
 def acting_as(user: User) -> Acting:
     """The person as a request of theirs would see them."""
-    for membership in memberships_of(user):
-        scope = Scope(Reach.COOPERATIVE, user.id, cooperative_id=membership.cooperative_id, may_write=True)
-        return Acting(
-            user.id, frozenset({Role(membership.role)}), scope, membership.id, cooperative_id=membership.cooperative_id
-        )
-    roles = staff_roles(user)
-    if not roles:
-        return Acting(user.id, roles, NOTHING)
-    reach, may_write = next(REACH_OF[role] for role in REACH_OF if role in roles)
-    office_id = db.session.scalars(select(OfficePost.office_id).where(OfficePost.user_id == user.id)).one()
-    scope = Scope(reach, user.id, office_id=office_id, may_write=may_write)
-    return Acting(user.id, roles, scope, office_id=office_id)
+    person = read_person(user.id)
+    assert person is not None
+    return as_person(person)
 
 
 @contextmanager

@@ -4,25 +4,12 @@ from dataclasses import dataclass
 from typing import cast
 
 from flask import g, has_request_context, session
-from flask_appbuilder.security.sqla.models import User
 from flask_login import current_user
-from sqlalchemy import bindparam, select
-from sqlalchemy.orm import joinedload
 
 from app.domain.roles import Role
-from app.extensions import db
-from app.models.people import Membership, OfficePost
+from app.security.person import Capacity, Person, read_person
 from app.security.reach import NOTHING, Reach, Scope
 
-STAFF_ROLES = (
-    Role.PROVINCIAL_OFFICER,
-    Role.FUND_OFFICER,
-    Role.FINANCE_OFFICER,
-    Role.COMMITTEE,
-    Role.MANAGER,
-    Role.AUDITOR,
-    Role.ADMINISTRATOR,
-)
 # Widest first: a person with two staff roles reads what the wider one reads.
 REACH_OF = {
     Role.FUND_OFFICER: (Reach.SENT, True),
@@ -34,13 +21,6 @@ REACH_OF = {
     Role.ADMINISTRATOR: (Reach.REGISTERS, True),
 }
 ACTING_KEY = "acting_for"
-# Built once, because every request asks it.
-_MEMBERSHIPS = (
-    select(Membership)
-    .where(Membership.user_id == bindparam("user"), Membership.active)
-    .order_by(Membership.id)
-    .options(joinedload(Membership.cooperative))
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,54 +61,58 @@ def forget_acting() -> None:
     """Look the person up anew: after signing in or out, or choosing another cooperative."""
     g.pop("acting", None)
     g.pop("permissions", None)
-    g.pop("memberships", None)
+    g.pop("person", None)
+
+
+def this_person() -> Person | None:
+    """Whoever is signed in, with an account in use; read once a request."""
+    if not current_user.is_authenticated or not current_user.is_active:
+        return None
+    if "person" not in g:
+        user = current_user._get_current_object()
+        # Who has only just signed in is the row of the account.
+        g.person = user if isinstance(user, Person) else read_person(user.id)
+    return cast(Person | None, g.person)
+
+
+def signed_in() -> Person:
+    """Whoever is signed in; asked only where somebody is."""
+    person = this_person()
+    if person is None:
+        raise LookupError("nobody is signed in")
+    return person
+
+
+def acting_for() -> Capacity | None:
+    """The membership this request runs under; nothing for staff and visitors."""
+    held, person = acting().membership_id, this_person()
+    return next((each for each in person.capacities if each.id == held), None) if person is not None else None
 
 
 def _look_up() -> Acting:
-    if not current_user.is_authenticated or not current_user.is_active:
-        return NOBODY
-    user = cast(User, current_user)
-    membership = chosen_membership(user)
-    if membership is not None:
-        role = Role(membership.role)
-        scope = Scope(Reach.COOPERATIVE, user.id, cooperative_id=membership.cooperative_id, may_write=True)
-        return Acting(user.id, frozenset({role}), scope, membership.id, membership.cooperative_id)
-    return _as_staff(user)
+    person = this_person()
+    return NOBODY if person is None else as_person(person, session.get(ACTING_KEY))
 
 
-def memberships_of(user: User) -> list[Membership]:
-    """Active memberships of a person, whichever cooperative the person acts for now; read once a request."""
-    read: dict[int, list[Membership]] = g.setdefault("memberships", {})
-    if user.id not in read:
-        found = db.session.scalars(_MEMBERSHIPS, {"user": user.id}, execution_options={"unscoped": True})
-        read[user.id] = list(found)
-    return read[user.id]
+def as_person(person: Person, chosen: int | None = None) -> Acting:
+    """The person acting under the chosen membership, else the first; staff act as staff unless they chose."""
+    capacity = next((each for each in person.capacities if each.id == chosen), None)
+    if capacity is None and person.capacities and not person.staff_roles:
+        capacity = person.capacities[0]
+    return _as_staff(person) if capacity is None else _as_member(person, capacity)
 
 
-def chosen_membership(user: User) -> Membership | None:
-    """The membership the person acts under: the chosen one, else the first; staff act as staff unless they chose."""
-    memberships = memberships_of(user)
-    chosen = session.get(ACTING_KEY)
-    for membership in memberships:
-        if membership.id == chosen:
-            return membership
-    if staff_roles(user) or not memberships:
-        return None
-    return memberships[0]
+def _as_member(person: Person, capacity: Capacity) -> Acting:
+    owner = capacity.cooperative_id
+    scope = Scope(Reach.COOPERATIVE, person.id, cooperative_id=owner, may_write=True)
+    return Acting(person.id, frozenset({Role(capacity.role)}), scope, capacity.id, owner)
 
 
-def staff_roles(user: User) -> frozenset[Role]:
-    """Staff roles given to the person; roles for a cooperative come from memberships alone."""
-    names = {role.name for role in user.roles}
-    return frozenset(role for role in STAFF_ROLES if role.value in names)
-
-
-def _as_staff(user: User) -> Acting:
-    roles = staff_roles(user)
+def _as_staff(person: Person) -> Acting:
+    roles = person.staff_roles
     reach, may_write = next((REACH_OF[role] for role in REACH_OF if role in roles), (Reach.NOTHING, False))
-    office_id = None
-    if reach is Reach.OFFICE:
-        office_id = db.session.scalar(select(OfficePost.office_id).where(OfficePost.user_id == user.id))
+    office_id = person.office_id if reach is Reach.OFFICE else None
     if reach is Reach.OFFICE and office_id is None:
         reach, may_write = Reach.NOTHING, False
-    return Acting(user.id, roles, Scope(reach, user.id, office_id=office_id, may_write=may_write), office_id=office_id)
+    scope = Scope(reach, person.id, office_id=office_id, may_write=may_write)
+    return Acting(person.id, roles, scope, office_id=office_id)

@@ -6,8 +6,7 @@ from typing import Any, cast
 from flask import current_app, g, request
 from flask_appbuilder.security.sqla.manager import SecurityManager
 from flask_appbuilder.security.sqla.models import Permission, PermissionView, Role, User, ViewMenu
-from sqlalchemy import bindparam, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import select
 from werkzeug.security import check_password_hash
 
 from app.extensions import db
@@ -15,12 +14,12 @@ from app.models.audit import AuditKind
 from app.security.accounts import nobodys_password
 from app.security.acting import acting
 from app.security.audit import record
+from app.security.person import Person
+from app.security.sessions import this_session
 from app.security.throttle import forget_failures, note_failure, too_many_failures
 
 Pairs = frozenset[tuple[str, str]]
 KEEP_SECONDS = 60.0
-# Whose rows count is asked of this person: asked within the scope, the person would be looked up twice.
-_PERSON = select(User).where(User.id == bindparam("id")).options(joinedload(User.roles))
 
 
 class FundSecurityManager(SecurityManager):
@@ -32,15 +31,14 @@ class FundSecurityManager(SecurityManager):
     def create_db(self) -> None:
         """Never touch the database while the application starts; migrations and ``flask sync-roles`` do."""
 
-    def load_user(self, pk: str) -> User | None:
-        if not str(pk).isdigit():
-            return None
-        found = db.session.scalars(_PERSON, {"id": int(pk)}, execution_options={"unscoped": True})
-        user = found.unique().one_or_none()
-        return cast(User, user) if user is not None and user.is_active else None
+    def load_user(self, pk: str) -> Person | None:
+        """Whose session this is; it was read together with it."""
+        person = this_session().person
+        return person if person is not None and str(person.id) == str(pk) and person.active else None
 
     def get_user_by_id(self, pk: int) -> User | None:
-        return self.load_user(str(pk))
+        user = db.session.get(User, int(pk)) if str(pk).isdigit() else None
+        return user if user is not None and user.is_active else None
 
     def has_access(self, permission_name: str, view_name: str) -> bool:
         return (permission_name, view_name) in self.permissions()

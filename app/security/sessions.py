@@ -10,22 +10,19 @@ import structlog
 from flask import Flask, Request, Response, request, session
 from flask.json.tag import TaggedJSONSerializer
 from flask.sessions import SessionInterface, SessionMixin
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import delete, insert, update
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.datastructures import CallbackDict
 
 from app.extensions import db
 from app.models.people import ServerSession
 from app.models.transaction import UNAVAILABLE, own_transaction
+from app.security.person import Kept, Person, kept_session
 
 log = structlog.get_logger()
 
 USER_KEY = "_user_id"
 SEEN_EVERY = timedelta(minutes=1)
-# Built once, because every request asks it.
-_FOUND = select(ServerSession.content, ServerSession.started_at, ServerSession.seen_at).where(
-    ServerSession.digest == bindparam("digest"), ServerSession.expires_at > bindparam("moment")
-)
 
 
 class StoredSession(CallbackDict[str, Any], SessionMixin):
@@ -33,7 +30,7 @@ class StoredSession(CallbackDict[str, Any], SessionMixin):
 
     accessed = True
 
-    def __init__(self, content: dict[str, Any], sid: str, row: Any) -> None:
+    def __init__(self, content: dict[str, Any], sid: str, row: Kept | None) -> None:
         def on_change(session: "StoredSession") -> None:
             session.modified = True
 
@@ -42,6 +39,7 @@ class StoredSession(CallbackDict[str, Any], SessionMixin):
         self.old_sid: str | None = None
         self.started_at = row.started_at if row else None
         self.seen_at = row.seen_at if row else None
+        self.person: Person | None = row.person if row else None
         self.modified = False
         self.failure: SQLAlchemyError | None = None
 
@@ -50,6 +48,7 @@ class StoredSession(CallbackDict[str, Any], SessionMixin):
         self.old_sid = self.old_sid or self.sid
         self.sid = secrets.token_urlsafe(32)
         self.started_at = None
+        self.person = None
         self.modified = True
 
 
@@ -134,10 +133,10 @@ def _fresh() -> StoredSession:
     return StoredSession({}, secrets.token_urlsafe(32), None)
 
 
-def _find(sid: str, moment: datetime) -> Any:
+def _find(sid: str, moment: datetime) -> Kept | None:
     # Beside the ORM session, whose row scope asks who is signed in, which is only known after this.
     with own_transaction(db.engine, writes=False) as own:
-        return own.execute(_FOUND, {"digest": digest(sid), "moment": moment}).one_or_none()
+        return kept_session(own, digest(sid), moment)
 
 
 def _expiry(app: Flask, stored: StoredSession, moment: datetime) -> datetime:

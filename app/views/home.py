@@ -10,16 +10,16 @@ from flask_login import current_user
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import selectinload
 
-from app.domain.roles import COOPERATIVE, Role
+from app.domain.roles import Role
 from app.domain.states import EDITABLE, HOLDS_MONEY, QUEUES, WAITS_FOR_ANSWER, State
 from app.domain.workflow import moves_for
 from app.extensions import db
 from app.models.applications import LoanApplication
-from app.models.people import Membership
-from app.security.acting import acting, memberships_of, staff_roles
+from app.security.acting import acting, acting_for, signed_in
+from app.security.person import Capacity
 from app.services.applications.service_time import clocks
 from app.services.documents.checklist import progress_of
-from app.services.messages.tell import unread_count
+from app.services.messages.tell import MOST_COUNTED, unread_count
 from app.services.programmes.terms import money_shown, open_programmes
 from app.ui.clock import today
 from app.ui.labels import labelled
@@ -39,8 +39,9 @@ class HomeView(FundView):
     @expose("/")
     def index(self) -> Answer:
         person = acting()
-        if person.is_any(*COOPERATIVE):
-            return self._cooperative()
+        member = acting_for()
+        if member is not None:
+            return self._cooperative(member)
         if person.is_any(*QUEUES):
             return self._officer()
         if person.roles:
@@ -57,12 +58,12 @@ class HomeView(FundView):
             signed_in=current_user.is_authenticated,
         )
 
-    def _cooperative(self) -> Any:
+    def _cooperative(self, member: Capacity) -> Any:
         programmes = open_programmes(today())
         applications = _first(select(LoanApplication), LoanApplication.id.desc())
         return self.render_template(
             "home/cooperative.html",
-            title=str(db.session.get_one(Membership, acting().membership_id).cooperative),
+            title=member.cooperative,
             programmes=programmes,
             left=money_shown(programmes),
             applications=applications,
@@ -150,11 +151,13 @@ def bind_page_values(app: Flask) -> None:
     def frame() -> dict[str, Any]:
         person = acting()
         if not person.roles:
-            return {"unread_notices": None, "acting_for": None, "other_memberships": [], "may_return_to_staff": False}
-        memberships = memberships_of(current_user)
+            return {"unread_notices": None, "acting_for": None, "other_capacities": [], "may_return_to_staff": False}
+        account = signed_in()
+        capacity = acting_for()
         return {
-            "unread_notices": unread_count(person.user_id),
-            "acting_for": next((row for row in memberships if row.id == person.membership_id), None),
-            "may_return_to_staff": person.membership_id is not None and bool(staff_roles(current_user)),
-            "other_memberships": [row for row in memberships if row.id != person.membership_id],
+            "unread_notices": unread_count(account.id),
+            "most_notices": MOST_COUNTED,
+            "acting_for": capacity,
+            "may_return_to_staff": capacity is not None and bool(account.staff_roles),
+            "other_capacities": [other for other in account.capacities if other != capacity],
         }

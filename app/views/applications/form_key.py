@@ -2,11 +2,9 @@
 
 from uuid import UUID, uuid4
 
-from flask_login import current_user
-
 from app.domain.values.errors import RuleBroken
 from app.domain.values.text import N_
-from app.security.acting import acting, memberships_of
+from app.security.acting import acting, signed_in
 
 
 def form_key(sent: str | None) -> str:
@@ -22,7 +20,7 @@ def refuse_other_capacity(opened_for: str | None) -> None:
     now = acting().membership_id
     if not opened_for or opened_for == str(now):
         return
-    names = {str(row.id): row.cooperative.name for row in memberships_of(current_user)}
+    names = {str(row.id): row.cooperative for row in signed_in().capacities}
     raise RuleBroken(
         N_(
             "This form was opened for %(opened)s, but you act for %(now)s now. Nothing was saved. Switch back to the "

@@ -24,8 +24,8 @@ from app.models.cooperatives import Cooperative
 from app.models.people import USER_LABELS, Membership, OfficePost
 from app.models.places import Office
 from app.security.accounts import fits, hashed, refuse_weak, set_password
-from app.security.acting import STAFF_ROLES, staff_roles
 from app.security.audit import plain, record
+from app.security.person import STAFF_ROLES, staff_roles
 from app.security.sessions import end_sessions_of, this_session
 from app.security.throttle import forget_failures, note_failure, too_many_failures
 from app.ui.fields import FundForm, ThaiTextField, follows
@@ -233,6 +233,10 @@ class NewPasswordForm(FundForm):
     )
 
 
+def _own_account() -> User:
+    return db.session.get_one(User, current_user.id)
+
+
 class OwnPasswordForm(FundForm):
     """The old password and the new one twice."""
 
@@ -245,7 +249,7 @@ class OwnPasswordForm(FundForm):
     again = PasswordField(_("New password once more"), validators=[InputRequired()])
 
     def validate_current(self, field: Any) -> None:
-        if not fits(current_user, field.data or ""):
+        if not fits(_own_account(), field.data or ""):
             raise ValidationError(gettext("This is not your current password."))
 
     def validate_again(self, field: Any) -> None:
@@ -274,7 +278,7 @@ class PasswordView(FundView):
         elif form.validate_on_submit():
             try:
                 forget_failures(current_user.username)
-                set_password(current_user, form.new_password.data, keep=this_session().sid)
+                set_password(_own_account(), form.new_password.data, keep=this_session().sid)
                 db.session.commit()
                 flash(gettext("Your password was changed. Other devices were signed out."), "success")
                 return redirect(url_for("HomeView.index"))

@@ -15,7 +15,7 @@ from wtforms.validators import InputRequired, Length
 from app.extensions import db
 from app.models.audit import AuditKind
 from app.models.people import Account
-from app.security.acting import ACTING_KEY, forget_acting, memberships_of, staff_roles
+from app.security.acting import ACTING_KEY, forget_acting, this_person
 from app.security.audit import record
 from app.security.sessions import this_session
 from app.ui.fields import FundForm, ThaiTextField
@@ -75,7 +75,7 @@ class AuthView(FundView):
     @expose("/logout/", methods=["POST"])
     def logout(self) -> Answer:
         if current_user.is_authenticated:
-            record(AuditKind.SIGNED_OUT, current_user, summary=current_user.username)
+            record(AuditKind.SIGNED_OUT, db.session.get_one(User, current_user.id), summary=current_user.username)
             db.session.commit()
         language = session.get(SESSION_KEY)
         logout_user()
@@ -116,16 +116,17 @@ class PreferenceView(FundView):
     @expose("/act-for", methods=["POST"])
     def act_for(self) -> Answer:
         chosen = request.form.get("membership", "")
-        if current_user.is_authenticated and not chosen and staff_roles(current_user):
+        person = this_person()
+        if person is not None and not chosen and person.staff_roles:
             session.pop(ACTING_KEY, None)
             forget_acting()
             flash(gettext("You now work as staff again."), "success")
-        elif current_user.is_authenticated:
-            for membership in memberships_of(current_user):
-                if str(membership.id) == chosen:
-                    session[ACTING_KEY] = membership.id
+        elif person is not None:
+            for capacity in person.capacities:
+                if str(capacity.id) == chosen:
+                    session[ACTING_KEY] = capacity.id
                     forget_acting()
-                    flash(gettext("You now act for %(name)s.", name=str(membership.cooperative)), "success")
+                    flash(gettext("You now act for %(name)s.", name=capacity.cooperative), "success")
         return redirect(url_for("HomeView.index"))
 
 
