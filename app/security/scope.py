@@ -12,7 +12,7 @@ from typing import Any
 
 from flask_appbuilder import Model
 from sqlalchemy import ColumnElement, ForeignKey, Select, True_, event, exists, false, inspect, or_, select, true
-from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
+from sqlalchemy.orm import ORMExecuteState, Session
 
 from app.domain.states import GRANTED, SEEN_BY_COMMITTEE, State
 from app.domain.workflow import TELL_FINDINGS
@@ -25,6 +25,7 @@ from app.models.envelopes import EnvelopeEntry
 from app.models.notices import Notice, OutboxMail
 from app.models.people import Membership
 from app.security.acting import acting
+from app.security.narrowing import Criterion, Narrowing
 from app.security.reach import EVERYTHING, Reach, Scope
 
 _override: ContextVar[Scope | None] = ContextVar("scope", default=None)
@@ -48,8 +49,6 @@ REGISTER_ENTITIES = frozenset(
         "loan_programme", "document_type", "programme_document",
     }
 )  # fmt: skip
-
-Criterion = ColumnElement[bool]
 
 
 class OutOfScope(PermissionError):
@@ -163,14 +162,10 @@ def criterion_for(model: type[Any], scope: Scope) -> Criterion:
 
 
 @lru_cache(maxsize=512)
-def _options(scope: Scope) -> list[Any]:
-    """The criteria of a scope; the same scope asks again and again, and building them costs more than most queries."""
+def _narrowing(scope: Scope) -> Narrowing:
+    """What narrows statements to a scope; the same scope asks again and again."""
     criteria = {model: criterion_for(model, scope) for model in OWNED}
-    return [
-        with_loader_criteria(model, criterion, include_aliases=True)
-        for model, criterion in criteria.items()
-        if not isinstance(criterion, True_)
-    ]
+    return Narrowing({model: criterion for model, criterion in criteria.items() if not isinstance(criterion, True_)})
 
 
 @event.listens_for(Session, "do_orm_execute")
@@ -183,7 +178,7 @@ def _narrow(state: ORMExecuteState) -> None:
     if state.is_insert or state.is_update or state.is_delete:
         _refuse_in_bulk(state)
     if not state.is_insert:
-        state.statement = state.statement.options(*_options(scope))
+        state.statement = state.statement.options(_narrowing(scope))
 
 
 def _refuse_in_bulk(state: ORMExecuteState) -> None:
