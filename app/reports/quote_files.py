@@ -2,7 +2,6 @@
 
 import io
 import json
-from collections.abc import Iterable
 from decimal import Decimal
 from importlib.resources import files
 from pathlib import Path
@@ -13,9 +12,9 @@ import xlsxwriter
 from flask_babel import gettext
 
 from app.domain.quotes import Quote
-from app.domain.schedule import Instalment
 from app.domain.values.text import N_
-from app.ui.formatting import baht, be_date, percent
+from app.ui.formatting import baht, be_date
+from app.ui.tables import instalment_cells
 
 COLUMNS = (
     N_("Instalment"),
@@ -48,23 +47,6 @@ def totals(quote: Quote) -> list[tuple[str, Decimal]]:
 def column_labels() -> list[str]:
     """What stands above the columns of an instalment table."""
     return [gettext(label) for label in COLUMNS]
-
-
-def instalment_rows(rows: Iterable[Instalment]) -> list[list[str]]:
-    """The instalments as texts, a column each."""
-    return [
-        [
-            str(row.number),
-            be_date(row.due_on),
-            str(row.days),
-            percent(row.annual_rate),
-            baht(row.principal),
-            baht(row.interest),
-            baht(row.total),
-            baht(row.balance),
-        ]
-        for row in rows
-    ]
 
 
 def quote_workbook(programme: str, quote: Quote) -> bytes:
@@ -104,7 +86,7 @@ def quote_pdf(programme: str, quote: Quote) -> bytes:
         "totals": [(label, baht(amount)) for label, amount in totals(quote)],
         "unit": gettext("baht"),
         "columns": column_labels(),
-        "rows": instalment_rows(quote.rows),
+        "rows": instalment_cells(quote.rows),
         "note": gettext(
             "An estimate: the day count, the kind of instalment and the rounding are assumptions until the board "
             "notifies them. The contract counts."

@@ -35,7 +35,11 @@ def in_english() -> bool:
 
 def month_names(*, short: bool = False) -> tuple[str, ...]:
     """Return the twelve names, January first."""
-    if in_english():
+    return _months(in_english(), short)
+
+
+def _months(english: bool, short: bool) -> tuple[str, ...]:
+    if english:
         return ENGLISH_MONTHS_SHORT if short else ENGLISH_MONTHS
     return THAI_MONTHS_SHORT if short else THAI_MONTHS
 
@@ -52,9 +56,12 @@ def be_date(day: date | None, style: DateStyle = "short") -> str:
     """
     if day is None:
         return NOTHING
-    day = _in_bangkok(day) if isinstance(day, datetime) else day
-    month = month_names(short=style == "short")[day.month - 1]
-    english = in_english()
+    return day_in(in_english(), _in_bangkok(day) if isinstance(day, datetime) else day, style)
+
+
+def day_in(english: bool, day: date, style: DateStyle = "short") -> str:
+    """The same for a language looked up beforehand, once for a long table."""
+    month = _months(english, style == "short")[day.month - 1]
     text = f"{day.day} {month} {day.year if english else to_be(day.year)}"
     if style != "full":
         return text

@@ -10,6 +10,7 @@ from app.domain.papers import Verdict
 from app.domain.states import STEPS
 from app.ui import formatting
 from app.ui.labels import explain, labelled, papers_in_words
+from app.ui.tables import SLOT, filled, instalment_cells
 
 FILTERS = (
     "be_date",
@@ -44,4 +45,7 @@ def bind_templates(app: Flask) -> None:
     app.jinja_env.filters["papers_in_words"] = papers_in_words
     app.jinja_env.filters["verdict_words"] = lambda code: labelled(Verdict(code))
     app.jinja_env.filters["decimal"] = Decimal
+    app.jinja_env.filters["filled"] = filled
+    app.jinja_env.filters["instalment_cells"] = instalment_cells
+    app.jinja_env.globals["SLOT"] = SLOT
     app.jinja_env.globals["application_steps"] = application_steps

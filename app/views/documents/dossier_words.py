@@ -18,7 +18,7 @@ from app.domain.values.text import N_
 from app.domain.workflow import DECIDED
 from app.models.applications import LoanApplication
 from app.models.documents import Document, DocumentVerdict
-from app.reports.quote_files import column_labels, instalment_rows
+from app.reports.quote_files import column_labels
 from app.security.acting import acting
 from app.services.documents.checklist import Paper
 from app.services.documents.dossier import DossierFile, DossierPaper
@@ -26,6 +26,7 @@ from app.services.eligibility.judgement import judgement_of
 from app.ui.clock import today
 from app.ui.formatting import baht, baht_words, be_date, be_datetime, count, file_size, percent
 from app.ui.labels import NOTHING, explain, labelled
+from app.ui.tables import instalment_cells
 from app.ui.templates import named
 from app.views.applications.timeline import TimelineItem, timeline_of
 from app.views.programmes.rate_words import application_rate, decision_body
@@ -124,7 +125,7 @@ def _instalments(row: LoanApplication) -> list[dict[str, Any]]:
         (row.quote, gettext("Instalments as quoted when the application was last sent")),
     ]
     tables = [(heading, rows_of(quote)) for quote, heading in kept if quote is not None]
-    return [{"heading": heading, "rows": instalment_rows(rows), "sums": _sums(rows)} for heading, rows in tables]
+    return [{"heading": heading, "rows": instalment_cells(rows), "sums": _sums(rows)} for heading, rows in tables]
 
 
 def _sums(rows: Sequence[Instalment]) -> list[str]:
