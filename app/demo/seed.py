@@ -5,13 +5,6 @@ from datetime import datetime
 from sqlalchemy import select
 
 from app.demo.programmes import PROGRAMMES
-from app.demo.seed_accounts import add_accounts
-from app.demo.seed_applications import add_applications
-from app.demo.seed_examples import add_examples
-from app.demo.seed_notices import add_notices
-from app.demo.seed_papers import add_papers
-from app.demo.seed_registers import add_registers
-from app.demo.seed_verdicts import add_verdicts
 from app.extensions import db
 from app.models.programmes import LoanProgramme
 from app.security.scope import unscoped
@@ -33,6 +26,15 @@ def seed_demo(at: datetime) -> bool:
     with unscoped():
         if db.session.scalar(select(LoanProgramme.id).where(LoanProgramme.key == PROGRAMMES[0].key)) is not None:
             return False
+        # Here, because every start asks whether the demonstration is there, and only the first one adds it.
+        from app.demo.seed_accounts import add_accounts
+        from app.demo.seed_applications import add_applications
+        from app.demo.seed_examples import add_examples
+        from app.demo.seed_notices import add_notices
+        from app.demo.seed_papers import add_papers
+        from app.demo.seed_registers import add_registers
+        from app.demo.seed_verdicts import add_verdicts
+
         registers = add_registers(at)
         accounts = add_accounts(registers, at)
         applications = add_applications(registers, accounts)

@@ -5,7 +5,6 @@ from decimal import Decimal
 from typing import Literal
 
 from flask_babel import get_locale
-from num2words import num2words
 
 from app.domain.values.calendar import (
     BANGKOK,
@@ -92,6 +91,9 @@ def baht(amount: Amount | None) -> str:
 
 def baht_words(amount: Amount) -> str:
     """Return the amount in Thai words whatever the reader's language: official texts need it (ห้าล้านบาทถ้วน)."""
+    # Here, because it brings every language it knows: a tenth of a second at each start.
+    from num2words import num2words
+
     return str(num2words(to_satang(Decimal(amount)), lang="th", to="currency", currency="THB"))
 
 

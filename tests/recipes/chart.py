@@ -13,7 +13,6 @@ CHART = '''"""Approved applications by kind of cooperative."""
 
 from typing import Any
 
-import altair as alt
 from sqlalchemy import func, select
 
 from app.domain.cooperatives import CooperativeKind
@@ -41,6 +40,8 @@ def approved_by_kind(choice: Choice) -> list[Row]:
 
 
 def kind_bars(rows: list[Row]) -> dict[str, Any]:
+    import altair as alt
+
     values = [{"name": kind_name(row), "contracts": row["contracts"]} for row in rows]
     return in_our_style(alt.Chart(alt.Data(values=values)).mark_bar().encode(x="contracts:Q", y="name:N"))
 

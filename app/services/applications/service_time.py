@@ -5,7 +5,6 @@ from datetime import date, datetime
 from functools import cache
 
 from flask import current_app
-from holidays import country_holidays
 from sqlalchemy import select
 
 from app.domain.promises import Clock, clock_of, times_away
@@ -45,4 +44,7 @@ def _clock(submitted_on: date, moves: list[tuple[State, date]]) -> Clock:
 
 @cache
 def _holidays(year: int) -> frozenset[date]:
+    # Here, as it brings every country's.
+    from holidays import country_holidays
+
     return frozenset(country_holidays("TH", years=year))
