@@ -20,7 +20,8 @@ from app.commands.worker import work_forever
 from app.connections import use_our_connections
 from app.demo.people import PEOPLE
 from app.factory import create_app
-from app.ui.assets import AssetsError, build_assets
+from app.ui.asset_making import build_assets
+from app.ui.assets import AssetsError
 from app.ui.catalogue import compile_catalogue
 from config import ConfigurationError, settings
 

@@ -20,7 +20,7 @@ from flask import Flask
 from app.commands.preparing import prepare
 from app.factory import create_app
 from app.security.roles import MATRIX
-from app.ui.assets import build_assets
+from app.ui.asset_making import build_assets
 from app.ui.catalogue import compile_catalogue, source_messages
 from tests.client import FundClient
 from tests.pages import PEOPLE, paths

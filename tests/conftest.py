@@ -13,7 +13,7 @@ from hypothesis import settings
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
-from app.ui.assets import build_assets
+from app.ui.asset_making import build_assets
 from app.ui.catalogue import compile_catalogue
 from tests.client import FundClient
 from tests.databases import Databases

@@ -5,11 +5,14 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
+import brotli
 import pytest
+import vl_convert
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app.ui import assets
+from app.ui import asset_making, assets
+from app.ui.letters import LETTERS
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -22,14 +25,14 @@ def static(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (folder / "fund.css").write_text('@font-face { src: url("asset:Sarabun-Regular"); }')
     (folder / "fund.js").write_text("'use strict';")
     (folder / "shapes" / "small.json").write_text("{}")
-    monkeypatch.setattr(assets, "STATIC", folder)
-    monkeypatch.setattr(assets.vl_convert, "javascript_bundle", lambda: "window.vegaEmbed = 1;")
+    monkeypatch.setattr(asset_making, "STATIC", folder)
+    monkeypatch.setattr(vl_convert, "javascript_bundle", lambda: "window.vegaEmbed = 1;")
     return folder
 
 
 @pytest.fixture
 def target(tmp_path: Path, static: Path) -> Path:
-    assets.build_assets(tmp_path / "assets")
+    asset_making.build_assets(tmp_path / "assets")
     return tmp_path / "assets"
 
 
@@ -48,7 +51,7 @@ def made(target: Path) -> dict[str, str]:
 
 
 def test_every_source_the_fonts_and_the_chart_script_are_made(target: Path) -> None:
-    expected = {"fund.css", "fund.js", "shapes/small.json", "vega.js", "Sarabun-Regular.ttf", "Sarabun-Bold.ttf"}
+    expected = {"fund.css", "fund.js", "shapes/small.json", "vega.js", *LETTERS}
 
     assert set(made(target)) == expected
 
@@ -58,7 +61,7 @@ def test_styles_name_the_hashed_font(target: Path) -> None:
 
     style = (target / files["fund.css"]).read_text()
 
-    assert style == f'@font-face {{ src: url("{files["Sarabun-Regular.ttf"]}"); }}'
+    assert style == f'@font-face {{ src: url("{files["Sarabun-Regular.woff2"]}"); }}'
 
 
 def test_the_parts_of_a_style_become_one_in_the_order_of_their_names(static: Path, tmp_path: Path) -> None:
@@ -66,7 +69,7 @@ def test_the_parts_of_a_style_become_one_in_the_order_of_their_names(static: Pat
     (static / "desk.css" / "20-tools.css").write_text("b { top: 0 }\n")
     (static / "desk.css" / "10-base.css").write_text("a { top: 0 }\n")
 
-    assets.build_assets(tmp_path / "assets")
+    asset_making.build_assets(tmp_path / "assets")
 
     files = made(tmp_path / "assets")
     assert (tmp_path / "assets" / files["desk.css"]).read_text() == "a { top: 0 }\nb { top: 0 }\n"
@@ -75,35 +78,39 @@ def test_the_parts_of_a_style_become_one_in_the_order_of_their_names(static: Pat
 
 def test_twins_hold_the_same_bytes(target: Path) -> None:
     for name in made(target).values():
-        assert gzip.decompress((target / f"{name}.gz").read_bytes()) == (target / name).read_bytes()
+        if name.endswith(assets.COMPRESSED):
+            assert gzip.decompress((target / f"{name}.gz").read_bytes()) == (target / name).read_bytes()
+            assert brotli.decompress((target / f"{name}.br").read_bytes()) == (target / name).read_bytes()
 
 
 def test_nothing_changed_makes_nothing(target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(assets, "_write", lambda path, content: pytest.fail(f"wrote {path}"))
+    monkeypatch.setattr(asset_making, "_write", lambda path, content: pytest.fail(f"wrote {path}"))
 
-    assets.build_assets(target)
+    asset_making.build_assets(target)
 
 
 def test_a_changed_source_gets_a_new_name_and_the_old_one_stays_one_time(target: Path, static: Path) -> None:
     first = made(target)["fund.js"]
     (static / "fund.js").write_text("second")
-    assets.build_assets(target)
+    asset_making.build_assets(target)
     second = made(target)["fund.js"]
     assert (target / first).exists()
 
     (static / "fund.js").write_text("third")
-    assets.build_assets(target)
+    asset_making.build_assets(target)
 
     assert not (target / first).exists()
     assert not (target / f"{first}.gz").exists()
+    assert not (target / f"{first}.br").exists()
     assert (target / second).exists()
 
 
-def test_a_lost_file_is_made_again(target: Path) -> None:
-    lost = target / made(target)["fund.js"]
+@pytest.mark.parametrize("ending", ["", ".gz", ".br"])
+def test_a_lost_file_is_made_again(target: Path, ending: str) -> None:
+    lost = target / (made(target)["fund.js"] + ending)
     lost.unlink()
 
-    assets.build_assets(target)
+    asset_making.build_assets(target)
 
     assert lost.exists()
 
@@ -111,7 +118,7 @@ def test_a_lost_file_is_made_again(target: Path) -> None:
 def test_a_damaged_manifest_is_made_again(target: Path) -> None:
     (target / "manifest.json").write_text("{")
 
-    assets.build_assets(target)
+    asset_making.build_assets(target)
 
     assert "fund.css" in made(target)
 
@@ -119,24 +126,24 @@ def test_a_damaged_manifest_is_made_again(target: Path) -> None:
 def test_the_chart_script_is_kept_while_its_library_stays(
     target: Path, static: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(assets.vl_convert, "javascript_bundle", lambda: pytest.fail("made again"))
+    monkeypatch.setattr(vl_convert, "javascript_bundle", lambda: pytest.fail("made again"))
     (static / "fund.js").write_text("changed")
 
-    assets.build_assets(target)
+    asset_making.build_assets(target)
 
 
 def test_a_style_naming_nothing_stops_the_build(static: Path, tmp_path: Path) -> None:
     (static / "fund.css").write_text("a { background: url(asset:missing.png) }")
 
     with pytest.raises(assets.AssetsError, match=r"fund\.css.*missing\.png"):
-        assets.build_assets(tmp_path / "assets")
+        asset_making.build_assets(tmp_path / "assets")
 
 
 def test_a_file_of_unknown_kind_stops_the_build(static: Path, tmp_path: Path) -> None:
     (static / "page.html").write_text("")
 
     with pytest.raises(assets.AssetsError, match=r"page\.html"):
-        assets.build_assets(tmp_path / "assets")
+        asset_making.build_assets(tmp_path / "assets")
 
 
 def test_templates_get_the_hashed_address(client: FlaskClient, target: Path) -> None:
@@ -156,7 +163,7 @@ def test_an_asset_nobody_made_is_named_in_the_error(client: FlaskClient) -> None
         ("fund.css", "text/css; charset=utf-8"),
         ("fund.js", "text/javascript; charset=utf-8"),
         ("shapes/small.json", "application/json"),
-        ("Sarabun-Bold.ttf", "font/ttf"),
+        ("Sarabun-Bold.woff2", "font/woff2"),
     ],
 )
 def test_an_asset_is_served_to_be_kept_for_a_year(
@@ -176,14 +183,16 @@ def test_an_asset_is_served_to_be_kept_for_a_year(
 def test_the_twin_is_served_to_who_accepts_it(client: FlaskClient, target: Path) -> None:
     name = made(target)["fund.css"]
 
-    zipped = client.get(f"/assets/{name}", headers={"Accept-Encoding": "br, gzip"})
+    smallest = client.get(f"/assets/{name}", headers={"Accept-Encoding": "gzip, deflate, br"})
+    zipped = client.get(f"/assets/{name}", headers={"Accept-Encoding": "br;q=0, gzip"})
     plain = client.get(f"/assets/{name}", headers={"Accept-Encoding": "gzip;q=0"})
 
+    assert smallest.headers["Content-Encoding"] == "br"
     assert zipped.headers["Content-Encoding"] == "gzip"
-    assert zipped.headers["Vary"] == plain.headers["Vary"] == "Accept-Encoding"
-    assert gzip.decompress(zipped.data) == plain.data
     assert "Content-Encoding" not in plain.headers
-    assert zipped.headers["ETag"] != plain.headers["ETag"]
+    assert {answer.headers["Vary"] for answer in (smallest, zipped, plain)} == {"Accept-Encoding"}
+    assert brotli.decompress(smallest.data) == gzip.decompress(zipped.data) == plain.data
+    assert len({answer.headers["ETag"] for answer in (smallest, zipped, plain)}) == 3
 
 
 @pytest.mark.parametrize(
