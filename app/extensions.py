@@ -3,12 +3,10 @@
 from flask_appbuilder import AppBuilder, Model
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
-from flask_wtf import CSRFProtect
 
 # One metadata for the framework's tables and ours, or Alembic would drop what it does not see.
 db = SQLAlchemy(model_class=Model)
 migrate = Migrate()
-csrf = CSRFProtect()
 
 
 class FundBuilder(AppBuilder):
@@ -18,4 +16,4 @@ class FundBuilder(AppBuilder):
         self._indexview = self.add_view_no_menu(self.indexview)
 
 
-__all__ = ["FundBuilder", "csrf", "db", "migrate"]
+__all__ = ["FundBuilder", "db", "migrate"]

@@ -10,14 +10,16 @@ import app.models
 import app.security.scope  # noqa: F401  the row scope hooks itself to the session when it is imported
 from app.commands import cli
 from app.demo.people import PEOPLE
-from app.extensions import FundBuilder, csrf, db, migrate
+from app.extensions import FundBuilder, db, migrate
 from app.files.store import DocumentStore
 from app.models.transaction import bind_transactions, prepare_sqlite
 from app.security.accounts import refuse_demo_accounts
+from app.security.form_tokens import bind_form_tokens
 from app.security.headers import bind_headers
 from app.security.manager import FundSecurityManager
 from app.security.sessions import bind_sessions
 from app.ui.assets import Assets
+from app.ui.compression import bind_compression
 from app.ui.language import bind_language
 from app.ui.templates import bind_templates
 from app.views import HomeView, register_views
@@ -38,8 +40,10 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     if flask_app.config["PROXY_COUNT"]:
         count = flask_app.config["PROXY_COUNT"]
         flask_app.wsgi_app = ProxyFix(flask_app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
+    # What is bound first sees an answer last: it is compressed when all is in it, its tokens masked.
+    bind_compression(flask_app)
     bind_sessions(flask_app)
-    csrf.init_app(flask_app)
+    bind_form_tokens(flask_app)
     db.init_app(flask_app)
     migrate.init_app(flask_app, db, directory=flask_app.config["MIGRATIONS_DIR"], compare_type=True)
     with flask_app.app_context():
