@@ -100,8 +100,10 @@ def _by_state(model: type[Any], states: frozenset[State]) -> Criterion:
     return _owner(model).in_(choose(_applications.c.cooperative_id))
 
 
-# Applications the cooperative never sent, also those withdrawn or expired as drafts; few, whatever there is in all.
-_UNSENT = select(_applications.c.id).where(_applications.c.submitted_at.is_(None))
+def _application(key: Any, *, sent: bool) -> ColumnElement[bool]:
+    """Whether the application of a key was sent, or never was; asked by key, row for row, whatever there is in all."""
+    one = _applications.alias()
+    return exists().where(one.c.id == key, one.c.submitted_at.is_not(None) if sent else one.c.submitted_at.is_(None))
 
 
 def _sent(model: type[Any]) -> Criterion:
@@ -109,13 +111,13 @@ def _sent(model: type[Any]) -> Criterion:
     if model is LoanApplication:
         return LoanApplication.submitted_at.is_not(None)
     if model in BY_APPLICATION:
-        criterion: Criterion = model.application_id.not_in(_UNSENT)
-        return criterion
+        return _application(model.application_id, sent=True)
     if model is AuditEvent:
-        papers = select(_documents.c.id).where(_documents.c.application_id.in_(_UNSENT))
+        paper = _documents.alias()
+        of_draft = exists().where(paper.c.id == AuditEvent.entity_id, _application(paper.c.application_id, sent=False))
         return ~or_(
-            (AuditEvent.entity == LoanApplication.__tablename__) & AuditEvent.entity_id.in_(_UNSENT),
-            (AuditEvent.entity == Document.__tablename__) & AuditEvent.entity_id.in_(papers),
+            (AuditEvent.entity == LoanApplication.__tablename__) & _application(AuditEvent.entity_id, sent=False),
+            (AuditEvent.entity == Document.__tablename__) & of_draft,
         )
     return true()
 
