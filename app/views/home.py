@@ -95,13 +95,15 @@ class HomeView(FundView):
 
     def _queue(self) -> list[LoanApplication]:
         """What waits for a move of the person's roles, the longest first."""
-        states = [state.value for role, turns in QUEUES.items() if role in acting().roles for state in turns]
-        waiting = select(LoanApplication).where(LoanApplication.status.in_(states))
-        return _first(waiting, LoanApplication.submitted_at, LoanApplication.id)
+        states = [state for role, turns in QUEUES.items() if role in acting().roles for state in turns]
+        # By state, as the index has them: the longest waiting of all are among the longest waiting of each.
+        waiting = [row for state in states for row in _first_in(state, LoanApplication.submitted_at)]
+        return sorted(waiting, key=lambda row: (row.submitted_at, row.id))[:SHOWN]
 
     def _counts(self) -> list[tuple[str, int, str]]:
         """How many applications are in each state that holds money: (label, number, address of the list)."""
-        by_state = select(LoanApplication.status, func.count(LoanApplication.id)).group_by(LoanApplication.status)
+        shown = select(LoanApplication.status, func.count()).where(LoanApplication.status.in_(sorted(HOLDS_MONEY)))
+        by_state = shown.group_by(LoanApplication.status)
         counts = {State(status): number for status, number in db.session.execute(by_state)}
         return [
             (labelled(state), counts.get(state, 0), url_for("LoanApplicationView.list", status=state.value))
@@ -113,8 +115,12 @@ class HomeView(FundView):
         """What waits for its cooperative, the longest first: an office's work that stands still."""
         if not acting().is_any(Role.PROVINCIAL_OFFICER):
             return []
-        waiting = select(LoanApplication).where(LoanApplication.status.in_(sorted(WAITS_FOR_ANSWER)))
-        return _first(waiting, LoanApplication.changed_at, LoanApplication.id)
+        waiting = [row for state in WAITS_FOR_ANSWER for row in _first_in(state, LoanApplication.changed_at)]
+        return sorted(waiting, key=lambda row: (row.changed_at, row.id))[:SHOWN]
+
+
+def _first_in(state: State, since: Any) -> list[LoanApplication]:
+    return _first(select(LoanApplication).where(LoanApplication.status == state.value), since, LoanApplication.id)
 
 
 def _first(statement: Any, *order: Any) -> list[LoanApplication]:
