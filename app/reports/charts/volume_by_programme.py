@@ -8,23 +8,22 @@ from app.models.applications import LoanApplication
 from app.models.programmes import LoanProgramme
 from app.reports.chart import Chart, Row
 from app.reports.criteria import Choice
-from app.reports.volume import MEASURES, VOLUME_COLUMNS
+from app.reports.volume import VOLUME_COLUMNS, by_cooperative, measures_of
 
 
 def volume_by_programme(choice: Choice) -> list[Row]:
     """Programmes with an approved loan, most baht first."""
-    rows = db.session.execute(
-        select(LoanApplication.programme_id, *MEASURES).where(*choice.criteria()).group_by(LoanApplication.programme_id)
-    ).all()
+    each = by_cooperative(choice, LoanApplication.programme_id)
+    rows = db.session.execute(select(each.c.programme_id, *measures_of(each)).group_by(each.c.programme_id)).all()
     names = _programme_names([row[0] for row in rows])
     listed = [
         {
             "programme_id": programme_id,
             "name": names[programme_id],
-            "contracts": contracts,
+            "contracts": int(contracts),
             "cooperatives": cooperatives,
             "baht": baht,
-            "members": members,
+            "members": int(members),
         }
         for programme_id, contracts, cooperatives, baht, members in rows
     ]

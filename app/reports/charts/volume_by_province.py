@@ -12,13 +12,12 @@ from sqlalchemy import select
 from app.domain.values.money import ZERO
 from app.domain.values.text import N_
 from app.extensions import db
-from app.models.applications import LoanApplication
 from app.models.cooperatives import Cooperative
 from app.models.places import Province
 from app.reports.chart import Chart, Drawing, Legend, Row
 from app.reports.criteria import Choice
 from app.reports.drawing import in_our_style
-from app.reports.volume import MEASURES, VOLUME_COLUMNS
+from app.reports.volume import VOLUME_COLUMNS, by_cooperative, measures_of
 from app.ui.assets import asset_url
 from app.ui.formatting import in_english, million
 
@@ -36,10 +35,10 @@ def volume_by_province(choice: Choice) -> list[Row]:
     """All 77 provinces, most baht first, then in Thai order; money stays Decimal."""
     import pandas as pd
 
+    each = by_cooperative(choice)
     rows = db.session.execute(
-        select(Cooperative.province_id, *MEASURES)
-        .join(Cooperative, Cooperative.id == LoanApplication.cooperative_id)
-        .where(*choice.criteria())
+        select(Cooperative.province_id, *measures_of(each))
+        .join(Cooperative, Cooperative.id == each.c.owner)
         .group_by(Cooperative.province_id)
     ).all()
     figures = pd.DataFrame(
