@@ -6,7 +6,19 @@ from typing import Any
 
 from flask_appbuilder import Model
 from flask_appbuilder.security.sqla.models import User
-from sqlalchemy import JSON, Boolean, CheckConstraint, Date, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    CheckConstraint,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.domain.programmes import ApprovingBody
@@ -17,6 +29,14 @@ from app.models.base import Owned, Searchable, Versioned, labelled, now
 from app.models.cooperatives import Cooperative
 from app.models.programmes import LoanProgramme, ProgrammeVersion
 from app.models.types import Moment, Money, Rate
+
+_SENT, _APPROVED = "submitted_at IS NOT NULL", f"status = '{State.APPROVED.value}'"
+# What is summed over years stands in the index, so that no row of a wide table is read for it.
+_SUMMED: dict[str, Any] = {
+    "sqlite_where": text(_APPROVED),
+    "postgresql_where": text(_APPROVED),
+    "postgresql_include": ["amount_approved", "beneficiaries", "programme_id", "submitted_at"],
+}
 
 
 class LoanApplication(Owned, Searchable, Versioned, Model):
@@ -31,6 +51,12 @@ class LoanApplication(Owned, Searchable, Versioned, Model):
         ),
         Index("ix_loan_application_status", "status", "submitted_at"),
         Index("ix_loan_application_decided", "decided_fiscal_year", "programme_id"),
+        Index("ix_loan_application_sent", "id", sqlite_where=text(_SENT), postgresql_where=text(_SENT)),
+        Index("ix_loan_application_state", "status", "id"),
+        Index("ix_loan_application_borrower", "cooperative_name", "id"),
+        Index("ix_loan_application_granted", "amount_approved", "id"),
+        Index("ix_loan_application_volume", "decided_fiscal_year", "cooperative_id", **_SUMMED),
+        Index("ix_loan_application_lent", "cooperative_id", **_SUMMED),
     )
     searched_columns = ("number", "purpose", "cooperative_name")
     sorted_column = "number"

@@ -41,6 +41,7 @@ class AuditEvent(Model):
     __table_args__ = (
         Index("ix_audit_event_entity", "entity", "entity_id"),
         Index("ix_audit_event_cooperative", "cooperative_id", "at"),
+        Index("ix_audit_event_kind", "kind", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
