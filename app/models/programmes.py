@@ -267,7 +267,7 @@ class ProgrammeCriterion(Audited, Versioned, Model):
 
 
 @lru_cache(maxsize=128)
-def _terms(text: str) -> ProgrammeTerms:
+def terms_from(text: str) -> ProgrammeTerms:
     """Terms by the text they are kept as; the values cannot change, so all requests of a process may share them."""
     terms: ProgrammeTerms = from_plain(json.loads(text))
     return terms
@@ -293,7 +293,7 @@ class ProgrammeVersion(Model):
     @cached_property
     def read(self) -> ProgrammeTerms:
         """The terms as values; read once, because a page asks many times and the row never changes."""
-        return _terms(json.dumps(self.terms))
+        return terms_from(json.dumps(self.terms))
 
     def __repr__(self) -> str:
         return f"{self.programme} – {self.number}"

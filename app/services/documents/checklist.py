@@ -3,31 +3,19 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from app.domain.papers import (
-    NEEDED,
-    FileFacts,
-    PaperState,
-    Progress,
-    ScanState,
-    Standing,
-    Verdict,
-    progress_over,
-    standing_of,
-)
-from app.domain.programmes import DocumentCondition
+from app.domain.papers import NEEDED, PaperState, Progress, ScanState, progress_over, standing_of
 from app.domain.values.calendar import bangkok_day
 from app.extensions import db
 from app.models.applications import DocumentRequest, LoanApplication
-from app.models.cooperatives import Cooperative
 from app.models.document_types import DocumentType
 from app.models.documents import Document, DocumentVerdict
-from app.services.cooperatives.borrowers import borrowers_among
-from app.services.programmes.versions import PaperTerms, paper_terms_of
+from app.services.documents.conditions import Asked, Owners, needed_codes
+from app.services.documents.standings import PaperFacts, file_facts, paper_facts
+from app.services.programmes.versions import PaperTerms, paper_terms_by_id, paper_terms_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,54 +47,36 @@ class Paper:
         return any(file.scan_state == ScanState.WAITING for file in self.files)
 
 
-@dataclass
+@dataclass(frozen=True, slots=True)
 class _Gathered:
-    """What the database says about some applications' papers, read with one statement for each table.
+    """What the database says about one application's papers, read with one statement for each table."""
 
-    What conditions need of the cooperatives is read only when a paper has a condition.
-    """
-
-    owners: set[int]
     types: dict[str, DocumentType]
-    files: dict[int, list[Document]]
-    requests: dict[int, dict[int, DocumentRequest]]
+    files: list[Document]
+    requests: dict[int, DocumentRequest]
     verdicts: dict[int, DocumentVerdict]
 
-    @cached_property
-    def borrowers(self) -> frozenset[int]:
-        return borrowers_among(self.owners)
 
-    @cached_property
-    def kinds_of_cooperative(self) -> dict[int, str]:
-        kinds = db.session.execute(select(Cooperative.id, Cooperative.kind).where(Cooperative.id.in_(self.owners)))
-        return {key: kind for key, kind in kinds}
-
-
-def _gather(applications: Sequence[LoanApplication]) -> _Gathered:
-    ids = [row.id for row in applications]
-    owners = {row.cooperative_id for row in applications}
-    gathered = _Gathered(owners, {}, {key: [] for key in ids}, {key: {} for key in ids}, {})
+def _gather(application: LoanApplication) -> _Gathered:
     listed = select(DocumentType).order_by(DocumentType.position, DocumentType.id)
     types = db.session.scalars(listed.options(joinedload(DocumentType.example)))
-    gathered.types = {kind.code: kind for kind in types}
-    files = (
-        select(Document)
-        .where(Document.application_id.in_(ids), Document.removed_at.is_(None))
-        .order_by(Document.id)  # their types are all loaded by now
+    attached = select(Document).where(Document.application_id == application.id, Document.removed_at.is_(None))
+    gathered = _Gathered(
+        types={kind.code: kind for kind in types},
+        files=list(db.session.scalars(attached.order_by(Document.id))),  # their types are all loaded by now
+        requests={},
+        verdicts={},
     )
-    for document in db.session.scalars(files):
-        gathered.files[document.application_id].append(document)
     # What was never sent was neither judged nor asked for again.
-    ids = [row.id for row in applications if row.submitted_at is not None]
-    if not ids:
-        return gathered
-    asked = select(DocumentRequest).where(
-        DocumentRequest.application_id.in_(ids), DocumentRequest.answered_at.is_(None)
-    )
-    for request in db.session.scalars(asked.order_by(DocumentRequest.id)):
-        gathered.requests[request.application_id][request.document_type_id] = request
-    judged = select(DocumentVerdict).where(DocumentVerdict.application_id.in_(ids)).order_by(DocumentVerdict.id)
-    gathered.verdicts = {row.document_id: row for row in db.session.scalars(judged)}  # the last one counts
+    if application.submitted_at is not None:
+        asked = select(DocumentRequest).where(
+            DocumentRequest.application_id == application.id, DocumentRequest.answered_at.is_(None)
+        )
+        for request in db.session.scalars(asked.order_by(DocumentRequest.id)):
+            gathered.requests[request.document_type_id] = request
+        judged = select(DocumentVerdict).where(DocumentVerdict.application_id == application.id)
+        for row in db.session.scalars(judged.order_by(DocumentVerdict.id)):
+            gathered.verdicts[row.document_id] = row  # the last one counts
     return gathered
 
 
@@ -118,23 +88,20 @@ def checklist(application: LoanApplication, today: date, asked: PaperTerms | Non
         asked: the papers of terms that are only tried, instead of those the application is judged by.
     """
     db.session.flush()
-    gathered = _gather([application])  # first: the terms then find every type already loaded
+    gathered = _gather(application)  # first: the terms then find every type already loaded
     return _papers(application, asked or paper_terms_of(application), gathered, today)
 
 
-def progress_of(applications: Iterable[LoanApplication], today: date) -> dict[int, Progress]:
+def progress_of(applications: Iterable[Asked], today: date) -> dict[int, Progress]:
     """How far the required papers of each application are, by its id; as many statements for one as for many."""
     rows = list(applications)
     if not rows:
         return {}
-    gathered = _gather(rows)
-    known: dict[tuple[str, int], PaperTerms] = {}
+    facts, terms, owners = paper_facts(rows), paper_terms_by_id(rows), Owners(rows)
     found = {}
     for row in rows:
-        key = ("version", row.edition_id) if row.edition_id else ("programme", row.programme_id)
-        if key not in known:
-            known[key] = paper_terms_of(row)
-        found[row.id] = progress_over(_required_states(row, known[key], gathered, today))
+        needed = needed_codes(row, terms[row.id], owners)
+        found[row.id] = progress_over(_required_states(row.id, needed, facts, day_that_counts(row, today)))
     return found
 
 
@@ -145,9 +112,11 @@ def progress(papers: Iterable[Paper]) -> Progress:
 
 def _papers(application: LoanApplication, terms: PaperTerms, gathered: _Gathered, today: date) -> list[Paper]:
     asked = {document.code: document for document in terms.documents}
-    needed = _needed_codes(application, terms, gathered)
-    by_type = _by_type(gathered.files[application.id])
-    requests = gathered.requests[application.id]
+    needed = needed_codes(application, terms, Owners([application]))
+    by_type: dict[int, list[Document]] = {}
+    for file in gathered.files:
+        by_type.setdefault(file.document_type_id, []).append(file)
+    requests = gathered.requests
     day = day_that_counts(application, today)
     papers = []
     for code, kind in gathered.types.items():
@@ -159,32 +128,12 @@ def _papers(application: LoanApplication, terms: PaperTerms, gathered: _Gathered
     return sorted(papers, key=lambda paper: paper.type.code not in asked)
 
 
-def _required_states(
-    application: LoanApplication, terms: PaperTerms, gathered: _Gathered, today: date
-) -> Iterator[PaperState]:
-    """The states of the papers that must be there, without the rest of the checklist: lists show them for every row."""
-    needed = _needed_codes(application, terms, gathered)
-    by_type = _by_type(gathered.files[application.id])
-    requests = gathered.requests[application.id]
-    day = day_that_counts(application, today)
-    for code, kind in gathered.types.items():
-        request = requests.get(kind.id)
-        if code in needed or request is not None:
-            yield _standing(by_type.get(kind.id, ()), request, gathered.verdicts, day).state
-
-
-def _needed_codes(application: LoanApplication, terms: PaperTerms, gathered: _Gathered) -> set[str]:
-    """Codes of the papers that must be there by the terms."""
-    conditional = any(document.condition for document in terms.documents)
-    holding = _conditions(application, terms, gathered) if conditional else {None}
-    return {document.code for document in terms.documents if document.required and document.condition in holding}
-
-
-def _by_type(files: Iterable[Document]) -> dict[int, list[Document]]:
-    found: dict[int, list[Document]] = {}
-    for file in files:
-        found.setdefault(file.document_type_id, []).append(file)
-    return found
+def _required_states(key: int, needed: set[str], facts: PaperFacts, day: date) -> Iterator[PaperState]:
+    """The states of an application's papers that must be there, without the rest of the checklist."""
+    files, asked_again = facts.files.get(key, {}), facts.asked_again.get(key, {})
+    for code, kind in facts.kinds.items():
+        if code in needed or kind in asked_again:
+            yield standing_of(files.get(kind, ()), asked_again.get(kind), day).state
 
 
 def _paper(
@@ -195,7 +144,9 @@ def _paper(
     verdicts: Mapping[int, DocumentVerdict],
     day: date,
 ) -> Paper:
-    standing = _standing(files, request, verdicts, day)
+    judged = {key: verdict.verdict for key, verdict in verdicts.items()}
+    facts = [file_facts(file, kind, judged.get(file.id)) for file in files]
+    standing = standing_of(facts, request.asked_at if request else None, day)
     by_id = {file.id: file for file in files}
     return Paper(
         type=kind,
@@ -210,41 +161,9 @@ def _paper(
     )
 
 
-def _standing(
-    files: Sequence[Document], request: DocumentRequest | None, verdicts: Mapping[int, DocumentVerdict], day: date
-) -> Standing:
-    facts = [_facts(file, verdicts.get(file.id)) for file in files]
-    return standing_of(facts, request.asked_at if request else None, day)
-
-
-def _facts(file: Document, verdict: DocumentVerdict | None) -> FileFacts:
-    return FileFacts(
-        id=file.id,
-        uploaded_at=file.uploaded_at,
-        verdict=Verdict(verdict.verdict) if verdict else None,
-        valid_until=file.valid_until,
-        infected=file.scan_state == ScanState.INFECTED,
-        replaces=file.replaces_id,
-    )
-
-
-def day_that_counts(application: LoanApplication, today: date) -> date:
+def day_that_counts(application: Asked, today: date) -> date:
     """The day papers must be valid on: of the submission, before it today."""
     return bangkok_day(application.submitted_at) if application.submitted_at is not None else today
-
-
-def _conditions(application: LoanApplication, terms: PaperTerms, gathered: _Gathered) -> set[DocumentCondition | None]:
-    """The conditions that hold for this application; None stands for no condition at all."""
-    owner = application.cooperative_id
-    first_time = application.first_time if application.first_time is not None else owner not in gathered.borrowers
-    holding: set[DocumentCondition | None] = {None}
-    # A committee member reaches the application but not always the cooperative's register.
-    if owner in gathered.kinds_of_cooperative:
-        holding.add(DocumentCondition(gathered.kinds_of_cooperative[owner]))
-    holding.add(DocumentCondition.NEW_BORROWER if first_time else DocumentCondition.REPEAT_BORROWER)
-    if terms.provinces:
-        holding.add(DocumentCondition.DISASTER)
-    return holding
 
 
 def missing_papers(application: LoanApplication, today: date, asked: PaperTerms | None = None) -> list[DocumentType]:

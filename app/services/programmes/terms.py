@@ -1,6 +1,6 @@
 """Programmes: the terms of one as values, which take applications, and what is left of their envelopes."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from decimal import Decimal
 
@@ -24,6 +24,7 @@ from app.domain.schedule import DayCount, InstalmentKind, Rounding
 from app.domain.values.money import ZERO
 from app.extensions import db
 from app.models.document_types import DocumentType
+from app.models.places import Province
 from app.models.programmes import LoanProgramme, ProgrammeDocument, ProgrammeStatus
 from app.services.programmes.envelopes import taken
 
@@ -135,18 +136,31 @@ def provinces_of(programme: LoanProgramme) -> tuple[str, ...]:
     return tuple(sorted(province.code for province in programme.provinces))
 
 
-def stored_documents_of(programme_id: int) -> tuple[DocumentAsked, ...]:
-    """The same as ``documents_of``, by one statement and without the programme itself."""
+def stored_documents_of(programme_ids: Collection[int]) -> dict[int, tuple[DocumentAsked, ...]]:
+    """The same as ``documents_of``, for each of the programmes, by one statement and without the programmes."""
     rows = db.session.execute(
-        select(DocumentType.code, ProgrammeDocument.required, ProgrammeDocument.condition)
+        select(
+            ProgrammeDocument.programme_id, DocumentType.code, ProgrammeDocument.required, ProgrammeDocument.condition
+        )
         .join(DocumentType, DocumentType.id == ProgrammeDocument.document_type_id)
-        .where(ProgrammeDocument.programme_id == programme_id)
+        .where(ProgrammeDocument.programme_id.in_(programme_ids))
         .order_by(DocumentType.position, DocumentType.id)
     )
-    return tuple(
-        DocumentAsked(code, required, DocumentCondition(condition) if condition else None)
-        for code, required, condition in rows
+    found: dict[int, list[DocumentAsked]] = {key: [] for key in programme_ids}
+    for programme, code, required, condition in rows:
+        found[programme].append(DocumentAsked(code, required, DocumentCondition(condition) if condition else None))
+    return {key: tuple(asked) for key, asked in found.items()}
+
+
+def stored_provinces_of(programme_ids: Collection[int]) -> dict[int, tuple[str, ...]]:
+    """The same as ``provinces_of``, for each of the programmes, by one statement."""
+    rows = db.session.execute(
+        select(LoanProgramme.id, Province.code).join(LoanProgramme.provinces).where(LoanProgramme.id.in_(programme_ids))
     )
+    found: dict[int, list[str]] = {key: [] for key in programme_ids}
+    for programme, code in rows:
+        found[programme].append(code)
+    return {key: tuple(sorted(codes)) for key, codes in found.items()}
 
 
 def documents_of(programme: LoanProgramme) -> tuple[DocumentAsked, ...]:

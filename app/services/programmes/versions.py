@@ -1,10 +1,12 @@
 """Dated versions of a programme's terms: who put them in force, when and why; applications point to one."""
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from flask_babel import gettext
-from sqlalchemy import select
+from sqlalchemy import Text, cast, select
 
 from app.domain.programme_file import to_plain
 from app.domain.programmes import ApprovingBody, DocumentAsked, DocumentCondition, ProgrammeTerms
@@ -12,8 +14,8 @@ from app.domain.values.errors import RuleBroken
 from app.domain.values.text import N_
 from app.extensions import db
 from app.models.applications import LoanApplication
-from app.models.programmes import LoanProgramme, ProgrammeStatus, ProgrammeVersion
-from app.services.programmes.terms import provinces_of, stored_documents_of, terms_of
+from app.models.programmes import LoanProgramme, ProgrammeStatus, ProgrammeVersion, terms_from
+from app.services.programmes.terms import stored_documents_of, stored_provinces_of, terms_of
 
 
 def latest_version(programme: LoanProgramme) -> ProgrammeVersion | None:
@@ -96,8 +98,41 @@ class PaperTerms:
 def paper_terms_of(application: LoanApplication) -> PaperTerms:
     """The papers an application's terms ask for, read without the rest of the terms."""
     if application.edition_id is not None and application.terms_version is not None:
-        terms = application.terms_version.read
-        return PaperTerms(terms.documents, terms.provinces)
-    documents = stored_documents_of(application.programme_id)
-    by_place = any(document.condition is DocumentCondition.DISASTER for document in documents)
-    return PaperTerms(documents, provinces_of(application.programme) if by_place else ())
+        return _paper_terms(application.terms_version.read)
+    return _paper_terms_now([application.programme_id])[application.programme_id]
+
+
+def paper_terms_by_id(applications: Iterable[Any]) -> dict[int, PaperTerms]:
+    """The same for many applications, by their ids; three statements at most, however many versions there are."""
+    rows = list(applications)
+    kept = versions_read({row.edition_id for row in rows if row.edition_id is not None})
+    asked = {key: _paper_terms(terms) for key, terms in kept.items()}
+    now = _paper_terms_now({row.programme_id for row in rows if row.edition_id not in asked})
+    return {row.id: asked[row.edition_id] if row.edition_id in asked else now[row.programme_id] for row in rows}
+
+
+def versions_read(ids: Collection[int]) -> dict[int, ProgrammeTerms]:
+    """The terms of versions by their ids, by one statement."""
+    if not ids:
+        return {}
+    # As text: what was read from the same text before is not read again.
+    kept = select(ProgrammeVersion.id, cast(ProgrammeVersion.terms, Text)).where(ProgrammeVersion.id.in_(ids))
+    return {key: terms_from(text) for key, text in db.session.execute(kept)}
+
+
+def _paper_terms(terms: ProgrammeTerms) -> PaperTerms:
+    return PaperTerms(terms.documents, terms.provinces)
+
+
+def _paper_terms_now(programmes: Collection[int]) -> dict[int, PaperTerms]:
+    """The papers that programmes ask for as they stand; their provinces are read only when a paper depends on them."""
+    if not programmes:
+        return {}
+    documents = stored_documents_of(programmes)
+    by_place = [
+        key
+        for key, asked in documents.items()
+        if any(document.condition is DocumentCondition.DISASTER for document in asked)
+    ]
+    provinces = stored_provinces_of(by_place) if by_place else {}
+    return {key: PaperTerms(asked, provinces.get(key, ())) for key, asked in documents.items()}

@@ -1,0 +1,119 @@
+"""What says where papers stand, for many applications at once: a few columns, and no row of a table in full."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from sqlalchemy import and_, select
+
+from app.domain.papers import FileFacts, ScanState, Validity, Verdict, valid_until
+from app.extensions import db
+from app.models.applications import DocumentRequest
+from app.models.document_types import DocumentType
+from app.models.documents import Document, DocumentVerdict
+from app.services.documents.conditions import Asked
+
+
+class Kind(Protocol):
+    """What a type of paper says of its files: the type's row, or these columns of it."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def validity(self) -> str: ...
+    @property
+    def valid_months(self) -> int | None: ...
+
+
+class Attached(Protocol):
+    """What a file says of itself: its row, or these columns of it."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def uploaded_at(self) -> datetime: ...
+    @property
+    def issued_on(self) -> date | None: ...
+    @property
+    def scan_state(self) -> str: ...
+    @property
+    def replaces_id(self) -> int | None: ...
+
+
+def file_facts(file: Attached, kind: Kind, verdict: str | None) -> FileFacts:
+    """What the rules ask about one file; ``verdict`` is the last one."""
+    return FileFacts(
+        id=file.id,
+        uploaded_at=file.uploaded_at,
+        verdict=Verdict(verdict) if verdict else None,
+        valid_until=valid_until(Validity(kind.validity), kind.valid_months, file.issued_on),
+        infected=file.scan_state == ScanState.INFECTED,
+        replaces=file.replaces_id,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class PaperFacts:
+    """Files and open requests by application and by type; ``kinds`` are the ids of all types by code, in order."""
+
+    kinds: dict[str, int]
+    files: dict[int, dict[int, list[FileFacts]]]
+    asked_again: dict[int, dict[int, datetime]]
+
+
+def paper_facts(applications: Sequence[Asked]) -> PaperFacts:
+    """The facts about all papers of the applications, by one statement for each table."""
+    kinds = db.session.execute(
+        select(DocumentType.code, DocumentType.id, DocumentType.validity, DocumentType.valid_months).order_by(
+            DocumentType.position, DocumentType.id
+        )
+    ).all()
+    # What was never sent was neither judged nor asked for again.
+    sent = [row.id for row in applications if row.submitted_at is not None]
+    return PaperFacts(
+        kinds={kind.code: kind.id for kind in kinds},
+        files=_files([row.id for row in applications], {kind.id: kind for kind in kinds}),
+        asked_again=_asked_again(sent) if sent else {},
+    )
+
+
+def _files(applications: Collection[int], kinds: dict[int, Kind]) -> dict[int, dict[int, list[FileFacts]]]:
+    attached = (
+        select(
+            Document.id,
+            Document.application_id,
+            Document.document_type_id,
+            Document.uploaded_at,
+            Document.issued_on,
+            Document.scan_state,
+            Document.replaces_id,
+            DocumentVerdict.verdict,
+        )
+        .outerjoin(
+            DocumentVerdict,
+            and_(DocumentVerdict.document_id == Document.id, DocumentVerdict.application_id == Document.application_id),
+        )
+        .where(Document.application_id.in_(applications), Document.removed_at.is_(None))
+        .order_by(Document.id, DocumentVerdict.id)
+    )
+    last = {row.id: row for row in db.session.execute(attached)}  # of a file's verdicts the last one counts
+    found: dict[int, dict[int, list[FileFacts]]] = defaultdict(lambda: defaultdict(list))
+    for row in last.values():
+        kind = row.document_type_id
+        found[row.application_id][kind].append(file_facts(row, kinds[kind], row.verdict))
+    return found
+
+
+def _asked_again(applications: Collection[int]) -> dict[int, dict[int, datetime]]:
+    """When the office asked for papers again and has no answer yet, by application and type."""
+    asked = (
+        select(DocumentRequest.application_id, DocumentRequest.document_type_id, DocumentRequest.asked_at)
+        .where(DocumentRequest.application_id.in_(applications), DocumentRequest.answered_at.is_(None))
+        .order_by(DocumentRequest.id)
+    )
+    found: dict[int, dict[int, datetime]] = defaultdict(dict)
+    for application, kind, at in db.session.execute(asked):
+        found[application][kind] = at
+    return found
