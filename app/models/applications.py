@@ -25,7 +25,7 @@ from app.domain.programmes import ApprovingBody
 from app.domain.states import Outcome, State
 from app.domain.values.text import N_
 from app.domain.workflow import MOVES, ApplicationMove
-from app.models.base import Owned, Searchable, Versioned, labelled, now
+from app.models.base import Named, Owned, Searchable, Versioned, labelled, now
 from app.models.cooperatives import Cooperative
 from app.models.programmes import LoanProgramme, ProgrammeVersion
 from app.models.types import Moment, Money, Rate
@@ -39,10 +39,11 @@ _SUMMED: dict[str, Any] = {
 }
 
 
-class LoanApplication(Owned, Searchable, Versioned, Model):
+class LoanApplication(Named, Owned, Searchable, Versioned, Model):
     """A cooperative's request for a loan under one programme; only a move of the workflow changes its status."""
 
     __tablename__ = "loan_application"
+    called_by = "number"
     __table_args__ = (
         UniqueConstraint("cooperative_id", "request_key", name="uq_loan_application_request"),
         CheckConstraint("amount_asked > 0", name="ck_loan_application_amount"),
@@ -112,9 +113,6 @@ class LoanApplication(Owned, Searchable, Versioned, Model):
     @property
     def state(self) -> State:
         return State(self.status)
-
-    def __repr__(self) -> str:
-        return self.number or "–"
 
 
 class StatusChange(Owned, Model):

@@ -53,6 +53,15 @@ class Owned:
         )
 
 
+class Named:
+    """A row that people know by one of its columns, which lists read alone."""
+
+    called_by: ClassVar[str] = "name"
+
+    def __repr__(self) -> str:
+        return str(getattr(self, self.called_by) or "–")
+
+
 class Audited:
     """A register row: every insert, change and delete becomes an AuditEvent in the same transaction."""
 

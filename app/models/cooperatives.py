@@ -11,7 +11,7 @@ from app.domain.cooperatives import ControlClass, CooperativeKind
 from app.domain.values.labels import LabelledEnum
 from app.domain.values.money import ZERO
 from app.domain.values.text import N_
-from app.models.base import Audited, Owned, Searchable, Versioned, labelled
+from app.models.base import Audited, Named, Owned, Searchable, Versioned, labelled
 from app.models.places import Office, Province
 from app.models.types import Money, Rate
 
@@ -31,7 +31,7 @@ class CooperativeStatus(LabelledEnum):
     CLOSED = "closed", N_("Closed")
 
 
-class Cooperative(Searchable, Audited, Versioned, Model):
+class Cooperative(Named, Searchable, Audited, Versioned, Model):
     """A savings or credit-union cooperative in a workplace: the fund's borrower."""
 
     __tablename__ = "cooperative"
@@ -112,9 +112,6 @@ class Cooperative(Searchable, Audited, Versioned, Model):
     financial_years: Mapped[list["FinancialYear"]] = relationship(
         back_populates="cooperative", order_by="FinancialYear.year", info={"label": N_("Financial years")}
     )
-
-    def __repr__(self) -> str:
-        return self.name
 
 
 class BoardMember(Owned, Audited, Versioned, Model):

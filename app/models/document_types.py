@@ -9,11 +9,11 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.domain.file_kinds import LARGEST_FILE, FileKind
 from app.domain.papers import MIB, PaperLimits, Validity, kinds_from
 from app.domain.values.text import N_
-from app.models.base import Audited, Searchable, Versioned, labelled
+from app.models.base import Audited, Named, Searchable, Versioned, labelled
 from app.models.types import Moment
 
 
-class DocumentType(Searchable, Audited, Versioned, Model):
+class DocumentType(Named, Searchable, Audited, Versioned, Model):
     """A kind of paper a programme may ask for."""
 
     __tablename__ = "document_type"
@@ -73,9 +73,6 @@ class DocumentType(Searchable, Audited, Versioned, Model):
         """What files it takes."""
         largest = min(self.largest_mb * MIB, LARGEST_FILE) if self.largest_mb else LARGEST_FILE
         return PaperLimits(kinds_from(self.kinds), largest, self.most_files)
-
-    def __repr__(self) -> str:
-        return self.name
 
 
 class DocumentExample(Versioned, Model):

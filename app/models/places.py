@@ -6,7 +6,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.domain.values.labels import LabelledEnum
 from app.domain.values.text import N_
-from app.models.base import Audited, Searchable, Versioned, labelled
+from app.models.base import Audited, Named, Searchable, Versioned, labelled
 
 
 class Region(LabelledEnum):
@@ -36,7 +36,7 @@ office_province = Table(
 )
 
 
-class Province(Searchable, Audited, Versioned, Model):
+class Province(Named, Searchable, Audited, Versioned, Model):
     """One of the 77 provinces; the ISO 3166-2 code joins it to the map."""
 
     __tablename__ = "province"
@@ -51,14 +51,12 @@ class Province(Searchable, Audited, Versioned, Model):
         secondary=office_province, back_populates="provinces", info={"label": N_("Offices")}
     )
 
-    def __repr__(self) -> str:
-        return self.name
 
-
-class Office(Searchable, Audited, Versioned, Model):
+class Office(Named, Searchable, Audited, Versioned, Model):
     """An office of the department that receives applications."""
 
     __tablename__ = "office"
+    called_by = "short_name"
     searched_columns = ("name", "short_name", "name_en", "code")
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -74,6 +72,3 @@ class Office(Searchable, Audited, Versioned, Model):
     provinces: Mapped[list[Province]] = relationship(
         secondary=office_province, back_populates="offices", info={"label": N_("Provinces served")}
     )
-
-    def __repr__(self) -> str:
-        return self.short_name

@@ -29,7 +29,7 @@ from app.domain.programmes import ApprovingBody, DocumentCondition, OnLendingRul
 from app.domain.schedule import DayCount, InstalmentKind, Rounding
 from app.domain.values.labels import LabelledEnum
 from app.domain.values.text import N_
-from app.models.base import Audited, Searchable, Versioned, labelled
+from app.models.base import Audited, Named, Searchable, Versioned, labelled
 from app.models.document_types import DocumentType
 from app.models.places import Province
 from app.models.types import Figure, Moment, Money, Rate
@@ -54,7 +54,7 @@ programme_province = Table(
 )
 
 
-class LoanProgramme(Searchable, Audited, Versioned, Model):
+class LoanProgramme(Named, Searchable, Audited, Versioned, Model):
     """A time-limited loan programme under a notification of the fund board."""
 
     __tablename__ = "loan_programme"
@@ -168,9 +168,6 @@ class LoanProgramme(Searchable, Audited, Versioned, Model):
     documents: Mapped[list["ProgrammeDocument"]] = relationship(
         back_populates="programme", order_by="ProgrammeDocument.id", info={"label": N_("Documents asked for")}
     )
-
-    def __repr__(self) -> str:
-        return self.name
 
 
 class ProgrammeDocument(Audited, Versioned, Model):

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, func, select
 
 from app.domain.states import State
 from app.extensions import db
@@ -29,13 +29,23 @@ def latest_approved_year() -> int | None:
 
 def application_years() -> list[tuple[str, str]]:
     """Fiscal years with a decision the person may see, newest first."""
-    years = db.session.scalars(
-        select(LoanApplication.decided_fiscal_year)
-        .where(LoanApplication.decided_fiscal_year.is_not(None))
-        .distinct()
-        .order_by(LoanApplication.decided_fiscal_year.desc())
-    )
-    return [(str(year), str(year)) for year in years]
+    return [(str(year), str(year)) for year in db.session.scalars(_YEARS)]
+
+
+def _newest_year(*criteria: ColumnElement[bool]) -> ScalarSelect[int | None]:
+    year = LoanApplication.decided_fiscal_year
+    return select(year).where(year.is_not(None), *criteria).order_by(year.desc()).limit(1).scalar_subquery()
+
+
+def _years() -> Select[tuple[int]]:
+    """From each year to the next older one by the index: as many steps as years, whatever the number of decisions."""
+    newest = select(_newest_year().label("year")).cte("decided_year", recursive=True)
+    older = _newest_year(LoanApplication.decided_fiscal_year < newest.c.year)
+    years = newest.union_all(select(older).where(newest.c.year.is_not(None)))
+    return select(years.c.year).where(years.c.year.is_not(None)).order_by(years.c.year.desc())
+
+
+_YEARS = _years()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 from flask import flash, redirect, request, url_for
 from flask_appbuilder.actions import action
@@ -46,13 +47,13 @@ def _numbered(number: str | None) -> str:
     return number or gettext("Draft")
 
 
-def paper_counts(rows: Sequence[LoanApplication]) -> dict[int, str]:
+def paper_counts(rows: Sequence[Any]) -> dict[int, str]:
     """How many of the documents that must be there are there, in words, by application.
 
     A dash for an application that ended without any here: its papers were never on this system.
     """
     found = progress_of(rows, today())
-    elsewhere = {row.id for row in rows if row.state in FINAL and not found[row.id].there}
+    elsewhere = {row.id for row in rows if State(row.status) in FINAL and not found[row.id].there}
     return {key: NOTHING if key in elsewhere else papers_in_words(count) for key, count in found.items()}
 
 
@@ -83,6 +84,7 @@ class LoanApplicationView(FundModelView):
     extra_labels = {"papers": N_("Documents")}
     extra_formatters = {"number": _numbered, "status": _state_words}
     worked_out = {"papers": paper_counts}
+    read_besides = ("cooperative_id", "programme_id", "edition_id", "first_time")
     list_filters = (
         ListFilter("status", N_("Status"), _states, lambda code: LoanApplication.status == code),
         ListFilter("programme", N_("Programme"), _programmes, lambda key: LoanApplication.programme_id == int(key)),

@@ -60,6 +60,7 @@ def _lines(event: AuditEvent, values: dict[str, Any] | None) -> str:
 class AuditInterface(FundInterface):
     """Reads events in words; a formatter sees one value only, and these need the whole event."""
 
+    whole_rows = True
     told: ClassVar[dict[str, Callable[[AuditEvent], str]]] = {
         "summary": summary_of,
         "before": lambda event: _lines(event, event.before),

@@ -1,15 +1,19 @@
-"""How generated screens read rows: capped counts, ids first, relations in one more statement each."""
+"""How generated screens read rows: capped counts, ids first, then only what a list shows of them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from flask_appbuilder import Model
 from flask_appbuilder.models.sqla.interface import SQLAInterface
-from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import selectinload
+from flask_appbuilder.security.sqla.models import User
+from sqlalchemy import ColumnElement, Select, func, inspect, select
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from app.extensions import db
+from app.models.base import Named
+from app.models.people import full_name
 
 COUNT_CAP = 10_000
 LARGEST_ID = 2**31 - 1
@@ -26,6 +30,9 @@ class Page:
 
 class FundInterface(SQLAInterface):
     """The framework's data access with the costs of large tables and of strangers' arguments taken out."""
+
+    # Cells that are worked out from more of a row than their own column.
+    whole_rows = False
 
     def __init__(self, model: type[Model], eager: Sequence[str] = ()) -> None:
         super().__init__(model)
@@ -45,28 +52,62 @@ class FundInterface(SQLAInterface):
         *,
         number: int,
         size: int,
+        shown: Sequence[str],
     ) -> Page:
-        """Rows of page ``number`` (from 0) under all ``criteria``: first the ids are found, then those rows read."""
+        """Rows of page ``number`` (from 0) under all ``criteria``: first the ids are found, then those rows read.
+
+        A row has its id and what is ``shown`` of it, each under its name.
+        """
         matching = select(self.obj.id).where(*criteria)
-        count = db.session.scalar(select(func.count()).select_from(matching.limit(COUNT_CAP + 1).subquery())) or 0
-        ids = list(db.session.scalars(matching.order_by(*order).limit(size).offset(number * size)))
-        rows = {row.id: row for row in db.session.scalars(self._rows(ids))} if ids else {}
+        counted = select(func.count()).select_from(matching.limit(COUNT_CAP + 1).subquery())
+        found = db.session.execute(
+            matching.add_columns(counted.scalar_subquery()).order_by(*order).limit(size).offset(number * size)
+        ).all()
+        # Behind the last page there is no row to carry the count.
+        count = found[0][1] if found else (db.session.scalar(counted) or 0) if number else 0
+        ids = [key for key, _count in found]
+        rows = {row.id: row for row in self._rows(ids, shown)} if ids else {}
         return Page([rows[key] for key in ids if key in rows], min(count, COUNT_CAP), count > COUNT_CAP)
 
-    def _rows(self, ids: list[int]) -> Any:
-        return select(self.obj).where(self.obj.id.in_(ids)).options(*self._loads())
+    def _rows(self, ids: Sequence[int], shown: Sequence[str]) -> Iterable[Any]:
+        narrow = None if self.whole_rows else _narrow(self.obj, tuple(shown))
+        if narrow is not None:
+            return db.session.execute(narrow.where(self.obj.id.in_(ids)))
+        return db.session.scalars(select(self.obj).where(self.obj.id.in_(ids)).options(*self._loads()))
 
     def _loads(self) -> list[Any]:
-        loads = []
-        for path in self.eager:
-            first, *rest = path.split(".")
-            load = selectinload(getattr(self.obj, first))
-            model = self.get_related_model(first)
-            for name in rest:
-                load = load.selectinload(getattr(model, name))
-                model = getattr(model, name).property.mapper.class_
-            loads.append(load)
-        return loads
+        relations = inspect(self.obj).relationships
+        return [
+            (selectinload if relations[name].uselist else joinedload)(getattr(self.obj, name)) for name in self.eager
+        ]
+
+
+@cache
+def _narrow(model: type[Any], shown: tuple[str, ...]) -> Select[Any] | None:
+    """A statement of these columns and of the names of related rows; none when one of them needs a whole row."""
+    mapper = inspect(model)
+    statement = select(model.id)
+    for name in shown:
+        if name in mapper.column_attrs:
+            statement = statement.add_columns(getattr(model, name))
+            continue
+        related = mapper.relationships.get(name)
+        if related is None or related.uselist:
+            return None
+        target = aliased(related.mapper.class_)
+        called = _name_of(related.mapper.class_, target)
+        if called is None:
+            return None
+        statement = statement.outerjoin(getattr(model, name).of_type(target)).add_columns(called.label(name))
+    return statement
+
+
+def _name_of(model: type[Any], row: Any) -> ColumnElement[Any] | None:
+    """What people call a row of ``model``, as the database can tell it."""
+    if issubclass(model, Named):
+        called: ColumnElement[Any] = getattr(row, model.called_by)
+        return called
+    return full_name(row) if model is User else None
 
 
 def row_id(text: Any) -> int | None:

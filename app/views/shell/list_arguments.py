@@ -1,6 +1,6 @@
 """What the address of a list may ask for: page, size, order, search text and choices; anything else is refused."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -105,8 +105,17 @@ def searches_of(model: type[Model], declared: Sequence[Search]) -> Sequence[Sear
     return declared
 
 
+# What each filter offers, by its name; asked for once a page.
+Offers = Mapping[str, Sequence[tuple[str, str]]]
+
+
+def offers_of(filters: Sequence[ListFilter]) -> Offers:
+    """The options of all filters, as they are now."""
+    return {chooser.name: chooser.options() for chooser in filters}
+
+
 def chosen_criteria(
-    searches: Sequence[Search], filters: Sequence[ListFilter], arguments: ListArguments
+    searches: Sequence[Search], filters: Sequence[ListFilter], arguments: ListArguments, offers: Offers
 ) -> Sequence[ColumnElement[bool]]:
     """Conditions of the search text and the choices; answers 400 to a choice that is not offered."""
     criteria: list[ColumnElement[bool]] = []
@@ -117,12 +126,12 @@ def chosen_criteria(
         value = arguments.chosen.get(chooser.name)
         if value is None:
             continue
-        if value not in {code for code, _label in chooser.options()}:
+        if value not in {code for code, _label in offers[chooser.name]}:
             abort(400)
         criteria.append(chooser.criterion(value))
     return criteria
 
 
-def shown_filters(filters: Sequence[ListFilter], arguments: ListArguments) -> Sequence[ShownFilter]:
+def shown_filters(filters: Sequence[ListFilter], arguments: ListArguments, offers: Offers) -> Sequence[ShownFilter]:
     """The filters for the template, with what is chosen."""
-    return [ShownFilter(f.name, gettext(f.label), f.options(), arguments.chosen.get(f.name, "")) for f in filters]
+    return [ShownFilter(f.name, gettext(f.label), offers[f.name], arguments.chosen.get(f.name, "")) for f in filters]

@@ -17,6 +17,7 @@ from app.views.shell.list_arguments import (
     ListFilter,
     Search,
     chosen_criteria,
+    offers_of,
     read_arguments,
     searches_of,
     shown_filters,
@@ -27,7 +28,8 @@ from app.views.shell.pages import Answer, FundView
 class RegisterList(FundView, ModelView):
     """Lists one table in the person's scope.
 
-    ``worked_out`` names columns that are no columns of the table: a function gives their values by row id.
+    ``worked_out`` names columns that are no columns of the table: a function gives their values by row id, from
+    what is shown of the rows and from ``read_besides``.
     """
 
     datamodel: FundInterface
@@ -37,6 +39,7 @@ class RegisterList(FundView, ModelView):
     found_by: ClassVar[tuple[Search, ...]] = ()
     order_by: ClassVar[dict[str, str]] = {}
     worked_out: ClassVar[dict[str, Callable[[Sequence[Any]], dict[int, Any]]]] = {}
+    read_besides: ClassVar[tuple[str, ...]] = ()
     exclude_route_methods: ClassVar[set[str]] = {"download"}
 
     def _offers(self, method: str) -> bool:
@@ -50,13 +53,14 @@ class RegisterList(FundView, ModelView):
     def list(self) -> Answer:
         arguments = read_arguments(type(self).__name__, self.list_filters, self.order_columns, self.page_size)
         searches = searches_of(self.datamodel.obj, self.found_by)
-        criteria = chosen_criteria(searches, self.list_filters, arguments)
+        offers = offers_of(self.list_filters)
+        criteria = chosen_criteria(searches, self.list_filters, arguments, offers)
         return self.render_template(
             self.list_template,
             title=self.list_title,
             widgets={"list": self._list_widget(criteria, arguments)},
             **({"search_text": arguments.text} if searches else {}),
-            list_filters=shown_filters(self.list_filters, arguments),
+            list_filters=shown_filters(self.list_filters, arguments, offers),
             list_links=self.list_links(),
         )
 
@@ -68,7 +72,11 @@ class RegisterList(FundView, ModelView):
         self, criteria: Sequence[ColumnElement[bool]], arguments: ListArguments, **add_arguments: Any
     ) -> Any:
         found = self.datamodel.page(
-            criteria, self._ordering(arguments.order), number=arguments.page, size=arguments.size
+            criteria,
+            self._ordering(arguments.order),
+            number=arguments.page,
+            size=arguments.size,
+            shown=[*self._stored_columns(), *self.read_besides],
         )
         return self.list_widget(
             # Translated once a page, not once a cell.
@@ -96,10 +104,12 @@ class RegisterList(FundView, ModelView):
         key = self.datamodel.obj.id
         return [attribute.desc(), key.desc()] if direction == "desc" else [attribute.asc(), key.asc()]
 
+    def _stored_columns(self) -> Sequence[str]:
+        return [name for name in self.list_columns if name not in self.worked_out]
+
     def _values(self, rows: Sequence[Any]) -> Sequence[dict[str, Any]]:
         """The cells of each row as people read them; what is worked out is asked for once for all of them."""
-        stored = [name for name in self.list_columns if name not in self.worked_out]
-        values = [*self.datamodel.get_values(rows, stored)]
+        values = [*self.datamodel.get_values(rows, self._stored_columns())]
         for name, work_out in self.worked_out.items():
             found = work_out(rows)
             for row, cells in zip(rows, values, strict=True):
