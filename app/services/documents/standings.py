@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, bindparam, select
 
 from app.domain.papers import FileFacts, ScanState, Validity, Verdict, valid_until
 from app.extensions import db
@@ -42,6 +42,36 @@ class Attached(Protocol):
     def replaces_id(self) -> int | None: ...
 
 
+# Built once: a list asks them for every page.
+_APPLICATIONS = bindparam("applications", expanding=True)
+_KINDS = select(DocumentType.code, DocumentType.id, DocumentType.validity, DocumentType.valid_months).order_by(
+    DocumentType.position, DocumentType.id
+)
+_ATTACHED = (
+    select(
+        Document.id,
+        Document.application_id,
+        Document.document_type_id,
+        Document.uploaded_at,
+        Document.issued_on,
+        Document.scan_state,
+        Document.replaces_id,
+        DocumentVerdict.verdict,
+    )
+    .outerjoin(
+        DocumentVerdict,
+        and_(DocumentVerdict.document_id == Document.id, DocumentVerdict.application_id == Document.application_id),
+    )
+    .where(Document.application_id.in_(_APPLICATIONS), Document.removed_at.is_(None))
+    .order_by(Document.id, DocumentVerdict.id)
+)
+_ASKED = (
+    select(DocumentRequest.application_id, DocumentRequest.document_type_id, DocumentRequest.asked_at)
+    .where(DocumentRequest.application_id.in_(_APPLICATIONS), DocumentRequest.answered_at.is_(None))
+    .order_by(DocumentRequest.id)
+)
+
+
 def file_facts(file: Attached, kind: Kind, verdict: str | None) -> FileFacts:
     """What the rules ask about one file; ``verdict`` is the last one."""
     return FileFacts(
@@ -65,11 +95,7 @@ class PaperFacts:
 
 def paper_facts(applications: Sequence[Asked]) -> PaperFacts:
     """The facts about all papers of the applications, by one statement for each table."""
-    kinds = db.session.execute(
-        select(DocumentType.code, DocumentType.id, DocumentType.validity, DocumentType.valid_months).order_by(
-            DocumentType.position, DocumentType.id
-        )
-    ).all()
+    kinds = db.session.execute(_KINDS).all()
     # What was never sent was neither judged nor asked for again.
     sent = [row.id for row in applications if row.submitted_at is not None]
     return PaperFacts(
@@ -80,25 +106,8 @@ def paper_facts(applications: Sequence[Asked]) -> PaperFacts:
 
 
 def _files(applications: Collection[int], kinds: dict[int, Kind]) -> dict[int, dict[int, list[FileFacts]]]:
-    attached = (
-        select(
-            Document.id,
-            Document.application_id,
-            Document.document_type_id,
-            Document.uploaded_at,
-            Document.issued_on,
-            Document.scan_state,
-            Document.replaces_id,
-            DocumentVerdict.verdict,
-        )
-        .outerjoin(
-            DocumentVerdict,
-            and_(DocumentVerdict.document_id == Document.id, DocumentVerdict.application_id == Document.application_id),
-        )
-        .where(Document.application_id.in_(applications), Document.removed_at.is_(None))
-        .order_by(Document.id, DocumentVerdict.id)
-    )
-    last = {row.id: row for row in db.session.execute(attached)}  # of a file's verdicts the last one counts
+    attached = db.session.execute(_ATTACHED, {"applications": applications})
+    last = {row.id: row for row in attached}  # of a file's verdicts the last one counts
     found: dict[int, dict[int, list[FileFacts]]] = defaultdict(lambda: defaultdict(list))
     for row in last.values():
         kind = row.document_type_id
@@ -108,12 +117,7 @@ def _files(applications: Collection[int], kinds: dict[int, Kind]) -> dict[int, d
 
 def _asked_again(applications: Collection[int]) -> dict[int, dict[int, datetime]]:
     """When the office asked for papers again and has no answer yet, by application and type."""
-    asked = (
-        select(DocumentRequest.application_id, DocumentRequest.document_type_id, DocumentRequest.asked_at)
-        .where(DocumentRequest.application_id.in_(applications), DocumentRequest.answered_at.is_(None))
-        .order_by(DocumentRequest.id)
-    )
     found: dict[int, dict[int, datetime]] = defaultdict(dict)
-    for application, kind, at in db.session.execute(asked):
+    for application, kind, at in db.session.execute(_ASKED, {"applications": applications}):
         found[application][kind] = at
     return found

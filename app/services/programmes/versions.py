@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext
-from sqlalchemy import Text, cast, select
+from sqlalchemy import Text, bindparam, cast, select
 
 from app.domain.programme_file import to_plain
 from app.domain.programmes import ApprovingBody, DocumentAsked, DocumentCondition, ProgrammeTerms
@@ -111,13 +111,17 @@ def paper_terms_by_id(applications: Iterable[Any]) -> dict[int, PaperTerms]:
     return {row.id: asked[row.edition_id] if row.edition_id in asked else now[row.programme_id] for row in rows}
 
 
+# As text: what was read from the same text before is not read again.
+_KEPT = select(ProgrammeVersion.id, cast(ProgrammeVersion.terms, Text)).where(
+    ProgrammeVersion.id.in_(bindparam("ids", expanding=True))
+)
+
+
 def versions_read(ids: Collection[int]) -> dict[int, ProgrammeTerms]:
     """The terms of versions by their ids, by one statement."""
     if not ids:
         return {}
-    # As text: what was read from the same text before is not read again.
-    kept = select(ProgrammeVersion.id, cast(ProgrammeVersion.terms, Text)).where(ProgrammeVersion.id.in_(ids))
-    return {key: terms_from(text) for key, text in db.session.execute(kept)}
+    return {key: terms_from(text) for key, text in db.session.execute(_KEPT, {"ids": list(ids)})}
 
 
 def _paper_terms(terms: ProgrammeTerms) -> PaperTerms:

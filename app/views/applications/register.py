@@ -57,9 +57,11 @@ def paper_counts(rows: Sequence[Any]) -> dict[int, str]:
     return {key: NOTHING if key in elsewhere else papers_in_words(count) for key, count in found.items()}
 
 
+_PROGRAMMES = select(LoanProgramme.id, LoanProgramme.name).order_by(LoanProgramme.opens_on.desc())
+
+
 def _programmes() -> list[tuple[str, str]]:
-    rows = db.session.execute(select(LoanProgramme.id, LoanProgramme.name).order_by(LoanProgramme.opens_on.desc()))
-    return [(str(key), name) for key, name in rows]
+    return [(str(key), name) for key, name in db.session.execute(_PROGRAMMES)]
 
 
 class LoanApplicationView(FundModelView):

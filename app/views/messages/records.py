@@ -67,8 +67,12 @@ class AuditInterface(FundInterface):
         "after": lambda event: _lines(event, event.after),
     }
 
+    def value_of(self, row: AuditEvent, name: str) -> Any:
+        return self.told[name](row) if name in self.told else super().value_of(row, name)
+
     def _get_attr_value(self, item: AuditEvent, col: str) -> Any:
-        return self.told[col](item) if col in self.told else super()._get_attr_value(item, col)
+        """The same for the page of one event, which the framework reads."""
+        return self.value_of(item, col)
 
 
 class AuditEventView(FundModelView):

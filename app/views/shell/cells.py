@@ -1,6 +1,6 @@
 """How a value of a column looks in a list or on a record's page."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -33,6 +33,21 @@ def text(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(str(item) for item in value)
     return str(value)
+
+
+def in_words(values: Iterable[Any], formatter: Callable[[Any], Any]) -> list[Any]:
+    """The cells of a column; a text that stands in many of them, as a state does, is put into words once."""
+    known: dict[str, Any] = {}
+    cells = []
+    for value in values:
+        if not isinstance(value, str):
+            cell = formatter(value)
+        elif value in known:
+            cell = known[value]
+        else:
+            cell = known[value] = formatter(value)
+        cells.append(NOTHING if cell is None or cell == "" else cell)
+    return cells
 
 
 def class_of(kind: TypeEngine[Any]) -> str:

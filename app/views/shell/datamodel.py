@@ -8,7 +8,7 @@ from typing import Any
 from flask_appbuilder import Model
 from flask_appbuilder.models.sqla.interface import SQLAInterface
 from flask_appbuilder.security.sqla.models import User
-from sqlalchemy import ColumnElement, Select, func, inspect, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, inspect, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from app.extensions import db
@@ -69,10 +69,14 @@ class FundInterface(SQLAInterface):
         rows = {row.id: row for row in self._rows(ids, shown)} if ids else {}
         return Page([rows[key] for key in ids if key in rows], min(count, COUNT_CAP), count > COUNT_CAP)
 
+    def value_of(self, row: Any, name: str) -> Any:
+        """What stands in a row's column, before it is put into words."""
+        return getattr(row, name)
+
     def _rows(self, ids: Sequence[int], shown: Sequence[str]) -> Iterable[Any]:
         narrow = None if self.whole_rows else _narrow(self.obj, tuple(shown))
         if narrow is not None:
-            return db.session.execute(narrow.where(self.obj.id.in_(ids)))
+            return db.session.execute(narrow, {"ids": ids})
         return db.session.scalars(select(self.obj).where(self.obj.id.in_(ids)).options(*self._loads()))
 
     def _loads(self) -> list[Any]:
@@ -84,9 +88,9 @@ class FundInterface(SQLAInterface):
 
 @cache
 def _narrow(model: type[Any], shown: tuple[str, ...]) -> Select[Any] | None:
-    """A statement of these columns and of the names of related rows; none when one of them needs a whole row."""
+    """A statement of these columns and of related rows' names, by ids; none when one of them needs a whole row."""
     mapper = inspect(model)
-    statement = select(model.id)
+    statement = select(model.id).where(model.id.in_(bindparam("ids", expanding=True)))
     for name in shown:
         if name in mapper.column_attrs:
             statement = statement.add_columns(getattr(model, name))

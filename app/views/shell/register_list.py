@@ -11,6 +11,7 @@ from flask_appbuilder.baseviews import expose
 from flask_appbuilder.security.decorators import has_access
 from sqlalchemy import ColumnElement
 
+from app.views.shell.cells import in_words
 from app.views.shell.datamodel import FundInterface
 from app.views.shell.list_arguments import (
     ListArguments,
@@ -83,14 +84,14 @@ class RegisterList(FundView, ModelView):
             label_columns={name: str(self.label_columns[name]) for name in self.list_columns},
             include_columns=self.list_columns,
             order_columns=self.order_columns,
-            value_columns=self._values(found.rows),
+            rows=[row.id for row in found.rows],
+            cells=self._cells(found.rows),
             column_classes=self.column_classes,
-            link_column=self.list_columns[0],
+            zip=zip,
             page=arguments.page,
             page_size=arguments.size,
             count=found.count,
             count_capped=found.capped,
-            pks=[row.id for row in found.rows],
             actions=self.actions,
             add_url=url_for(f"{self.endpoint}.add", **add_arguments)
             if self._offers("add") and self._may("add")
@@ -107,12 +108,14 @@ class RegisterList(FundView, ModelView):
     def _stored_columns(self) -> Sequence[str]:
         return [name for name in self.list_columns if name not in self.worked_out]
 
-    def _values(self, rows: Sequence[Any]) -> Sequence[dict[str, Any]]:
+    def _cells(self, rows: Sequence[Any]) -> Sequence[tuple[Any, ...]]:
         """The cells of each row as people read them; what is worked out is asked for once for all of them."""
-        values = [*self.datamodel.get_values(rows, self._stored_columns())]
-        for name, work_out in self.worked_out.items():
-            found = work_out(rows)
-            for row, cells in zip(rows, values, strict=True):
-                cells[name] = found[row.id]
-        words = [(name, self.formatters_columns[name]) for name in self.list_columns]
-        return [{name: in_words(cells[name]) for name, in_words in words} for cells in values]
+        columns = []
+        for name in self.list_columns:
+            if name in self.worked_out:
+                found = self.worked_out[name](rows)
+                values = [found[row.id] for row in rows]
+            else:
+                values = [self.datamodel.value_of(row, name) for row in rows]
+            columns.append(in_words(values, self.formatters_columns[name]))
+        return list(zip(*columns, strict=True))
