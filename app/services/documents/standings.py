@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import BindParameter, and_, bindparam, select
 
 from app.domain.papers import FileFacts, ScanState, Validity, Verdict, valid_until
 from app.extensions import db
@@ -43,7 +43,7 @@ class Attached(Protocol):
 
 
 # Built once: a list asks them for every page.
-_APPLICATIONS = bindparam("applications", expanding=True)
+_APPLICATIONS: BindParameter[int] = bindparam("applications", expanding=True)
 _KINDS = select(DocumentType.code, DocumentType.id, DocumentType.validity, DocumentType.valid_months).order_by(
     DocumentType.position, DocumentType.id
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from flask import flash, redirect, request, url_for
@@ -26,6 +27,7 @@ from app.services.applications.moves import move
 from app.services.documents.checklist import progress_of
 from app.ui.clock import today
 from app.ui.labels import NOTHING, explain, labelled, papers_in_words
+from app.ui.language import current_locale
 from app.views.shell.choices import provinces
 from app.views.shell.datamodel import FundInterface, row_id
 from app.views.shell.list_arguments import ListFilter
@@ -33,14 +35,14 @@ from app.views.shell.pages import Answer
 from app.views.shell.register import FundModelView
 
 
-def _state_words(code: str) -> str:
-    """A state in the words of the person's side."""
-    state = State(code)
-    return gettext(state.facts.public) if acting().is_any(*COOPERATIVE) else labelled(state)
-
-
 def _states() -> list[tuple[str, str]]:
-    return [(state.value, _state_words(state.value)) for state in State]
+    return list(_states_in(current_locale(), acting().is_any(*COOPERATIVE)))
+
+
+@cache
+def _states_in(_language: str, applying: bool) -> tuple[tuple[str, str], ...]:
+    """All states in the words of one side; neither the states nor their words change while the program runs."""
+    return tuple((state.value, gettext(state.facts.public) if applying else labelled(state)) for state in State)
 
 
 def _numbered(number: str | None) -> str:
@@ -54,7 +56,8 @@ def paper_counts(rows: Sequence[Any]) -> dict[int, str]:
     """
     found = progress_of(rows, today())
     elsewhere = {row.id for row in rows if State(row.status) in FINAL and not found[row.id].there}
-    return {key: NOTHING if key in elsewhere else papers_in_words(count) for key, count in found.items()}
+    words = {count: papers_in_words(count) for count in set(found.values())}
+    return {key: NOTHING if key in elsewhere else words[count] for key, count in found.items()}
 
 
 _PROGRAMMES = select(LoanProgramme.id, LoanProgramme.name).order_by(LoanProgramme.opens_on.desc())
@@ -84,7 +87,7 @@ class LoanApplicationView(FundModelView):
     base_order = ("id", "desc")
     with_history = False
     extra_labels = {"papers": N_("Documents")}
-    extra_formatters = {"number": _numbered, "status": _state_words}
+    extra_formatters = {"number": _numbered, "status": lambda code: dict(_states())[code]}
     worked_out = {"papers": paper_counts}
     read_besides = ("cooperative_id", "programme_id", "edition_id", "first_time")
     list_filters = (

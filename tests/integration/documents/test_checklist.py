@@ -99,7 +99,15 @@ def test_counting_takes_as_many_statements_for_one_application_as_for_many(app: 
         event.remove(db.engine, "before_cursor_execute", count)
 
         assert set(found.values()) == {Progress(there=1, accepted=0, asked=2)}
-        assert len(statements) <= 13
+        assert len(statements) <= 5
+
+
+def test_a_list_counts_the_papers_of_each_application_as_its_checklist_does(demo_app: Flask) -> None:
+    with make.rows(demo_app):
+        rows = list(db.session.scalars(select(LoanApplication)))
+
+        assert len({row.state for row in rows}) > 10
+        assert progress_of(rows, today()) == {row.id: progress(checklist(row, today())) for row in rows}
 
 
 def test_the_count_of_papers_stands_wherever_the_application_is(app: Flask) -> None:
