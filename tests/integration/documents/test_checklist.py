@@ -104,6 +104,10 @@ def test_counting_takes_as_many_statements_for_one_application_as_for_many(app: 
 
 def test_a_list_counts_the_papers_of_each_application_as_its_checklist_does(demo_app: Flask) -> None:
     with make.rows(demo_app):
+        judged_twice = make.application(State.IN_REVIEW, under=make.programme(required=2))
+        file = make.document(judged_twice)
+        make.verdict(file, Verdict.UNREADABLE, "มืดทั้งหน้า")
+        make.verdict(file)
         rows = list(db.session.scalars(select(LoanApplication)))
 
         assert len({row.state for row in rows}) > 10
