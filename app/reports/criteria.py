@@ -8,6 +8,8 @@ from app.domain.states import State
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.cooperatives import Cooperative
+from app.security.reach import Reach
+from app.security.scope import current_scope
 
 
 def in_province(province_id: int) -> ColumnElement[bool]:
@@ -29,7 +31,17 @@ def latest_approved_year() -> int | None:
 
 def application_years() -> list[tuple[str, str]]:
     """Fiscal years with a decision the person may see, newest first."""
-    return [(str(year), str(year)) for year in db.session.scalars(_YEARS)]
+    # Who sees few decisions has them gathered by cooperative; on their way through all years others' would be read.
+    few = current_scope().reach in (Reach.COOPERATIVE, Reach.OFFICE)
+    return [(str(year), str(year)) for year in db.session.scalars(_YEARS_OF_FEW if few else _YEARS)]
+
+
+_YEARS_OF_FEW = (
+    select(LoanApplication.decided_fiscal_year)
+    .where(LoanApplication.decided_fiscal_year.is_not(None))
+    .distinct()
+    .order_by(LoanApplication.decided_fiscal_year.desc())
+)
 
 
 def _newest_year(*criteria: ColumnElement[bool]) -> ScalarSelect[int | None]:
