@@ -4,7 +4,7 @@ Every ORM select is narrowed by criteria for each owned table; every flush is ch
 Outside a request, and for a request without a person, there are no rows at all: commands and jobs say ``unscoped()``.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
@@ -26,6 +26,7 @@ from app.models.notices import Notice, OutboxMail
 from app.models.people import Membership
 from app.security.acting import acting
 from app.security.narrowing import Criterion, Narrowing
+from app.security.owners import Target, owner_column, owners_of
 from app.security.reach import EVERYTHING, Reach, Scope
 
 _override: ContextVar[Scope | None] = ContextVar("scope", default=None)
@@ -76,11 +77,6 @@ def unscoped() -> Any:
     return scoped(EVERYTHING)
 
 
-def _owner(model: type[Any]) -> ColumnElement[Any]:
-    column: ColumnElement[Any] = model.id if model is Cooperative else model.cooperative_id
-    return column
-
-
 def _applications_in(states: frozenset[State]) -> Callable[[Any], Select[Any]]:
     def choose(column: Any) -> Select[Any]:
         return select(column).where(_applications.c.status.in_(sorted(states)))
@@ -97,7 +93,7 @@ def _by_state(model: type[Any], states: frozenset[State]) -> Criterion:
         return criterion
     if model is AuditEvent:
         return false()
-    return _owner(model).in_(choose(_applications.c.cooperative_id))
+    return owner_column(model).in_(choose(_applications.c.cooperative_id))
 
 
 def _application(key: Any, *, sent: bool) -> ColumnElement[bool]:
@@ -141,7 +137,7 @@ def criterion_for(model: type[Any], scope: Scope) -> Criterion:
     """The condition that a row of ``model`` has to meet to exist for ``scope``."""
     if model is Notice:
         return Notice.user_id == scope.user_id if scope.user_id else false()
-    owner = _owner(model)
+    owner = owner_column(model)
     match scope.reach:
         case Reach.COOPERATIVE:
             own: Criterion = owner == scope.cooperative_id
@@ -197,36 +193,28 @@ def _check_writes(session: Session, _context: object, _instances: object) -> Non
     if scope is EVERYTHING:
         return
     with session.no_autoflush:
-        for row in session.new:
-            _check_row(session, row, scope)
-        for row in session.dirty:
-            if session.is_modified(row):
-                _check_row(session, row, scope)
-        for row in session.deleted:
-            _check_row(session, row, scope)
+        changed = [row for row in session.dirty if session.is_modified(row)]
+        checked = [row for row in (*session.new, *changed, *session.deleted) if _is_checked(row)]
+        named = [target for row in checked for target in _targets_of(session, row, scope)]
+        found = owners_of(session, named)
+        for target in named:
+            _check_target(target, found)
 
 
-def _check_row(session: Session, row: Any, scope: Scope) -> None:
-    if not isinstance(row, (Owned, Cooperative)) or isinstance(row, (Notice, OutboxMail)):
-        # Notices and mails are written by the system to whoever a move concerns.
-        return
+def _is_checked(row: Any) -> bool:
+    """Whether a row is one of a cooperative's; notices and mails the system writes to whoever a move concerns."""
+    return isinstance(row, (Owned, Cooperative)) and not isinstance(row, (Notice, OutboxMail))
+
+
+def _targets_of(session: Session, row: Any, scope: Scope) -> Iterator[Target]:
+    """Every owned row that this one points to, and a cooperative itself; refuses what may not be written at all."""
     if not scope.may_write:
         raise OutOfScope(f"{type(row).__name__} may not be written under this role")
     state = inspect(row)
     if isinstance(row, Owned) and state.persistent and state.attrs["cooperative_id"].history.has_changes():
         raise OutOfScope(f"{type(row).__name__} may not move to another cooperative")
     if isinstance(row, Cooperative) and state.persistent:
-        _check_within_reach(session, row)
-    _check_targets(session, row, state)
-
-
-def _check_within_reach(session: Session, row: Cooperative) -> None:
-    if session.scalar(select(Cooperative.id).where(Cooperative.id == row.id)) is None:
-        raise OutOfScope("a cooperative out of reach may not be changed")
-
-
-def _check_targets(session: Session, row: Any, state: Any) -> None:
-    """Every owned row this one points to exists in the person's scope and belongs to the same cooperative."""
+        yield Target(row, "itself", Cooperative, row.id)
     for relation in state.mapper.relationships:
         target: type[Model] = relation.mapper.class_
         if relation.direction.name != "MANYTOONE" or target not in OWNED:
@@ -234,23 +222,27 @@ def _check_targets(session: Session, row: Any, state: Any) -> None:
         related = getattr(row, relation.key) if relation.key in state.dict else None
         column = next(iter(relation.local_columns))
         key = related.id if related is not None else getattr(row, column.key)
-        if key is None:
-            if related is not None and related in session.new:
-                continue
-            if column.nullable:
-                continue
+        if key is not None:
+            yield Target(row, relation.key, target, key)
+        elif not column.nullable and (related is None or related not in session.new):
             raise OutOfScope(f"{type(row).__name__} names no {relation.key}")
-        found = session.scalar(select(target).where(target.id == key))
-        if found is None:
-            raise OutOfScope(f"{type(row).__name__} names a {relation.key} out of reach")
-        _check_same_owner(row, found)
 
 
-def _check_same_owner(row: Any, found: Any) -> None:
-    if isinstance(row, Owned) and isinstance(found, Owned):
-        mine = row.cooperative_id or getattr(getattr(row, "cooperative", None), "id", None)
-        if mine is not None and mine != found.cooperative_id:
-            raise OutOfScope(f"{type(row).__name__} and its {type(found).__name__} belong to different cooperatives")
+def _check_target(target: Target, found: Mapping[tuple[type[Any], int], int]) -> None:
+    """It exists in the person's scope and belongs to the same cooperative as the row that names it."""
+    row, owner = target.row, found.get((target.model, target.key))
+    if owner is None:
+        raise OutOfScope(f"{type(row).__name__} or its {target.relation} is out of reach")
+    _check_same_owner(target, owner)
+
+
+def _check_same_owner(target: Target, owner: int) -> None:
+    row = target.row
+    if not isinstance(row, Owned) or target.model is Cooperative:
+        return
+    mine = row.cooperative_id or getattr(getattr(row, "cooperative", None), "id", None)
+    if mine is not None and mine != owner:
+        raise OutOfScope(f"{type(row).__name__} and its {target.model.__name__} belong to different cooperatives")
 
 
 @event.listens_for(Session, "after_flush", insert=True)
@@ -260,19 +252,26 @@ def _check_keys(session: Session, _context: object) -> None:
     if scope is EVERYTHING:
         return
     with session.no_autoflush:
-        for row in [*session.new, *session.dirty]:
-            if isinstance(row, Owned) and not isinstance(row, (Notice, OutboxMail)):
-                for key in (key for column in inspect(type(row)).columns for key in column.foreign_keys):
-                    _check_key(session, row, key)
+        named = [
+            Target(row, key.parent.key, model, getattr(row, key.parent.key))
+            for row in (*session.new, *session.dirty)
+            if isinstance(row, Owned) and _is_checked(row)
+            for key, model in _owned_keys(type(row))
+            if getattr(row, key.parent.key) is not None
+        ]
+        found = owners_of(session, named)
+    for target in named:
+        if found.get((target.model, target.key)) != target.row.cooperative_id:
+            names = f"{type(target.row).__name__} and its {target.model.__name__}"
+            raise OutOfScope(f"{names} belong to different cooperatives")
 
 
-def _check_key(session: Session, row: Any, key: ForeignKey) -> None:
-    target = next((model for model in OWNED if model.__table__ is key.column.table), None)
-    if target is None or getattr(row, key.parent.key) is None:
-        return
-    owner = session.scalar(select(_owner(target)).where(target.id == getattr(row, key.parent.key)))
-    if owner != row.cooperative_id:
-        raise OutOfScope(f"{type(row).__name__} and its {target.__name__} belong to different cooperatives")
+@lru_cache(maxsize=64)
+def _owned_keys(of: type[Any]) -> tuple[tuple[ForeignKey, type[Any]], ...]:
+    """The foreign keys of a table that lead to rows of a cooperative."""
+    models = {model.__table__: model for model in OWNED}
+    keys = (key for column in inspect(of).columns for key in column.foreign_keys)
+    return tuple((key, models[key.column.table]) for key in keys if key.column.table in models)
 
 
 __all__ = ["OutOfScope", "criterion_for", "current_scope", "scoped", "unscoped"]
