@@ -189,7 +189,8 @@ class ProgrammeDocument(Audited, Versioned, Model):
         help_text=N_("Leave empty when it is always required, or always optional"),
     )
     programme: Mapped[LoanProgramme] = relationship(back_populates="documents")
-    document_type: Mapped[DocumentType] = relationship()
+    # Terms name each type by its code: one statement for all of a programme, not one for each.
+    document_type: Mapped[DocumentType] = relationship(lazy="joined", innerjoin=True)
 
     def __repr__(self) -> str:
         return f"{self.programme} – {self.document_type}"

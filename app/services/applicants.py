@@ -1,8 +1,6 @@
 """Who stands on the cooperative's side of an application, so that the same person does not work on it for the fund."""
 
-from typing import Any
-
-from sqlalchemy import select
+from sqlalchemy import select, union
 
 from app.domain.roles import COOPERATIVE
 from app.extensions import db
@@ -19,24 +17,15 @@ def applicants_of(application: LoanApplication) -> frozenset[int]:
     """
     senders = {change.actor_id for change in application.changes if change.actor_role in COOPERATIVE}
     documents = Document.application_id == application.id
-    found = {
-        application.created_by_id,
-        *senders,
-        *_ids(select(Document.uploaded_by_id).where(documents)),
-        *_ids(select(Document.removed_by_id).where(documents)),
-        *_ids(
-            select(AuditEvent.actor_id).where(
-                AuditEvent.entity == LoanApplication.__tablename__,
-                AuditEvent.entity_id == application.id,
-                AuditEvent.kind == AuditKind.CHANGED,
-            )
+    others = union(
+        select(Document.uploaded_by_id).where(documents),
+        select(Document.removed_by_id).where(documents),
+        select(AuditEvent.actor_id).where(
+            AuditEvent.entity == LoanApplication.__tablename__,
+            AuditEvent.entity_id == application.id,
+            AuditEvent.kind == AuditKind.CHANGED,
         ),
-        *_ids(
-            select(Membership.user_id).where(Membership.cooperative_id == application.cooperative_id, Membership.active)
-        ),
-    }
+        select(Membership.user_id).where(Membership.cooperative_id == application.cooperative_id, Membership.active),
+    )
+    found = {*senders, application.created_by_id, *db.session.scalars(others, execution_options={"unscoped": True})}
     return frozenset(key for key in found if key is not None)
-
-
-def _ids(statement: Any) -> list[int | None]:
-    return list(db.session.scalars(statement.distinct(), execution_options={"unscoped": True}))

@@ -1,5 +1,6 @@
 """Use cases of a loan application before it is sent: start, change, and what stands in the way of sending."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -7,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from app.domain.eligibility import Line
 from app.domain.states import State
 from app.domain.values.errors import RuleBroken
 from app.domain.values.text import N_
@@ -16,9 +18,9 @@ from app.models.audit import AuditKind
 from app.models.cooperatives import Cooperative
 from app.security.acting import Acting
 from app.security.audit import record
-from app.services.documents.checklist import missing_papers
-from app.services.eligibility.judgement import judgement_of
+from app.services.eligibility.judgement import Grounds, grounds_of, judged
 from app.services.locking import refuse_unless_editable
+from app.services.programmes.envelopes import balance_for
 
 
 class FormUsed(RuleBroken):
@@ -95,11 +97,14 @@ def change(application: LoanApplication, answers: Answers, at: datetime) -> None
 
 def problems_of(application: LoanApplication, today: date) -> tuple[RuleBroken, ...]:
     """Everything that stands in the way of sending the application, rules first, then missing papers."""
-    rules = tuple(line.refusal for line in judgement_of(application, today) if line.blocks and line.refusal)
-    papers = tuple(
-        RuleBroken(N_("Still missing: %(name)s. Attach it."), name=paper.name)
-        for paper in missing_papers(application, today)
-    )
+    grounds = grounds_of(application, today)
+    return problems_by(judged(application, grounds, balance_for(application), today), grounds)
+
+
+def problems_by(lines: Iterable[Line], grounds: Grounds) -> tuple[RuleBroken, ...]:
+    """The same of an application that was judged already."""
+    rules = (line.refusal for line in lines if line.blocks and line.refusal)
+    papers = (RuleBroken(N_("Still missing: %(name)s. Attach it."), name=kind.name) for kind in grounds.missing)
     return (*rules, *papers)
 
 

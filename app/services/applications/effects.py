@@ -1,23 +1,28 @@
 """What a move changes beside the state: one function for each effect that a row of the table names."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
+from app.domain.eligibility import Line
 from app.domain.states import Outcome, State
 from app.domain.values.calendar import bangkok_day, fiscal_year
 from app.domain.values.errors import RuleBroken
 from app.domain.values.text import N_
-from app.domain.workflow import Effect
+from app.domain.workflow import ApplicationMove, Effect
 from app.extensions import db
 from app.models.applications import Decision, LoanApplication
+from app.models.programmes import ProgrammeVersion
 from app.security.acting import Acting
 from app.services.applications.numbers import APPLICATION_SERIES, next_number
-from app.services.cooperatives.borrowers import never_borrowed
+from app.services.applications.told import Readers
+from app.services.cooperatives.borrowers import first_time_beside
 from app.services.documents.requests import ask
-from app.services.loans.quotes import keep_approved_quote, keep_quote
-from app.services.programmes.envelopes import must_wait
+from app.services.eligibility.judgement import Grounds
+from app.services.loans.quotes import keep_approved_quote
+from app.services.programmes.envelopes import Balance
 from app.services.programmes.versions import deciding_body, version_for
 from app.ui.formatting import be_date
 
@@ -38,34 +43,61 @@ class MoveRequest:
     asked: Mapping[int, str] = field(default_factory=dict)
 
 
-Change = Callable[[LoanApplication, MoveRequest, Acting, datetime], None]
+@dataclass(slots=True)
+class Case:
+    """A move that is being made: what is asked, and what was read for it.
+
+    ``grounds``, ``last_version`` and ``quote`` are there for a move that sends what the cooperative wrote; ``balance``
+    for one that takes or frees money, read while its programme is held. ``last_finding`` is the moment of the last
+    finding about a paper: no move is dated before it. ``unmet`` are the rules that a refusal names.
+    """
+
+    application: LoanApplication
+    step: ApplicationMove
+    wanted: MoveRequest
+    person: Acting
+    at: datetime
+    readers: Readers
+    facts: dict[str, Any]
+    last_finding: datetime | None = None
+    grounds: Grounds | None = None
+    last_version: ProgrammeVersion | None = None
+    quote: dict[str, Any] | None = None
+    balance: Balance | None = None
+    unmet: Sequence[Line] = ()
 
 
-def _submit(application: LoanApplication, _wanted: MoveRequest, _person: Acting, at: datetime) -> None:
+Change = Callable[[Case], None]
+
+
+def _submit(case: Case) -> None:
+    application, at, grounds, balance = case.application, case.at, case.grounds, case.balance
+    if grounds is None or balance is None:
+        raise LookupError("a submission is judged first")
     application.number = next_number(APPLICATION_SERIES, bangkok_day(at))
     application.submitted_at = at
     application.cooperative_name = application.cooperative.name
-    application.terms_version = version_for(application, at)
-    application.first_time = never_borrowed(application.cooperative_id)
-    _as_sent(application, at)
-    if must_wait(application):
+    application.terms_version = version_for(application, grounds.terms, case.last_version, at)
+    application.first_time = first_time_beside(application, grounds.known.others)
+    _as_sent(case)
+    if grounds.terms.waiting_list and balance.must_wait(application.amount_asked):
         application.waiting_since = at
 
 
-def _as_sent(application: LoanApplication, at: datetime) -> None:
+def _as_sent(case: Case) -> None:
     """Keep the amount and the quote as they are sent."""
-    application.amount_sent = application.amount_asked
-    keep_quote(application, bangkok_day(at))
+    case.application.amount_sent = case.application.amount_asked
+    case.application.quote = case.quote
 
 
-def _ask(application: LoanApplication, wanted: MoveRequest, _person: Acting, at: datetime) -> None:
-    ask(application, wanted.asked, at)
+def _ask(case: Case) -> None:
+    ask(case.application, case.wanted.asked, case.at)
 
 
-def _answer(application: LoanApplication, _wanted: MoveRequest, _person: Acting, at: datetime) -> None:
-    for request in application.requests:
-        request.answered_at = request.answered_at or at
-    _as_sent(application, at)
+def _answer(case: Case) -> None:
+    for request in case.application.requests:
+        request.answered_at = request.answered_at or case.at
+    _as_sent(case)
 
 
 def _decided_on(application: LoanApplication, wanted: MoveRequest, at: datetime) -> date:
@@ -92,7 +124,8 @@ def _decided_on(application: LoanApplication, wanted: MoveRequest, at: datetime)
 
 
 def _decide(outcome: Outcome) -> Change:
-    def effect(application: LoanApplication, wanted: MoveRequest, person: Acting, at: datetime) -> None:
+    def effect(case: Case) -> None:
+        application, wanted, person, at = case.application, case.wanted, case.person, case.at
         decided_on = _decided_on(application, wanted, at)
         approved = outcome is Outcome.APPROVED
         db.session.add(

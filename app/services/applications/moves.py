@@ -1,13 +1,16 @@
-"""Every move of an application: checked, made and written down in one transaction."""
+"""Every move of an application: judged, then held, looked at again, made and written down in one transaction.
 
-from collections.abc import Callable
-from datetime import date, datetime
+Locks are taken in one order: cooperative, then programme, then application. A programme is held by everybody who
+applies under it, so it is taken late: what can be read before is read before, and read again if it changed meanwhile.
+"""
+
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import contains_eager
 
-from app.domain.move_checks import Facts, refusals_settled
-from app.domain.papers import PaperState, ScanState
+from app.domain.move_checks import Facts
 from app.domain.roles import Role
 from app.domain.states import State
 from app.domain.steps import FormPart
@@ -18,17 +21,18 @@ from app.domain.workflow import MOVES, ApplicationMove, check_move
 from app.extensions import db
 from app.models.applications import LoanApplication, StatusChange
 from app.models.audit import AuditKind
+from app.models.cooperatives import Cooperative
 from app.models.documents import DocumentVerdict
+from app.models.programmes import ProgrammeVersion
 from app.security.acting import Acting
 from app.security.audit import record
-from app.services.applicants import applicants_of
-from app.services.applications.changed_answers import changed_since_sent
-from app.services.applications.drafts import problems_of
-from app.services.applications.effects import EFFECTS, MoveRequest
+from app.services.applications.cases import case_of
+from app.services.applications.drafts import problems_by
+from app.services.applications.effects import EFFECTS, Case, MoveRequest
 from app.services.applications.told import tell_of, tell_served
-from app.services.documents.checklist import Paper, checklist
-from app.services.locking import locked
-from app.services.programmes.envelopes import lock_envelope, serve_waiting, settle
+from app.services.eligibility.judgement import judged
+from app.services.locking import version_held
+from app.services.programmes.envelopes import balance_beside, balance_for, lock_envelope, serve_waiting, settle
 
 
 class MovedOn(RuleBroken):
@@ -46,30 +50,70 @@ def move(application_id: int, wanted: MoveRequest, person: Acting, at: datetime)
     step = MOVES.get(wanted.name)
     if step is None:
         raise LookupError(wanted.name)
-    application = _locked(application_id, with_envelope=step.takes_money)
+    application = _read(application_id, step)
     if application.version != wanted.version:
         raise _moved_on(application)
-    at = _after_findings(application, at)
-    _make(application, step, wanted, person, at)
-    return application
+    case = case_of(application, step, wanted, person, at)
+    # Everything a move writes goes to the database in one go at the end, the shorter to hold what others wait for.
+    with db.session.no_autoflush:
+        _make(_with_money(case) if step.takes_money else case)
+        db.session.flush()
+    return case.application
 
 
-def _locked(application_id: int, *, with_envelope: bool) -> LoanApplication:
-    """The row under its lock; a move that takes or frees money locks its programme first."""
-    if with_envelope:
-        programme_id = db.session.scalar(
-            select(LoanApplication.programme_id).where(LoanApplication.id == application_id)
+def _read(application_id: int, step: ApplicationMove) -> LoanApplication:
+    """The application with whose it is and under what, read anew.
+
+    Held from here on is the application itself, or for a move that takes or frees money its cooperative: what the
+    cooperative holds beside it, in any programme, stays as it was judged.
+    """
+    statement = (
+        select(LoanApplication)
+        .join(LoanApplication.cooperative)
+        .join(Cooperative.province)
+        .join(LoanApplication.programme)
+        .where(LoanApplication.id == application_id)
+        .options(
+            contains_eager(LoanApplication.cooperative).contains_eager(Cooperative.province),
+            contains_eager(LoanApplication.programme),
         )
-        if programme_id is not None:
-            lock_envelope(programme_id)
-    return locked(application_id)
+        .execution_options(populate_existing=True)
+    )
+    # Rows of the cooperative may still be added by others: they are no reason to wait.
+    held = (
+        statement.with_for_update(of=Cooperative, key_share=True)
+        if step.takes_money
+        else statement.with_for_update(of=LoanApplication)
+    )
+    found = db.session.scalar(held)
+    if found is None:
+        raise LookupError(application_id)
+    return found
 
 
-def _after_findings(application: LoanApplication, at: datetime) -> datetime:
-    """The moment of the move: not before the last finding about a paper, which may have been stored while it waited."""
-    last = select(func.max(DocumentVerdict.at)).where(DocumentVerdict.application_id == application.id)
-    found = db.session.scalar(last, execution_options={"unscoped": True})
-    return max(at, found) if found is not None else at
+def _with_money(case: Case) -> Case:
+    """The case with the programme and the application held and the money counted; read again if something changed."""
+    application = case.application
+    terms_version = lock_envelope(application.programme_id)
+    if version_held(application.id) != application.version:
+        db.session.expire_all()
+        raise _moved_on(_read(application.id, case.step))
+    newest = select(func.max(ProgrammeVersion.id)).where(ProgrammeVersion.programme_id == application.programme_id)
+    finding = select(func.max(DocumentVerdict.at)).where(DocumentVerdict.application_id == application.id)
+    case.balance, seen = balance_beside(application, newest.scalar_subquery(), finding.scalar_subquery())
+    if (terms_version, *seen) != (application.programme.version, _version_of(case, seen[0]), case.last_finding):
+        db.session.expire_all()
+        again = _read(application.id, case.step)
+        case = case_of(again, case.step, case.wanted, case.person, case.at)
+        case.balance = balance_for(again)
+    return case
+
+
+def _version_of(case: Case, newest: int | None) -> int | None:
+    """The version of the terms that the case was judged by; one that is settled already never changes."""
+    if case.grounds is None or case.application.number is not None:
+        return newest
+    return case.last_version.id if case.last_version is not None else None
 
 
 def _moved_on(application: LoanApplication) -> MovedOn:
@@ -89,72 +133,47 @@ def _moved_on(application: LoanApplication) -> MovedOn:
     )
 
 
-def _make(
-    application: LoanApplication, step: ApplicationMove, wanted: MoveRequest, person: Acting, at: datetime
-) -> None:
-    today = bangkok_day(at)
+def _make(case: Case) -> None:
+    application, step, at = case.application, case.step, case.at
     origin = application.state
-    facts = Facts(
-        actor_id=person.user_id,
-        amount_asked=application.amount_asked,
-        amount_approved=wanted.amount,
-        workers=_actors(application, lambda made: made.is_work) | _judges(application),
-        recommenders=_actors(application, lambda made: made.recommends),
-        problems=problems_of(application, today) if step.sends and origin in step.origins else (),
-        waits_for_money=application.waiting_since is not None,
-        applicants=applicants_of(application),
-        answers_changed=step.answers and bool(changed_since_sent(application)),
-        signs=Role.SIGNATORY in person.roles,
-        reason=wanted.reason,
-        meeting_no=wanted.meeting_no,
-        **(_unsettled(application, today) if refusals_settled in step.checks else {}),
-    )
-    check_move(step, origin, person.roles, facts)
+    check_move(step, origin, case.person.roles, _facts(case))
     if step.effect is not None:
-        EFFECTS[step.effect](application, wanted, person, at)
+        EFFECTS[step.effect](case)
     application.status = step.target
     application.changed_at = at
-    if step.takes_money:
-        settle(application, at)
-        tell_served(serve_waiting(application.programme_id, at), at)
-    _write_history(application, step, origin, wanted, person, at)
+    if case.balance is not None:
+        settle(application, at, case.balance)
+        if case.balance.somebody_waits:
+            db.session.flush()
+            tell_served(serve_waiting(application.programme_id, at), at)
+    _write_history(case, origin)
 
 
-def _actors(application: LoanApplication, counts: Callable[[ApplicationMove], bool]) -> frozenset[int | None]:
-    """Who made an earlier move that counts."""
-    return frozenset(change.actor_id for change in application.changes if counts(change.step))
+def _facts(case: Case) -> Facts:
+    application, wanted = case.application, case.wanted
+    return Facts(
+        actor_id=case.person.user_id,
+        amount_asked=application.amount_asked,
+        amount_approved=wanted.amount,
+        problems=_problems(case),
+        waits_for_money=application.waiting_since is not None,
+        signs=Role.SIGNATORY in case.person.roles,
+        reason=wanted.reason,
+        meeting_no=wanted.meeting_no,
+        **case.facts,
+    )
 
 
-def _judges(application: LoanApplication) -> frozenset[int | None]:
-    """Who judged a document of the application."""
-    judges = select(DocumentVerdict.judged_by_id).where(DocumentVerdict.application_id == application.id).distinct()
-    return frozenset(db.session.scalars(judges, execution_options={"unscoped": True}))
+def _problems(case: Case) -> tuple[RuleBroken, ...]:
+    if case.grounds is None or case.balance is None:
+        return ()
+    lines = judged(case.application, case.grounds, case.balance, bangkok_day(case.at))
+    return problems_by(lines, case.grounds)
 
 
-def _unsettled(application: LoanApplication, today: date) -> dict[str, tuple[str, ...]]:
-    """Names of the required papers that stand refused, and of those unscanned or missing because of malware."""
-    papers = [paper for paper in checklist(application, today) if paper.required]
-    return {
-        "refused": tuple(paper.type.name for paper in papers if paper.state is PaperState.REFUSED),
-        "unscanned": tuple(
-            paper.type.name for paper in papers if paper.scanning or (paper.missing and _infected(paper))
-        ),
-    }
-
-
-def _infected(paper: Paper) -> bool:
-    return any(file.scan_state == ScanState.INFECTED for file in (*paper.files, *paper.earlier))
-
-
-def _write_history(
-    application: LoanApplication,
-    step: ApplicationMove,
-    origin: State,
-    wanted: MoveRequest,
-    person: Acting,
-    at: datetime,
-) -> None:
-    role = next(iter(sorted(role.value for role in step.roles & person.roles)))
+def _write_history(case: Case, origin: State) -> None:
+    application, step, wanted, at = case.application, case.step, case.wanted, case.at
+    role = next(iter(sorted(role.value for role in step.roles & case.person.roles)))
     reason = wanted.reason.strip() or None
     change = StatusChange(
         cooperative_id=application.cooperative_id,
@@ -164,11 +183,10 @@ def _write_history(
         target=step.target,
         reason=reason,
         at=at,
-        actor_id=person.user_id or None,
+        actor_id=case.person.user_id or None,
         actor_role=role,
     )
     db.session.add(change)
-    db.session.flush()
     record(
         AuditKind.MOVED,
         application,
@@ -176,7 +194,7 @@ def _write_history(
         before={"status": origin.value},
         after={"status": step.target.value, "reason": reason, **_resolved(step, wanted)},
     )
-    tell_of(application, step, reason, at)
+    tell_of(application, step, reason, at, readers=case.readers, unmet=case.unmet)
 
 
 def _resolved(step: ApplicationMove, wanted: MoveRequest) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from sqlalchemy import update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.domain.values.calendar import fiscal_year
@@ -19,12 +18,10 @@ def next_number(series: str, day: date) -> str:
     """
     year = fiscal_year(day)
     dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
-    first = dialect.insert(RunningNumber).values(series=series, fiscal_year=year, last=0).on_conflict_do_nothing()
-    db.session.execute(first)
+    first = dialect.insert(RunningNumber).values(series=series, fiscal_year=year, last=1)
     taken = db.session.scalar(
-        update(RunningNumber)
-        .where(RunningNumber.series == series, RunningNumber.fiscal_year == year)
-        .values(last=RunningNumber.last + 1)
-        .returning(RunningNumber.last)
+        first.on_conflict_do_update(
+            index_elements=[RunningNumber.series, RunningNumber.fiscal_year], set_={"last": RunningNumber.last + 1}
+        ).returning(RunningNumber.last)
     )
     return f"{series}{taken:04d}/{year}"

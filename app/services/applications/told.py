@@ -1,12 +1,14 @@
 """Who hears of what happened to an application, and which text each of them reads; the rows of the table say both."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from flask_appbuilder.security.sqla.models import Role as RoleRow
 from flask_appbuilder.security.sqla.models import User
 from flask_babel import force_locale
-from sqlalchemy import or_, select
+from sqlalchemy import Select, false, or_, select, true, union_all
 
 from app.domain.eligibility import Line
 from app.domain.roles import COOPERATIVE, Role
@@ -23,16 +25,58 @@ from app.services.messages.tell import About, Letter, tell
 from app.ui.language import DEFAULT
 
 
-def tell_of(application: LoanApplication, event: Event, reason: str | None, at: datetime) -> None:
-    """Add notices and mails for everybody a move or an event concerns, in the running transaction."""
-    # A draft that is withdrawn or expires was never the offices' business.
-    roles = event.tells if application.submitted_at is not None else event.tells & COOPERATIVE
-    told = {role: list(_people(application, role)) for role in sorted(roles)}
+@dataclass(frozen=True, slots=True)
+class Readers:
+    """Who is told: people of the cooperative, and people of the offices."""
+
+    cooperative: tuple[User, ...]
+    staff: tuple[User, ...]
+
+
+def readers_of(application: LoanApplication, event: Event, *, sent: bool) -> Readers:
+    """Everybody an event concerns, by one statement.
+
+    Args:
+        sent: a draft that is withdrawn or expires was never the offices' business.
+    """
+    roles = event.tells if sent else event.tells & COOPERATIVE
+    sides = union_all(*_sides(application, roles)).subquery() if roles else None
+    if sides is None:
+        return Readers((), ())
+    statement = (
+        select(User, sides.c.own)
+        .join(sides, sides.c.user_id == User.id)
+        .where(or_(User.active, User.active.is_(None)))
+        .order_by(User.id)
+    )
+    found = db.session.execute(statement, execution_options={"unscoped": True}).all()
+    own = tuple(dict.fromkeys(user for user, is_own in found if is_own))
+    return Readers(own, tuple(dict.fromkeys(user for user, is_own in found if not is_own)))
+
+
+def tell_of(
+    application: LoanApplication,
+    event: Event,
+    reason: str | None,
+    at: datetime,
+    *,
+    readers: Readers | None = None,
+    unmet: Sequence[Line] | None = None,
+) -> None:
+    """Add notices and mails for everybody a move or an event concerns, in the running transaction.
+
+    Args:
+        readers: who they are, when that was read already.
+        unmet: the rules a refusal names, when it was judged already.
+    """
+    if readers is None:
+        readers = readers_of(application, event, sent=application.submitted_at is not None)
+    if unmet is None:
+        unmet = unmet_rules(application, bangkok_day(at)) if event.lists_unmet else ()
     about = About(application.cooperative_id, application.id, f"/track/{application.id}")
-    unmet = unmet_rules(application, bangkok_day(at)) if event.lists_unmet else ()
     with force_locale(DEFAULT):
-        letters = list(_letters(application, event, reason, at, told, unmet))
-    tell(event.name, about, (user.id for users in told.values() for user in users), letters, at)
+        letters = list(_letters(application, event, reason, at, readers, unmet))
+    tell(event.name, about, (user.id for user in (*readers.cooperative, *readers.staff)), letters, at)
 
 
 def tell_served(applications: Iterable[LoanApplication], at: datetime) -> None:
@@ -48,37 +92,30 @@ def _letters(
     event: Event,
     reason: str | None,
     at: datetime,
-    told: dict[Role, list[User]],
+    readers: Readers,
     unmet: Sequence[Line],
 ) -> Iterator[Letter]:
     """One for each officer, then one for each address of the cooperative: who is told on both sides reads the last."""
-    for role, users in told.items():
-        for user in users if role not in COOPERATIVE else ():
-            yield Letter(user.email, "application.to_staff", for_staff(application, event, reason, at, user, unmet))
+    for user in readers.staff:
+        yield Letter(user.email, "application.to_staff", for_staff(application, event, reason, at, user, unmet))
     if event.tells & COOPERATIVE:
         values = for_cooperative(application, event, reason, at, unmet)
-        people = [user.email for role in sorted(COOPERATIVE) for user in told.get(role, [])]
-        for address in (*people, application.cooperative.email):
+        for address in (*(user.email for user in readers.cooperative), application.cooperative.email):
             yield Letter(address, "application.to_cooperative", values)
 
 
-def _people(application: LoanApplication, role: Role) -> Iterable[User]:
-    if role in COOPERATIVE:
-        statement = (
-            select(User)
-            .join(Membership, Membership.user_id == User.id)
-            .where(
-                Membership.cooperative_id == application.cooperative_id,
-                Membership.active,
-                Membership.role == role.value,
-            )
+def _sides(application: LoanApplication, roles: Collection[Role]) -> Iterator[Select[Any]]:
+    """Ids of the people in the roles, each with whether the role is one of the cooperative."""
+    own = {role.value for role in roles if role in COOPERATIVE}
+    staff = {role.value for role in roles} - own - {Role.PROVINCIAL_OFFICER.value}
+    if own:
+        yield select(Membership.user_id.label("user_id"), true().label("own")).where(
+            Membership.cooperative_id == application.cooperative_id, Membership.active, Membership.role.in_(sorted(own))
         )
-    else:
-        statement = select(User).join(User.roles).where(RoleRow.name == role.value)
-        if role is Role.PROVINCIAL_OFFICER:
-            office_id = application.cooperative.office_id
-            statement = statement.join(OfficePost, OfficePost.user_id == User.id).where(
-                OfficePost.office_id == office_id
-            )
-    statement = statement.where(or_(User.active, User.active.is_(None)))
-    return db.session.scalars(statement, execution_options={"unscoped": True})
+    if staff:
+        yield select(User.id, false()).join(User.roles).where(RoleRow.name.in_(sorted(staff)))
+    if Role.PROVINCIAL_OFFICER in roles:
+        office = select(User.id, false()).join(User.roles).join(OfficePost, OfficePost.user_id == User.id)
+        yield office.where(
+            RoleRow.name == Role.PROVINCIAL_OFFICER.value, OfficePost.office_id == application.cooperative.office_id
+        )

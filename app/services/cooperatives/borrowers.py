@@ -1,6 +1,6 @@
 """What the fund itself knows of a cooperative as a borrower, the same for every reader."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -46,6 +46,7 @@ class OtherLoan:
     programme_id: int
     amount: Decimal
     decided_on: date | None  # None while it is under way
+    granted: bool = False
 
 
 def other_loans(application: LoanApplication) -> tuple[OtherLoan, ...]:
@@ -63,6 +64,15 @@ def other_loans(application: LoanApplication) -> tuple[OtherLoan, ...]:
         LoanApplication.status.in_(sorted(HOLDS_MONEY | GRANTED)),
     )
     return tuple(
-        OtherLoan(programme, granted or ZERO, decided) if status in GRANTED else OtherLoan(programme, sent, None)
+        OtherLoan(programme, granted or ZERO, decided, granted=True)
+        if status in GRANTED
+        else OtherLoan(programme, sent, None)
         for programme, status, sent, granted, decided in db.session.execute(others, execution_options=UNSCOPED)
     )
+
+
+def first_time_beside(application: LoanApplication, others: Iterable[OtherLoan]) -> bool:
+    """The same as ``is_first_time`` of an application that is not granted, by the other loans as they were read."""
+    if application.first_time is not None:
+        return application.first_time
+    return not (application.cooperative.borrowed_before or any(loan.granted for loan in others))

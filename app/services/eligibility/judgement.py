@@ -25,8 +25,8 @@ from app.models.cooperatives import BoardMember, Cooperative, CooperativeStatus,
 from app.models.document_types import DocumentType
 from app.models.programmes import ProgrammeStatus
 from app.services.cooperatives.borrowers import OtherLoan, other_loans
-from app.services.documents.checklist import missing_papers
-from app.services.programmes.envelopes import left_for
+from app.services.documents.checklist import Paper, checklist, missing_papers
+from app.services.programmes.envelopes import Balance, balance_for
 from app.services.programmes.versions import PaperTerms, terms_for
 
 YEARS_READ = 10
@@ -58,10 +58,35 @@ def known_of(application: LoanApplication) -> Known:
     return Known(other_loans(application), _years(owner), _terms_end(owner))
 
 
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """What a judgement rests on beside the money: the terms, what is known of the cooperative, and the papers."""
+
+    terms: ProgrammeTerms
+    known: Known
+    papers: tuple[Paper, ...]
+
+    @property
+    def missing(self) -> list[DocumentType]:
+        """Types of the papers that stand in the way of sending."""
+        return [paper.type for paper in self.papers if paper.missing]
+
+
+def grounds_of(application: LoanApplication, today: date) -> Grounds:
+    """Read what a judgement rests on, by the application's own version of the terms; each table once."""
+    terms = terms_for(application)
+    papers = checklist(application, today, PaperTerms(terms.documents, terms.provinces))
+    return Grounds(terms, known_of(application), tuple(papers))
+
+
 def judgement_of(application: LoanApplication, today: date) -> tuple[Line, ...]:
     """Judge an application as it stands now, by its own version of the terms."""
-    terms = terms_for(application)
-    known = known_of(application)
+    return judged(application, grounds_of(application, today), balance_for(application), today)
+
+
+def judged(application: LoanApplication, grounds: Grounds, balance: Balance, today: date) -> tuple[Line, ...]:
+    """Judge an application by what was read before; nothing is read here."""
+    terms, known = grounds.terms, grounds.known
     answering = application.number is not None
     queues = terms.waiting_list and (not answering or application.waiting_since is not None)
     facts = _facts(
@@ -74,10 +99,10 @@ def judgement_of(application: LoanApplication, today: date) -> tuple[Line, ...]:
         opens_on=today if answering else terms.opens_on,
         closes_on=today if answering else terms.closes_on,
         amount=application.amount_asked,
-        envelope_left=left_for(application, queues=queues),
+        envelope_left=balance.left(queues=queues),
         may_wait=queues,
     )
-    missing = len(missing_papers(application, today))
+    missing = len(grounds.missing)
     borrower = _borrower(application, known, amount=application.amount_asked, missing=missing, today=today)
     return judge(facts, borrower, terms.criteria)
 

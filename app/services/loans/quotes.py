@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from sqlalchemy import select
 
+from app.domain.programmes import ProgrammeTerms
 from app.domain.quotes import Quote, make_quote
 from app.domain.values.errors import RuleBroken
 from app.extensions import db
@@ -24,20 +25,23 @@ def programme_quote(
 
 def application_quote(application: LoanApplication, amount: Decimal, *, paid_out_on: date) -> Quote | None:
     """The quote of an application for an amount; None while its figures are beyond the programme's."""
+    return quote_by(
+        terms_for(application), application, amount, paid_out_on=paid_out_on, first_time=is_first_time(application)
+    )
+
+
+def quote_by(
+    terms: ProgrammeTerms, application: LoanApplication, amount: Decimal, *, paid_out_on: date, first_time: bool
+) -> Quote | None:
+    """The same by terms that were read already."""
     try:
-        return make_quote(
-            terms_for(application),
-            amount,
-            application.months,
-            paid_out_on=paid_out_on,
-            first_time=is_first_time(application),
-        )
+        return make_quote(terms, amount, application.months, paid_out_on=paid_out_on, first_time=first_time)
     except RuleBroken:
         return None
 
 
 def keep_quote(application: LoanApplication, day: date) -> None:
-    """Keep what the cooperative was quoted on the day it submits, and anew when it sends an answer."""
+    """Keep what the cooperative was quoted on the day it submitted."""
     quote = application_quote(application, application.amount_asked, paid_out_on=day)
     application.quote = quote.plain() if quote else None
 

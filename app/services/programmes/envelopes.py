@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from itertools import accumulate
+from typing import Any
 
 from sqlalchemy import ColumnElement, case, func, select
 
@@ -88,14 +89,46 @@ def _held(of: ColumnElement[bool]) -> tuple[Decimal, Decimal]:
     return found.get(EntryKind.RESERVE, ZERO) - committed - found.get(EntryKind.RELEASE, ZERO), committed
 
 
-def settle(application: LoanApplication, at: datetime) -> None:
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """What an envelope has for one application, in baht; money decides by the one read while the programme is held.
+
+    ``others`` is what everybody else holds of it, ``reserved`` and ``committed`` what the application does;
+    ``somebody_waits`` says that an application queues for money, be it this one.
+    """
+
+    envelope: Decimal
+    others: Decimal
+    reserved: Decimal
+    committed: Decimal
+    somebody_waits: bool
+
+    def left(self, *, queues: bool) -> Decimal:
+        """The most the application may hold: what nobody else holds of the envelope.
+
+        Args:
+            queues: whether it may wait for money, as a submission may and the answer to a question may not. Who
+                already holds money takes no more of it while others wait: nobody overtakes by asking for more.
+        """
+        rest = self.envelope - self.others
+        return rest if queues or not self.somebody_waits else min(rest, self.reserved)
+
+    def must_wait(self, amount: Decimal) -> bool:
+        """Whether a submission of that amount has to queue: too little is left, or others queue already."""
+        return self.somebody_waits or amount > self.left(queues=True)
+
+
+def settle(application: LoanApplication, at: datetime, held: Balance | None = None) -> None:
     """Add the entries that bring the ledger in line with the application's state and amounts.
 
     Reserves on submission, commits on approval, and releases on rejection, withdrawal, expiry or a lower amount. An
     application on the waiting list holds nothing until money comes free. The amount is the one last sent: what is
     typed into a returned application and not sent holds nothing.
+
+    Args:
+        held: what it holds by now, when that was read while the programme's row was held.
     """
-    reserved, committed = held_by(application)
+    reserved, committed = (held.reserved, held.committed) if held is not None else held_by(application)
     if application.state in GRANTED:
         if not committed:
             approved = application.amount_approved or ZERO
@@ -122,39 +155,31 @@ def _enter(application: LoanApplication, kind: EntryKind, amount: Decimal, at: d
             at=at,
         )
     )
-    db.session.flush()
 
 
-def lock_envelope(programme_id: int) -> None:
-    """Hold the programme's row until the transaction ends, so that what is left is counted once."""
-    db.session.scalar(select(LoanProgramme.id).where(LoanProgramme.id == programme_id).with_for_update())
+def lock_envelope(programme_id: int) -> int | None:
+    """Hold the programme's row until the transaction ends, so that what is left is counted once; return its version."""
+    held = select(LoanProgramme.version).where(LoanProgramme.id == programme_id).with_for_update()
+    return db.session.scalar(held)
 
 
-def left_for(application: LoanApplication, *, queues: bool) -> Decimal:
-    """The most the application may hold, in baht: what nobody else holds of the envelope.
-
-    Args:
-        queues: whether it may wait for money, as a submission may and the answer to a question may not. Who already
-            holds money takes no more of it while others wait: nobody overtakes by asking for more.
-    """
-    programme = application.programme
-    left = programme.envelope - taken([programme.id], without=application.id).get(programme.id, ZERO)
-    if queues or not _somebody_waits(programme.id):
-        return left
-    return min(left, held_by(application)[0])
+def balance_for(application: LoanApplication) -> Balance:
+    """The balance as the ledger stands; whoever lets money follow from it holds the programme's row."""
+    return balance_beside(application)[0]
 
 
-def must_wait(application: LoanApplication) -> bool:
-    """Whether the application, about to be submitted, has to queue: too little is left, or others queue already."""
-    programme = application.programme
-    if not programme.waiting_list:
-        return False
-    return _somebody_waits(programme.id) or application.amount_asked > left_for(application, queues=True)
-
-
-def _somebody_waits(programme_id: int) -> bool:
-    queue = select(LoanApplication.id).where(*_waiting(programme_id)).limit(1)
-    return db.session.scalar(queue, execution_options={"unscoped": True}) is not None
+def balance_beside(application: LoanApplication, *beside: ColumnElement[Any]) -> tuple[Balance, tuple[Any, ...]]:
+    """The balance, and whatever else is to be read in the same statement."""
+    all_held = select(func.sum(_TAKES)).where(EnvelopeEntry.programme_id == application.programme_id)
+    own = select(func.sum(EnvelopeEntry.amount)).where(EnvelopeEntry.application_id == application.id)
+    kinds = (own.where(EnvelopeEntry.kind == kind).scalar_subquery() for kind in EntryKind)
+    waiting = select(LoanApplication.id).where(*_waiting(application.programme_id)).exists()
+    statement = select(all_held.scalar_subquery(), *kinds, waiting, *beside)
+    row = db.session.execute(statement, execution_options={"unscoped": True}).one()
+    total, reserve, commit, release = (amount or ZERO for amount in row[:4])
+    reserved = reserve - commit - release
+    balance = Balance(application.programme.envelope, total - reserved - commit, reserved, commit, row[4])
+    return balance, tuple(row[5:])
 
 
 def _waiting(programme_id: int) -> tuple[ColumnElement[bool], ...]:
@@ -188,4 +213,5 @@ def serve_waiting(programme_id: int, at: datetime) -> list[LoanApplication]:
             application.waiting_since = None
             settle(application, at)
             served.append(application)
+        db.session.flush()
     return served

@@ -32,10 +32,19 @@ def keep_version(programme: LoanProgramme, why: str, made_by: int | None, at: da
     """
     db.session.flush()
     db.session.expire(programme)
-    terms = terms_of(programme)
+    return _kept(programme, terms_of(programme), latest_version(programme), why, made_by, at)
+
+
+def _kept(
+    programme: LoanProgramme,
+    terms: ProgrammeTerms,
+    last: ProgrammeVersion | None,
+    why: str,
+    made_by: int | None,
+    at: datetime,
+) -> ProgrammeVersion:
     terms.refuse_odd()
     plain = to_plain(terms)
-    last = latest_version(programme)
     if last is not None and last.terms == plain:
         return last
     kept = ProgrammeVersion(
@@ -70,9 +79,11 @@ def after_change(programme: LoanProgramme, why: str, made_by: int | None, at: da
     keep_version(programme, why.strip() or gettext("Opened"), made_by, at)
 
 
-def version_for(application: LoanApplication, at: datetime) -> ProgrammeVersion:
-    """The version an application is submitted under: the programme's terms as they stand at that moment."""
-    return keep_version(application.programme, gettext("In force at a submission"), None, at)
+def version_for(
+    application: LoanApplication, terms: ProgrammeTerms, last: ProgrammeVersion | None, at: datetime
+) -> ProgrammeVersion:
+    """The version an application is submitted under: the programme's terms, and its last version, as they stand now."""
+    return _kept(application.programme, terms, last, gettext("In force at a submission"), None, at)
 
 
 def terms_for(application: LoanApplication) -> ProgrammeTerms:

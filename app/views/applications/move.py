@@ -47,16 +47,21 @@ class MoveView(FundView):
     def move(self, pk: str, name: str) -> Answer:
         if name not in MOVES:
             abort(404)
-        application = application_in_sight(pk)
-        if application is None:
-            return out_of_sight(pk)
+        key = row_id(pk)
         step, form = MOVES[name], MoveForm(prefix=f"{name}-")
         form.fit(step)
-        asked = rows_sent(checklist(application, today())) if step.asks_papers else []
-        if not all([form.validate() & form.is_complete(), *[row.is_complete() for row in asked]]):
-            return self._refused(application, Refused(name, form, asked)), 422
+        complete = form.validate() & form.is_complete()
+        asked: list[RequestRow] = []
+        if step.asks_papers or not complete:
+            # The move reads the application for itself.
+            application = application_in_sight(pk)
+            if application is None:
+                return out_of_sight(pk)
+            asked = rows_sent(checklist(application, today())) if step.asks_papers else []
+            if not all([complete, *[row.is_complete() for row in asked]]):
+                return self._refused(application, Refused(name, form, asked)), 422
         try:
-            move(application.id, _request(name, form, asked), acting(), datetime.now(UTC))
+            move(key or 0, _request(name, form, asked), acting(), datetime.now(UTC))
             db.session.commit()
         except LookupError:
             db.session.rollback()
@@ -70,8 +75,8 @@ class MoveView(FundView):
             return self._with_refusal(application, Refused(name, form, asked), refusal), status
         flash(gettext(step.done), "success")
         if step.checked_first:
-            return redirect(url_for("TrackView.submitted", pk=application.id))
-        return redirect(url_for("TrackView.show", pk=application.id))
+            return redirect(url_for("TrackView.submitted", pk=key))
+        return redirect(url_for("TrackView.show", pk=key))
 
     def _with_refusal(self, application: LoanApplication, refused: Refused, refusal: RuleBroken) -> str:
         """The page with the refusal in the move's form, or above everything when the form is not offered any more."""
