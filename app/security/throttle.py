@@ -16,14 +16,14 @@ def _since(moment: datetime) -> datetime:
 
 def too_many_failures(account: str, address: str) -> bool:
     """Whether this account, or this address, has used up its failures in the window."""
-    since = _since(datetime.now(UTC))
-    recent = select(func.count(SignInAttempt.id)).where(SignInAttempt.at > since)
-    by_account = db.session.scalar(recent.where(SignInAttempt.account == _key(account)))
-    by_address = db.session.scalar(recent.where(SignInAttempt.address == address))
+    attempts = select(func.count(SignInAttempt.id)).where(SignInAttempt.at > _since(datetime.now(UTC)))
+    by_account = attempts.where(SignInAttempt.account == _key(account)).scalar_subquery()
+    by_address = attempts.where(SignInAttempt.address == address).scalar_subquery()
+    of_account, of_address = db.session.execute(select(by_account, by_address)).one()
     limits = current_app.config
-    return (by_account or 0) >= limits["SIGN_IN_FAILURES_PER_ACCOUNT"] or (by_address or 0) >= limits[
-        "SIGN_IN_FAILURES_PER_ADDRESS"
-    ]
+    return bool(
+        of_account >= limits["SIGN_IN_FAILURES_PER_ACCOUNT"] or of_address >= limits["SIGN_IN_FAILURES_PER_ADDRESS"]
+    )
 
 
 def note_failure(account: str, address: str) -> None:

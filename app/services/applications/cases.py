@@ -67,8 +67,8 @@ def case_of(
 
 
 def _without_history(application: LoanApplication) -> None:
-    """A draft was never moved, decided on or answered: nothing is read to learn that."""
-    for name in ("changes", "decisions", "requests"):
+    """A draft was never moved or answered: nothing is read to learn that."""
+    for name in ("changes", "requests"):
         set_committed_value(application, name, [])
 
 

@@ -19,7 +19,7 @@ from app.domain.values.errors import RuleBroken
 from app.domain.values.text import N_, Phrase
 from app.domain.workflow import MOVES, ApplicationMove, check_move
 from app.extensions import db
-from app.models.applications import LoanApplication, StatusChange
+from app.models.applications import Decision, LoanApplication, StatusChange
 from app.models.audit import AuditKind
 from app.models.cooperatives import Cooperative
 from app.models.documents import DocumentVerdict
@@ -62,7 +62,7 @@ def move(application_id: int, wanted: MoveRequest, person: Acting, at: datetime)
 
 
 def _read(application_id: int, step: ApplicationMove) -> LoanApplication:
-    """The application with whose it is and under what, read anew.
+    """The application with whose it is, under what and what was decided on it, read anew.
 
     Held from here on is the application itself, or for a move that takes or frees money its cooperative: what the
     cooperative holds beside it, in any programme, stays as it was judged.
@@ -72,10 +72,15 @@ def _read(application_id: int, step: ApplicationMove) -> LoanApplication:
         .join(LoanApplication.cooperative)
         .join(Cooperative.province)
         .join(LoanApplication.programme)
+        .outerjoin(LoanApplication.terms_version)
+        .outerjoin(LoanApplication.decisions)
         .where(LoanApplication.id == application_id)
+        .order_by(Decision.id)
         .options(
             contains_eager(LoanApplication.cooperative).contains_eager(Cooperative.province),
             contains_eager(LoanApplication.programme),
+            contains_eager(LoanApplication.terms_version),
+            contains_eager(LoanApplication.decisions),
         )
         .execution_options(populate_existing=True)
     )
@@ -85,7 +90,7 @@ def _read(application_id: int, step: ApplicationMove) -> LoanApplication:
         if step.takes_money
         else statement.with_for_update(of=LoanApplication)
     )
-    found = db.session.scalar(held)
+    found = db.session.scalars(held).unique().one_or_none()
     if found is None:
         raise LookupError(application_id)
     return found

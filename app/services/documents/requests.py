@@ -105,6 +105,8 @@ class OpenRequest:
 def open_requests(application: LoanApplication) -> list[OpenRequest]:
     """The papers the cooperative has not sent yet of those asked for, in the checklist's order."""
     notes = {row.document_type_id: row.note or "" for row in application.requests if row.answered_at is None}
+    if not notes:
+        return []
     kinds = select(DocumentType).where(DocumentType.id.in_(notes))
     return [
         OpenRequest(kind, notes[kind.id])

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import selectinload
 
 from app.domain.cooperatives import CooperativeKind
@@ -42,12 +42,25 @@ PARTS_AT_ONCE = (
 
 def open_programmes(today: date) -> list[LoanProgramme]:
     """Programmes that take applications on ``today``, soonest to close first."""
+    return list(db.session.scalars(_open(today).options(*PARTS_AT_ONCE)))
+
+
+def _open(today: date) -> Select[tuple[LoanProgramme]]:
     statement = select(LoanProgramme).where(
         LoanProgramme.status == ProgrammeStatus.OPEN, LoanProgramme.opens_on <= today, LoanProgramme.closes_on >= today
     )
-    return list(
-        db.session.scalars(statement.order_by(LoanProgramme.closes_on, LoanProgramme.id).options(*PARTS_AT_ONCE))
-    )
+    return statement.order_by(LoanProgramme.closes_on, LoanProgramme.id)
+
+
+def open_to_draft(today: date) -> list[LoanProgramme]:
+    """The same without their parts, for a form that was sent: what is stored says which, not under what terms."""
+    return list(db.session.scalars(_open(today)))
+
+
+def with_parts(programmes: Iterable[LoanProgramme]) -> None:
+    """Read the parts of programmes for a page that shows them all."""
+    keys = [programme.id for programme in programmes]
+    db.session.scalars(select(LoanProgramme).where(LoanProgramme.id.in_(keys)).options(*PARTS_AT_ONCE)).all()
 
 
 def programmes_to_apply(today: date) -> list[LoanProgramme]:

@@ -22,7 +22,7 @@ from app.security.acting import acting
 from app.services.applications.drafts import FormUsed, change, start
 from app.services.cooperatives.borrowers import is_first_time, never_borrowed
 from app.services.locking import refuse_unless_editable
-from app.services.programmes.terms import money_shown, open_programmes, programmes_to_apply
+from app.services.programmes.terms import money_shown, open_to_draft, programmes_to_apply, with_parts
 from app.services.programmes.versions import terms_for
 from app.ui.clock import today
 from app.ui.labels import explain
@@ -53,15 +53,14 @@ class ApplyView(FundView):
     @has_access
     def start(self) -> Answer:
         # Who opened the form before the money was used up keeps what was typed, and reads the reason at the check.
-        programmes = open_programmes(today()) if request.method == "POST" else programmes_to_apply(today())
+        programmes = open_to_draft(today()) if request.method == "POST" else programmes_to_apply(today())
         form = ApplicationForm()
         form.offer(programmes)
         if form.is_submitted() and CALCULATE in request.form:
             return self._form_page(form, programmes, None, quote=self._quoted(form, None))
         if form.validate_on_submit():
             try:
-                application = self._started(form)
-                return redirect(url_for("AttachView.documents", pk=application.id))
+                return redirect(url_for("AttachView.documents", pk=self._started(form)))
             except RuleBroken as refusal:
                 db.session.rollback()
                 form.form_errors = [explain(refusal)]
@@ -74,17 +73,18 @@ class ApplyView(FundView):
             form.programme.data = chosen if chosen in {row.id for row in programmes} else None
         return self._form_page(form, programmes, None)
 
-    def _started(self, form: ApplicationForm) -> LoanApplication:
+    def _started(self, form: ApplicationForm) -> int:
+        """Store the draft, and return its id."""
         refuse_other_capacity(form.membership.data)
         key, at = form_key(form.request_key.data), datetime.now(UTC)
         try:
-            application = start(acting(), form.answers(), key, at)
+            started = start(acting(), form.answers(), key, at).id
             db.session.commit()
         except IntegrityError:
             # The same form sent twice at the same moment: the first one is the application.
             db.session.rollback()
-            application = start(acting(), form.answers(), key, at)
-        return application
+            started = start(acting(), form.answers(), key, at).id
+        return started
 
     @expose("/<pk>/edit", methods=["GET", "POST"])
     @has_access
@@ -182,6 +182,8 @@ class ApplyView(FundView):
         used: int | None = None,
         quote: Quote | None = None,
     ) -> str:
+        if request.method == "POST":
+            with_parts(programmes)
         page: str = self.render_template(
             "applications/form.html",
             form=form,

@@ -7,10 +7,12 @@ from app.domain.workflow import sending_from
 from app.models.applications import LoanApplication
 from app.security.acting import acting
 from app.services.applications.changed_answers import changed_since_sent
-from app.services.applications.drafts import problems_of
-from app.services.documents.checklist import checklist, progress
-from app.services.eligibility.judgement import judgement_of
-from app.services.loans.quotes import application_quote
+from app.services.applications.drafts import problems_by
+from app.services.cooperatives.borrowers import first_time_beside
+from app.services.documents.checklist import progress
+from app.services.eligibility.judgement import grounds_of, judged
+from app.services.loans.quotes import quote_by
+from app.services.programmes.envelopes import balance_for
 from app.ui.clock import today
 from app.ui.labels import explain
 from app.views.applications.changed_answers import changes_in_words
@@ -23,17 +25,25 @@ def check_page(application: LoanApplication, form: MoveForm | None = None) -> Sh
     """The page of an application that may be sent; ``form`` is one that was refused."""
     step = sending_from(application.state)
     changed = changed_since_sent(application)
-    papers = checklist(application, today())
+    # Each table is read once, whatever the page shows of it.
+    grounds = grounds_of(application, today())
+    lines = judged(application, grounds, balance_for(application), today())
     form = form or MoveForm(formdata=None, prefix=f"{step.name}-")
     form.version.data = str(application.version)
     form.fit(step)
     values = {
         "application": application,
-        "papers": papers,
-        "progress": progress(papers),
-        "problems": [explain(problem) for problem in problems_of(application, today())],
-        "lines": judgement_of(application, today()),
-        "quote": application_quote(application, application.amount_asked, paid_out_on=today()),
+        "papers": grounds.papers,
+        "progress": progress(grounds.papers),
+        "problems": [explain(problem) for problem in problems_by(lines, grounds)],
+        "lines": lines,
+        "quote": quote_by(
+            grounds.terms,
+            application,
+            application.amount_asked,
+            paid_out_on=today(),
+            first_time=first_time_beside(application, grounds.known.others),
+        ),
         "step": step,
         "form": form,
         "may_send": bool(step.roles & acting().roles) and (not changed or acting().is_any(Role.SIGNATORY)),

@@ -1,6 +1,7 @@
 """The forms of an application: what the cooperative fills in, and what goes with a move."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from flask_babel import gettext
@@ -15,7 +16,6 @@ from app.domain.values.errors import RuleBroken
 from app.domain.workflow import ApplicationMove
 from app.models.programmes import LoanProgramme
 from app.services.applications.drafts import Answers
-from app.services.programmes.terms import terms_of
 from app.ui.fields import (
     BahtField,
     FundForm,
@@ -59,27 +59,28 @@ class ApplicationForm(FundForm):
     terms: ProgrammeTerms | None = None  # of a submitted application: its own version, whatever holds today
 
     def validate_amount(self, field: Any) -> None:
-        chosen = self._limits()
-        if chosen is not None and field.data is not None and field.data > chosen.ceiling:
+        ceiling, _longest = self._limits()
+        if ceiling is not None and field.data is not None and field.data > ceiling:
             raise ValidationError(
-                gettext(
-                    "This programme lends at most %(ceiling)s baht. Ask for that or less.", ceiling=baht(chosen.ceiling)
-                )
+                gettext("This programme lends at most %(ceiling)s baht. Ask for that or less.", ceiling=baht(ceiling))
             )
 
     def validate_months(self, field: Any) -> None:
-        chosen = self._limits()
-        if chosen is not None and field.data is not None and field.data > chosen.longest_term:
+        _ceiling, longest = self._limits()
+        if longest is not None and field.data is not None and field.data > longest:
             raise ValidationError(
                 gettext(
                     "This programme's longest term is %(longest)s months. Choose that or a shorter term.",
-                    longest=chosen.longest_term,
+                    longest=longest,
                 )
             )
 
-    def _limits(self) -> ProgrammeTerms | None:
+    def _limits(self) -> tuple[Decimal | None, int | None]:
+        """The most that is lent, in baht, and the longest term, in months, as far as a programme is chosen."""
+        if self.terms is not None:
+            return self.terms.ceiling, self.terms.longest_term
         chosen = next((row for row in self.offered if row.id == self.programme.data), None)
-        return self.terms or (terms_of(chosen) if chosen is not None else None)
+        return (chosen.ceiling, chosen.longest_term_months) if chosen is not None else (None, None)
 
     def validate_programme(self, field: Any) -> None:
         if field.data is None:

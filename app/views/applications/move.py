@@ -47,21 +47,25 @@ class MoveView(FundView):
     def move(self, pk: str, name: str) -> Answer:
         if name not in MOVES:
             abort(404)
-        key = row_id(pk)
         step, form = MOVES[name], MoveForm(prefix=f"{name}-")
         form.fit(step)
         complete = form.validate() & form.is_complete()
         asked: list[RequestRow] = []
         if step.asks_papers or not complete:
             # The move reads the application for itself.
-            application = application_in_sight(pk)
+            application = application_in_sight(pk, alone=complete)
             if application is None:
                 return out_of_sight(pk)
             asked = rows_sent(checklist(application, today())) if step.asks_papers else []
             if not all([complete, *[row.is_complete() for row in asked]]):
                 return self._refused(application, Refused(name, form, asked)), 422
+        return self._moved(pk, Refused(name, form, asked))
+
+    def _moved(self, pk: str, sent: Refused) -> Answer:
+        """Make the move of a form that is complete; ``sent`` is what is shown again if it is refused."""
+        step, key = MOVES[sent.name], row_id(pk) or 0
         try:
-            move(key or 0, _request(name, form, asked), acting(), datetime.now(UTC))
+            move(key, _request(sent.name, sent.form, sent.asked), acting(), datetime.now(UTC))
             db.session.commit()
         except LookupError:
             db.session.rollback()
@@ -72,7 +76,7 @@ class MoveView(FundView):
             if application is None:
                 return out_of_sight(pk)
             status = 409 if isinstance(refusal, MovedOn) else 422
-            return self._with_refusal(application, Refused(name, form, asked), refusal), status
+            return self._with_refusal(application, sent, refusal), status
         flash(gettext(step.done), "success")
         if step.checked_first:
             return redirect(url_for("TrackView.submitted", pk=key))
