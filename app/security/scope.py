@@ -256,7 +256,7 @@ def _check_keys(session: Session, _context: object) -> None:
             Target(row, key.parent.key, model, getattr(row, key.parent.key))
             for row in (*session.new, *session.dirty)
             if isinstance(row, Owned) and _is_checked(row)
-            for key, model in _owned_keys(type(row))
+            for key, model in _owned_keys(inspect(row).mapper.class_)
             if getattr(row, key.parent.key) is not None
         ]
         found = owners_of(session, named)

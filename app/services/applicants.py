@@ -1,6 +1,6 @@
 """Who stands on the cooperative's side of an application, so that the same person does not work on it for the fund."""
 
-from sqlalchemy import select, union
+from sqlalchemy import CompoundSelect, select, union
 
 from app.domain.roles import COOPERATIVE
 from app.extensions import db
@@ -17,7 +17,7 @@ def applicants_of(application: LoanApplication) -> frozenset[int]:
     """
     senders = {change.actor_id for change in application.changes if change.actor_role in COOPERATIVE}
     documents = Document.application_id == application.id
-    others = union(
+    others: CompoundSelect[int | None] = union(
         select(Document.uploaded_by_id).where(documents),
         select(Document.removed_by_id).where(documents),
         select(AuditEvent.actor_id).where(

@@ -104,7 +104,7 @@ def _letters(
             yield Letter(address, "application.to_cooperative", values)
 
 
-def _sides(application: LoanApplication, roles: Collection[Role]) -> Iterator[Select[Any]]:
+def _sides(application: LoanApplication, roles: Collection[Role]) -> Iterator[Select[Any, Any]]:
     """Ids of the people in the roles, each with whether the role is one of the cooperative."""
     own = {role.value for role in roles if role in COOPERATIVE}
     staff = {role.value for role in roles} - own - {Role.PROVINCIAL_OFFICER.value}

@@ -32,7 +32,9 @@ def keep_version(programme: LoanProgramme, why: str, made_by: int | None, at: da
     """
     db.session.flush()
     db.session.expire(programme)
-    return _kept(programme, terms_of(programme), latest_version(programme), why, made_by, at)
+    kept = _kept(programme, terms_of(programme), latest_version(programme), why, made_by, at)
+    db.session.flush()
+    return kept
 
 
 def _kept(
@@ -56,7 +58,6 @@ def _kept(
         why=why,
     )
     db.session.add(kept)
-    db.session.flush()
     return kept
 
 

@@ -13,13 +13,18 @@ from flask import Flask
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
+from app.domain.criteria import CriterionKind
+from app.domain.programmes import Severity
 from app.domain.roles import Role
 from app.domain.states import State
+from app.domain.values.calendar import fiscal_year
 from app.extensions import db
 from app.models.applications import Decision, LoanApplication, RunningNumber, StatusChange
 from app.models.audit import AuditEvent, AuditKind
-from app.models.cooperatives import Cooperative
+from app.models.cooperatives import Cooperative, FinancialYear
+from app.models.programmes import ProgrammeCriterion
 from app.services.applications.numbers import APPLICATION_SERIES
+from app.ui.clock import today
 from tests import make
 from tests.client import FundClient
 from tests.place import signed_in
@@ -132,6 +137,31 @@ def test_last_money_of_a_programme_is_asked_for_once(app: Flask) -> None:
         assert statuses(answers) == {302: 6, 422: 14}
         assert held == 30_000_000
         assert db.session.scalars(select(RunningNumber.last)).one() == 6
+
+
+def test_one_cooperatives_ceiling_is_used_up_once_in_two_programmes(app: Flask) -> None:
+    with make.rows(app):
+        # 5 million each, with a ceiling of 8 for all debts of the year: one fits, both would make 10.
+        cooperative = make.cooperative(borrowing_ceiling=Decimal(8_000_000), ceiling_fiscal_year=fiscal_year(today()))
+        make.person(Role.SIGNATORY, of=cooperative, username="signatory")
+        year = fiscal_year(today()) - 1
+        nothing = dict.fromkeys(("share_capital", "reserve", "debts", "profit"), Decimal(0))
+        db.session.add(FinancialYear(cooperative_id=cooperative.id, year=year, members=1000, **nothing))
+        rows = [
+            make.application(
+                of=cooperative,
+                under=make.programme(
+                    criteria=[ProgrammeCriterion(kind=CriterionKind.CEILING_WITH_DEBTS, severity=Severity.BLOCK)]
+                ),
+            )
+            for _programme in range(4)
+        ]
+        drafts = [(row.id, row.version) for row in rows]
+    sends = [submission(app, "signatory", *draft) for draft in drafts]
+
+    answers = at_once(sends)
+
+    assert statuses(answers) == {302: 1, 422: 3}
 
 
 def test_one_form_sent_at_the_same_moment_is_one_application(app: Flask) -> None:
