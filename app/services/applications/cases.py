@@ -8,7 +8,6 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.orm.attributes import set_committed_value
 
 from app.domain.move_checks import (
     Facts,
@@ -19,7 +18,6 @@ from app.domain.move_checks import (
     refusals_settled,
 )
 from app.domain.papers import PaperState, ScanState
-from app.domain.states import State
 from app.domain.values.calendar import bangkok_day
 from app.domain.workflow import ApplicationMove
 from app.extensions import db
@@ -44,8 +42,6 @@ def case_of(
     application: LoanApplication, step: ApplicationMove, wanted: MoveRequest, person: Acting, at: datetime
 ) -> Case:
     """Read everything a move needs beside the money; it is dated after the last finding about a paper."""
-    if application.state is State.DRAFT:
-        _without_history(application)
     judges = _judges(application)
     last_finding = max(judges.values(), default=None)
     at = max(at, last_finding) if last_finding is not None else at
@@ -64,12 +60,6 @@ def case_of(
     if step.sends and application.state in step.origins:
         _judge_by(case)
     return case
-
-
-def _without_history(application: LoanApplication) -> None:
-    """A draft was never moved or answered: nothing is read to learn that."""
-    for name in ("changes", "requests"):
-        set_committed_value(application, name, [])
 
 
 def _judges(application: LoanApplication) -> Judges:

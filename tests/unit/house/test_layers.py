@@ -89,7 +89,7 @@ UNSCOPED = {
     "demo/seed.py": "puts the demonstration into an empty database",
     "services/cooperatives/borrowers.py": "sums a cooperative's other loans alike for every reader",
     "services/eligibility/judgement.py": "reads a cooperative's board terms and yearly figures alike for every reader",
-    "services/applications/moves.py": "finds who judged papers and when, also for a committee that sees no findings",
+    "services/applications/cases.py": "finds who judged papers and when, also for a committee that sees no findings",
     "services/applicants.py": "finds who prepared an application, also for a committee that sees no audit trail",
     "services/applications/changed_answers.py": "reads what an answer changed, for a committee, too",
     "services/applications/lost_sight.py": "tells who saw an application which step took it out of sight",
