@@ -46,7 +46,7 @@ def bind_form_tokens(app: Flask) -> None:
     @app.after_request
     def mask_tokens(response: Response) -> Response:
         token = g.get(FIELD)
-        if token and not response.is_streamed:
+        if token and not (response.is_streamed or response.direct_passthrough):
             response.set_data(response.get_data().replace(token.encode(), mask(token).encode()))
         return response
 

@@ -25,7 +25,7 @@ from app.models.documents import Document
 from app.models.notices import MailStatus, Notice, OutboxMail
 from app.models.people import Membership, OfficePost
 from app.models.programmes import LoanProgramme
-from app.security.acting import staff_roles
+from app.security.person import staff_roles
 from app.security.scope import unscoped
 from app.services.applications.numbers import APPLICATION_SERIES, next_number
 from app.services.documents.checklist import missing_papers
