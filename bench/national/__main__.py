@@ -1,27 +1,72 @@
 """The command: ``python -m bench.national --rows 10000``; docs/performance.md says what it prints."""
 
 import argparse
+import os
+import sys
 import threading
+import time
+from collections.abc import Sequence
+from contextlib import ExitStack
+from datetime import datetime
 from pathlib import Path
 
-from bench.national.filled import filled
+from bench.national import table
+from bench.national.filled import Filled, filled
+from bench.national.measuring import Bench, Measured, Processors
+from bench.national.pages import GROUPS, PAGES
+from bench.national.places import find_places
 from bench.national.postgres import folder_of, wheel_programs
+from bench.national.served import serve_floor, serve_product, started
 
 
-def main() -> None:
+def measure(database: Filled, groups: Sequence[str], seconds: float) -> list[Measured]:
+    """Measure the pages of ``groups`` on a filled database, printing each line when it is there."""
+    places = find_places(database.address)
+    pages = [page for page in PAGES if page.group in groups]
+    with ExitStack() as stack:
+        product = stack.enter_context(started(serve_product, database.address, database.instance))
+        floor = stack.enter_context(started(serve_floor, database.address, places))
+        bench = Bench(product, floor, Processors(database.pid), places)
+        print(table.HEAD, flush=True)
+        found = []
+        for page in pages:
+            found.append(bench.measure(page, seconds))
+            print(table.lines(found[-1]), flush=True)
+    return found
+
+
+def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench.national", description=__doc__)
     parser.add_argument("--rows", type=int, default=10_000, help="applications: 10000, 100000 or 1000000")
+    parser.add_argument("--only", help=f"some of {', '.join(GROUPS)}, with commas between", default=",".join(GROUPS))
     parser.add_argument("--keep", type=Path, help="folder of the filled database; made when missing, used again")
     parser.add_argument(
         "--programs", type=Path, default=wheel_programs(), help="folder of another PostgreSQL's programs"
     )
+    parser.add_argument("--seconds", type=float, default=2, help="about how long each page is measured")
     parser.add_argument("--hold", action="store_true", help="measure nothing; keep the database open until interrupted")
     chosen = parser.parse_args()
+    chosen.only = chosen.only.split(",")
+    if unknown := set(chosen.only) - set(GROUPS):
+        parser.error(f"no group is called {', '.join(sorted(unknown))}")
+    return chosen
+
+
+def main() -> int:
+    """Fill, measure and print; the exit code is 0 when every page opened."""
+    chosen = _arguments()
     with folder_of(chosen.keep) as folder, filled(folder, chosen.rows, chosen.programs) as database:
-        print(database.address, flush=True)
         if chosen.hold:
+            print(database.address, flush=True)
             threading.Event().wait()
+        began, load = time.monotonic(), os.getloadavg()[0]
+        found = measure(database, chosen.only, chosen.seconds)
+        print(
+            f"\n{datetime.now():%Y-%m-%d %H:%M}, {chosen.rows:,} applications, {len(found)} pages in"
+            f" {time.monotonic() - began:.0f} s, {os.cpu_count()} processors, load {load:.1f}"
+        )
+    return 0 if all(measured.product.status == 200 for measured in found) else 1
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -62,6 +62,10 @@ LEFT JOIN (SELECT state, unsent, max(step) AS steps FROM bench.course GROUP BY 1
 LEFT JOIN running_number n ON n.series = 'คก.' AND n.fiscal_year = fy
 WHERE p.k = i % p.of_year;
 ANALYZE bench.plan;
+-- The demonstration's first cooperative always has something to go on with.
+UPDATE bench.plan p SET cooperative_id = b.id, cooperative_name = b.name, office_id = b.office_id, preparer_id = b.preparer_id
+FROM bench.borrower b JOIN membership m ON m.cooperative_id = b.id JOIN ab_user u ON u.id = m.user_id
+WHERE u.username = 'coop1' AND p.i = (SELECT max(i) FROM bench.plan WHERE state = 'draft');
 CREATE VIEW bench.moved AS
 SELECT a.*, c.step, c.move, c.origin, c.target, c.role, least(a.at + make_interval(days => 12 * (c.step - 1)), a.until) AS moved_at
 FROM bench.plan a JOIN bench.course c USING (state, unsent);
