@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.national.filling import fill
+from bench.national.filling import add_floor, fill
 from bench.national.postgres import FILLING, SERVICE, Postgres
 from bench.national.product import migrate, prepare_database
 
@@ -46,6 +46,7 @@ def filled(folder: Path, rows: int, programs: Path) -> Iterator[Filled]:
     try:
         for line in migrate(server.address, instance):
             print(line, flush=True)
+        add_floor(server.address)
         yield Filled(server.address, server.pid, rows, instance)
     finally:
         server.stop()

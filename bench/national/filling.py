@@ -71,6 +71,13 @@ def _execute(connection: psycopg.Connection, name: str) -> None:
     connection.execute((SQL / f"{name}.sql").read_text(encoding="utf-8"))  # type: ignore[arg-type]
 
 
+def add_floor(address: str) -> None:
+    """Make the floor's own tables, unless they are there."""
+    with connected(address) as connection:
+        if connection.execute("SELECT to_regclass('floor.application')").fetchone() == (None,):
+            _execute(connection, "floor")
+
+
 def _at_once(address: str, tables: tuple[str, ...], taken: Taken, say: Say) -> None:
     """Fill some tables, a few of them at the same time, each with its indexes."""
     failed = threading.Event()

@@ -1,6 +1,5 @@
 """Where in the filled database the pages and the floor look: the same on every machine."""
 
-from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -21,10 +20,11 @@ PLACES = {
         "SELECT substr(number, 4) FROM loan_application a JOIN cooperative c ON c.id = a.cooperative_id"
         " WHERE number IS NOT NULL AND c.office_id = {office} AND a.id >= {middle} ORDER BY a.id LIMIT 1"
     ),
-    # From inside the name of somebody who asked: trade, province and number.
+    # From inside the name of one that asked: people, trade, province and number.
     "name": (
-        "SELECT substr(name, 16, length(name) - 21) FROM cooperative WHERE id > 1000 AND office_id = {office}"
-        " ORDER BY id OFFSET 20 LIMIT 1"
+        "SELECT substr(cooperative_name, 16, length(cooperative_name) - 21) FROM loan_application a"
+        " JOIN cooperative c ON c.id = a.cooperative_id WHERE c.office_id = {office} AND c.id > 1000"
+        " AND submitted_at IS NOT NULL ORDER BY a.id LIMIT 1"
     ),
     "year": "SELECT max(decided_fiscal_year) - 2 FROM loan_application",
     "programme": "SELECT min(programme_id) FROM loan_application WHERE decided_fiscal_year = {year}",
@@ -58,8 +58,6 @@ def find_places(address: str) -> dict[str, Any]:
         for name, statement in PLACES.items():
             row = connection.execute(statement.format(**found)).fetchone()  # type: ignore[arg-type]
             found[name] = row[0] if row else 0
-        if connection.execute("SELECT to_regclass('floor.application')").fetchone() == (None,):
-            connection.execute((Path(__file__).parent / "sql" / "floor.sql").read_text(encoding="utf-8"))  # type: ignore[arg-type]
     return found | {
         "half_page": found["half"] // ROWS,
         "office_half_page": found["office_half"] // ROWS,
