@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import signal
 import sys
 import threading
 import time
@@ -55,6 +56,8 @@ def _arguments() -> argparse.Namespace:
 def main() -> int:
     """Fill, measure and print; the exit code is 0 when every page opened."""
     chosen = _arguments()
+    # Told to end, it still ends the servers it started.
+    signal.signal(signal.SIGTERM, lambda *_told: sys.exit(1))
     with folder_of(chosen.keep) as folder, filled(folder, chosen.rows, chosen.programs) as database:
         if chosen.hold:
             print(database.address, flush=True)

@@ -75,7 +75,9 @@ QUESTIONS = {
     ),
     "by_amount": Question(order="a.amount_asked DESC, a.id DESC", tally="true"),
     "by_name": Question(order="a.cooperative_name, a.id", tally="true"),
-    "number": Question("a.search_text LIKE '%{number}%'", "a.search_text LIKE '%{number}%'", searches=True),
+    "number": Question(
+        "a.search_text LIKE '%{number}%'", "a.digits LIKE '%{digits}%' AND a.number LIKE '%{number}%'", searches=True
+    ),
     "name": Question("a.search_text LIKE '%{name}%'", "a.search_text LIKE '%{name}%'", searches=True),
 }  # fmt: skip
 _ONE = (

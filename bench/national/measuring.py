@@ -130,6 +130,7 @@ class Bench:
     @staticmethod
     def _rounds(asked: list[tuple[Asker, str, Cost]], seconds: float) -> None:
         for asker, path, _cost in asked:
+            asker.window.connection.close()  # the server may have given up one that was idle for long
             asker.ask(path, Cost())
         until = time.monotonic() + seconds
         for turn in range(MOST_ROUNDS):

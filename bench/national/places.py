@@ -16,6 +16,7 @@ PLACES = {
     "number": (
         "SELECT substr(number, 4) FROM loan_application WHERE number IS NOT NULL AND id >= {middle} ORDER BY id LIMIT 1"
     ),
+    "digits": "SELECT split_part('{number}', '/', 1)",
     "office_number": (
         "SELECT substr(number, 4) FROM loan_application a JOIN cooperative c ON c.id = a.cooperative_id"
         " WHERE number IS NOT NULL AND c.office_id = {office} AND a.id >= {middle} ORDER BY a.id LIMIT 1"

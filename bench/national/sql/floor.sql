@@ -1,7 +1,7 @@
 -- The floor's own tables: what an application made for one list alone would keep. The product never reads them.
 CREATE SCHEMA floor;
 CREATE TABLE floor.application AS
-SELECT a.id, a.number, a.cooperative_name, a.programme_id, p.name AS programme_name, a.amount_asked, a.amount_approved,
+SELECT a.id, a.number, split_part(a.number, '/', 1) AS digits, a.cooperative_name, a.programme_id, p.name AS programme_name, a.amount_asked, a.amount_approved,
        a.status, a.submitted_at, a.decided_fiscal_year, c.office_id, c.province_id, a.search_text
 FROM loan_application a JOIN cooperative c ON c.id = a.cooperative_id JOIN loan_programme p ON p.id = a.programme_id
 WHERE a.submitted_at IS NOT NULL ORDER BY a.id;
@@ -15,6 +15,8 @@ CREATE INDEX ON floor.application (cooperative_name, id);
 DO $$ BEGIN
   IF EXISTS (SELECT FROM pg_extension WHERE extname = 'pg_trgm') THEN
     CREATE INDEX ON floor.application USING gin (search_text gin_trgm_ops);
+    -- Parts of the year are in every number and tell nothing.
+    CREATE INDEX ON floor.application USING gin (digits gin_trgm_ops);
   END IF;
 END $$;
 CREATE TABLE floor.province AS
