@@ -29,10 +29,11 @@ def measure(database: Filled, groups: Sequence[str], seconds: float) -> list[Mea
         floor = stack.enter_context(started(serve_floor, database.address, places))
         bench = Bench(product, floor, Processors(database.pid), places)
         print(table.HEAD, flush=True)
-        found = []
+        found: list[Measured] = []
         for page in pages:
             found.append(bench.measure(page, seconds))
-            print(table.lines(found[-1]), flush=True)
+            first = next(each.product for each in found if each.page.person == page.person)
+            print(table.line(found[-1], first), flush=True)
     return found
 
 

