@@ -39,7 +39,9 @@ class Question:
         joined = _SIMPLE.format(where=self.simple)
         shown = _SHOWN.format(programme="p.name")
         page = f"SELECT {shown} {joined} ORDER BY {self.order} LIMIT {ROWS} OFFSET {self.offset}"
-        return f"SELECT count(*) {joined}", page
+        office = "JOIN cooperative c ON c.id = a.cooperative_id" if "c." in self.simple else ""
+        counted = f"SELECT count(*) FROM loan_application a {office} WHERE a.submitted_at IS NOT NULL AND {self.simple}"  # noqa: S608
+        return counted, page
 
     def tuned_statements(self) -> Statements:
         shown = _SHOWN.format(programme="a.programme_name")
