@@ -28,9 +28,10 @@ def measure(database: Filled, groups: Sequence[str], seconds: float) -> list[Mea
         product = stack.enter_context(started(serve_product, database.address, database.instance))
         floor = stack.enter_context(started(serve_floor, database.address, places))
         bench = Bench(product, floor, Processors(database.pid), places)
-        print(table.HEAD, flush=True)
         found: list[Measured] = []
         for page in pages:
+            if not found or found[-1].page.group != page.group:
+                print(f"\n### {page.group}\n\n{table.HEAD}", flush=True)
             found.append(bench.measure(page, seconds))
             first = next(each.product for each in found if each.page.person == page.person)
             print(table.line(found[-1], first), flush=True)

@@ -33,7 +33,7 @@ FILLING = SERVICE | {
     "autovacuum": "off",
     "wal_level": "minimal",
     "max_wal_senders": "0",
-    "max_wal_size": "16GB",
+    "max_wal_size": "8GB",
     "maintenance_work_mem": "1GB",
     "jit": "off",
 }
