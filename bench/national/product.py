@@ -9,7 +9,7 @@ from flask import Flask
 from app.commands.preparing import prepare
 from app.extensions import db
 from app.factory import create_app
-from app.ui.assets import build_assets
+from app.ui.asset_making import build_assets
 from app.ui.catalogue import compile_catalogue
 from config import ROOT
 
