@@ -18,7 +18,7 @@ from tests.recipes import CATALOGUE, chart, field, move, page, setting, write_th
 ROOT = Path(__file__).resolve().parents[3]
 GUIDE = ROOT / "CONTRIBUTING.md"
 RECIPES = (setting, page, chart, move, field)
-COPIED = ("app", "docs", "migrations", "tests", "translations")
+COPIED = ("app", "bench", "docs", "migrations", "tests", "translations")
 # What must hold after any change, and says so quickly.
 HOUSE = (
     "tests/unit/house/test_layers.py",
