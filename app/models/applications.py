@@ -53,6 +53,7 @@ class LoanApplication(Named, Owned, Searchable, Versioned, Model):
         Index("ix_loan_application_status", "status", "submitted_at"),
         Index("ix_loan_application_decided", "decided_fiscal_year", "programme_id"),
         Index("ix_loan_application_sent", "id", sqlite_where=text(_SENT), postgresql_where=text(_SENT)),
+        Index("ix_loan_application_of", "cooperative_id", "id", sqlite_where=text(_SENT), postgresql_where=text(_SENT)),
         Index("ix_loan_application_state", "status", "id"),
         Index("ix_loan_application_borrower", "cooperative_name", "id"),
         Index("ix_loan_application_granted", "amount_approved", "id"),

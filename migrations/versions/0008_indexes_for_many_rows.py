@@ -17,6 +17,7 @@ APPROVED = "status = 'approved'"
 # (name, table, columns, condition, columns that PostgreSQL keeps beside them)
 INDEXES = (
     ("ix_loan_application_sent", "loan_application", ["id"], SENT, []),
+    ("ix_loan_application_of", "loan_application", ["cooperative_id", "id"], SENT, []),
     ("ix_loan_application_state", "loan_application", ["status", "id"], None, []),
     ("ix_loan_application_borrower", "loan_application", ["cooperative_name", "id"], None, []),
     ("ix_loan_application_granted", "loan_application", ["amount_approved", "id"], None, []),
