@@ -2,14 +2,14 @@
 
 from flask import abort
 from sqlalchemy import select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload
 
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.documents import Document
 from app.views.shell.datamodel import row_id
 
-WHOSE_AND_WHAT = (selectinload(LoanApplication.cooperative), selectinload(LoanApplication.programme))
+WHOSE_AND_WHAT = (joinedload(LoanApplication.cooperative), joinedload(LoanApplication.programme))
 
 
 def application_in_sight(pk: str, *, alone: bool = False) -> LoanApplication | None:

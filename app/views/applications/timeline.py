@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from flask_appbuilder.security.sqla.models import User
 from flask_babel import gettext
 from sqlalchemy import select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload
 
 from app.domain.roles import Role
 from app.extensions import db
@@ -34,7 +34,7 @@ def timeline_of(application: LoanApplication, *, show_people: bool) -> list[Time
         select(StatusChange)
         .where(StatusChange.application_id == application.id)
         .order_by(StatusChange.id)
-        .options(selectinload(StatusChange.actor))
+        .options(joinedload(StatusChange.actor))
     ).all()
     changed = changed_at_answers(application)
     return [
