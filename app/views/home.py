@@ -8,7 +8,7 @@ from flask_appbuilder.baseviews import expose
 from flask_babel import gettext
 from flask_login import current_user
 from sqlalchemy import func, select, text
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload
 
 from app.domain.roles import Role
 from app.domain.states import EDITABLE, HOLDS_MONEY, QUEUES, WAITS_FOR_ANSWER, State
@@ -127,7 +127,7 @@ def _first(statement: Any, *order: Any) -> list[LoanApplication]:
     chosen = statement.order_by(*order).limit(SHOWN)
     return list(
         db.session.scalars(
-            chosen.options(selectinload(LoanApplication.programme), selectinload(LoanApplication.cooperative))
+            chosen.options(joinedload(LoanApplication.programme), joinedload(LoanApplication.cooperative))
         )
     )
 
