@@ -129,12 +129,12 @@ def main() -> None:
             cookies = signed_in(browser, address, username)
             if path == TRACK:
                 with browser.new_context() as looking:
-                    looking.add_cookies(cookies)  # type: ignore[arg-type]
+                    looking.add_cookies(cookies)  # type: ignore[arg-type]  # they come from cookies() itself
                     path = first_track(looking, address)
             seen = []
             for slow in (False, True):
                 context = browser.new_context(locale="th-TH")
-                context.add_cookies(cookies)  # type: ignore[arg-type]
+                context.add_cookies(cookies)  # type: ignore[arg-type]  # they come from cookies() itself
                 seen.append(visit(context, address + path, slow=slow))
                 context.close()
             quick, late = seen

@@ -59,7 +59,7 @@ class Counted:
 
 def serve_product(ready: "multiprocessing.Queue[int]", address: str, instance: Path) -> None:
     app = application(address, instance, demo=False)
-    app.wsgi_app = Counted(app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = Counted(app.wsgi_app)  # type: ignore[method-assign]  # as Flask's own documentation wraps it
     server = serving.listen(app, "127.0.0.1", 0)
     ready.put(server.effective_port)
     serving.run(app, server)

@@ -159,20 +159,20 @@ def test_a_new_draft_reads_no_terms(app: Flask, draft: int) -> None:
 
 
 def _lower_ceiling(programme: int) -> None:
-    lowered = update(LoanProgramme.__table__).where(LoanProgramme.id == programme)  # type: ignore[arg-type]
+    lowered = update(LoanProgramme.__table__).where(LoanProgramme.id == programme)  # type: ignore[arg-type]  # it is a Table
     db.session.execute(lowered.values(ceiling=Decimal(1_000_000), version=LoanProgramme.version + 1))
 
 
 def _new_terms(programme: int) -> None:
     """A part changed, which the programme's own row does not show: its version of the terms does."""
-    part = update(ProgrammeCriterion.__table__).where(ProgrammeCriterion.programme_id == programme)  # type: ignore[arg-type]
+    part = update(ProgrammeCriterion.__table__).where(ProgrammeCriterion.programme_id == programme)  # type: ignore[arg-type]  # it is a Table
     db.session.execute(part.values(severity=Severity.BLOCK.value, figure=Decimal(99)))
     last = db.session.scalar(
         select(func.max(ProgrammeVersion.number)).where(ProgrammeVersion.programme_id == programme)
     )
     terms = to_plain(terms_of(db.session.get_one(LoanProgramme, programme)))
     values = {"programme_id": programme, "number": (last or 0) + 1, "terms": terms, "at": make.AT, "why": "เปลี่ยน"}
-    db.session.execute(insert(ProgrammeVersion.__table__).values(**values))  # type: ignore[arg-type]
+    db.session.execute(insert(ProgrammeVersion.__table__).values(**values))  # type: ignore[arg-type]  # it is a Table
 
 
 def _take_the_rest(programme: int) -> None:
@@ -185,7 +185,7 @@ def _take_the_rest(programme: int) -> None:
         "amount": Decimal(990_000_000),
         "at": make.AT,
     }
-    db.session.execute(insert(EnvelopeEntry.__table__).values(**values))  # type: ignore[arg-type]
+    db.session.execute(insert(EnvelopeEntry.__table__).values(**values))  # type: ignore[arg-type]  # it is a Table
 
 
 @pytest.mark.parametrize(
@@ -236,7 +236,7 @@ def test_an_application_changed_since_the_judgement_has_moved_on(app: Flask, mon
         key, wish = row.id, make.wish(row, "submit")
 
         def hold(programme_id: int) -> int | None:
-            typed = update(LoanApplication.__table__).where(LoanApplication.id == key)  # type: ignore[arg-type]
+            typed = update(LoanApplication.__table__).where(LoanApplication.id == key)  # type: ignore[arg-type]  # it is a Table
             db.session.execute(typed.values(version=LoanApplication.version + 1))
             return lock_envelope(programme_id)
 
