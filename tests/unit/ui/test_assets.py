@@ -3,6 +3,7 @@
 import gzip
 import json
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import brotli
@@ -11,10 +12,12 @@ import vl_convert
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app.ui import asset_making, assets
+from app.ui import asset_making, assets, letters
 from app.ui.letters import LETTERS
 
 ROOT = Path(__file__).resolve().parents[3]
+# Cutting the fonts takes a second of the processor, and they are the same for every test.
+CUT_ONCE = cache(letters.cut_letters)
 
 
 @pytest.fixture
@@ -26,6 +29,7 @@ def static(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (folder / "fund.js").write_text("'use strict';")
     (folder / "shapes" / "small.json").write_text("{}")
     monkeypatch.setattr(asset_making, "STATIC", folder)
+    monkeypatch.setattr(letters, "cut_letters", CUT_ONCE)
     monkeypatch.setattr(vl_convert, "javascript_bundle", lambda: "window.vegaEmbed = 1;")
     return folder
 
