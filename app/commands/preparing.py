@@ -7,6 +7,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
 from flask_migrate import upgrade
+from sqlalchemy.engine import Engine
 
 from app.demo.seed import seed_demo
 from app.extensions import db
@@ -37,6 +38,19 @@ def database_state(app: Flask) -> tuple[str | None, str]:
     return current, str(head)
 
 
+def give_back_room(engine: Engine) -> None:
+    """Let SQLite's file shrink when a migration left a quarter of it empty; PostgreSQL sees to its own."""
+    if engine.dialect.name != "sqlite":
+        return
+    connection = engine.raw_connection()
+    try:
+        empty, pages = (connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("freelist_count", "page_count"))
+        if empty * 4 > pages:
+            connection.execute("VACUUM")
+    finally:
+        connection.close()
+
+
 def prepare(app: Flask) -> list[str]:
     """Migrate, sync roles, and seed the demo when it is on; returns a line for each thing that was done."""
     done = []
@@ -44,6 +58,7 @@ def prepare(app: Flask) -> list[str]:
     with app.app_context():
         if current != head:
             upgrade()
+            give_back_room(db.engine)
             done.append(f"ปรับฐานข้อมูลเป็นรุ่น {head} / database migrated to {head}")
         with writing(), unscoped():
             changes = sync_roles()

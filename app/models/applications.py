@@ -7,13 +7,13 @@ from typing import Any
 from flask_appbuilder import Model
 from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import (
-    JSON,
     Boolean,
     CheckConstraint,
     Date,
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     String,
     Text,
     UniqueConstraint,
@@ -22,6 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.domain.programmes import ApprovingBody
+from app.domain.quotes import QuoteKind, unpack
 from app.domain.states import Outcome, State
 from app.domain.values.text import N_
 from app.domain.workflow import MOVES, ApplicationMove
@@ -84,9 +85,6 @@ class LoanApplication(Named, Owned, Searchable, Versioned, Model):
     edition_id: Mapped[int | None] = labelled(N_("Terms of version"), ForeignKey("programme_edition.id"))
     # Whether the cooperative had never borrowed when it submitted; its own approval must not change its terms.
     first_time: Mapped[bool | None] = mapped_column(Boolean)
-    # Read when asked for: a list of applications shows no instalments, and a table of them is long.
-    quote: Mapped[dict[str, Any] | None] = mapped_column(JSON, deferred=True)
-    approved_quote: Mapped[dict[str, Any] | None] = mapped_column(JSON, deferred=True)
     amount_approved: Mapped[Decimal | None] = labelled(N_("Amount approved (baht)"), Money())
     decided_on: Mapped[date | None] = labelled(N_("Decided on"), Date)
     decided_fiscal_year: Mapped[int | None] = labelled(N_("Fiscal year of the decision"), Integer)
@@ -100,11 +98,35 @@ class LoanApplication(Named, Owned, Searchable, Versioned, Model):
     )
     requests: Mapped[list["DocumentRequest"]] = relationship(order_by="DocumentRequest.id")
     decisions: Mapped[list["Decision"]] = relationship(back_populates="application", order_by="Decision.id")
+    quotes: Mapped[list["KeptQuote"]] = relationship(back_populates="application", cascade="all, delete-orphan")
 
     @property
     def decision(self) -> "Decision | None":
         """The last resolution; a deferred application has an earlier one."""
         return self.decisions[-1] if self.decisions else None
+
+    @property
+    def quote(self) -> dict[str, Any] | None:
+        """What was quoted when it was last sent."""
+        return self._quoted(QuoteKind.SENT)
+
+    @property
+    def approved_quote(self) -> dict[str, Any] | None:
+        """The instalments of the amount approved; a contract has to equal them row by row."""
+        return self._quoted(QuoteKind.APPROVED)
+
+    def _quoted(self, kind: QuoteKind) -> dict[str, Any] | None:
+        return next((unpack(kept.content) for kept in self.quotes if kept.kind == kind), None)
+
+    def keep_quote(self, kind: QuoteKind, packed: bytes | None) -> None:
+        """Keep a quote in place of the one of its kind, or none."""
+        kept = next((each for each in self.quotes if each.kind == kind), None)
+        if packed is None:
+            self.quotes = [each for each in self.quotes if each is not kept]
+        elif kept is not None:
+            kept.content = packed
+        else:
+            self.quotes.append(KeptQuote(cooperative_id=self.cooperative_id, kind=kind, content=packed))
 
     @property
     def amount_held_for(self) -> Decimal:
@@ -114,6 +136,20 @@ class LoanApplication(Named, Owned, Searchable, Versioned, Model):
     @property
     def state(self) -> State:
         return State(self.status)
+
+
+class KeptQuote(Owned, Model):
+    """A quote of an application as ``Quote.packed`` made it; beside the table, for lists read many of its rows."""
+
+    __tablename__ = "kept_quote"
+    __table_args__ = (UniqueConstraint("application_id", "kind", name="uq_kept_quote_kind"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("loan_application.id"), nullable=False)
+    kind: Mapped[str] = labelled(N_("Quote"), String(8), choices=QuoteKind, nullable=False)
+    content: Mapped[bytes] = mapped_column(LargeBinary, nullable=False)
+
+    application: Mapped[LoanApplication] = relationship(back_populates="quotes")
 
 
 class StatusChange(Owned, Model):

@@ -16,7 +16,7 @@ from sqlalchemy.orm import ORMExecuteState, Session
 
 from app.domain.states import GRANTED, SEEN_BY_COMMITTEE, State
 from app.domain.workflow import TELL_FINDINGS
-from app.models.applications import Decision, DocumentRequest, LoanApplication, StatusChange
+from app.models.applications import Decision, DocumentRequest, KeptQuote, LoanApplication, StatusChange
 from app.models.audit import AuditEvent
 from app.models.base import Owned
 from app.models.cooperatives import BoardMember, Cooperative, FinancialYear
@@ -37,10 +37,12 @@ _documents = Document.__table__
 
 # Tables an administrator sets up; what belongs to an application is not among them.
 REGISTERS = (Cooperative, BoardMember, FinancialYear, Membership, OutboxMail)
-BY_APPLICATION = (StatusChange, Decision, DocumentRequest, Document, DocumentVerdict, EnvelopeEntry, OutboxMail)
+BY_APPLICATION = (
+    StatusChange, Decision, DocumentRequest, KeptQuote, Document, DocumentVerdict, EnvelopeEntry, OutboxMail,
+)  # fmt: skip
 OWNED: tuple[type[Any], ...] = (
     Cooperative, BoardMember, FinancialYear, Membership, LoanApplication, StatusChange, Decision, DocumentRequest,
-    Document, DocumentVerdict, EnvelopeEntry, Notice, OutboxMail, AuditEvent,
+    KeptQuote, Document, DocumentVerdict, EnvelopeEntry, Notice, OutboxMail, AuditEvent,
 )  # fmt: skip
 # Entities of the audit trail that administrators read: settings and people, not applications.
 REGISTER_ENTITIES = frozenset(
@@ -50,6 +52,8 @@ REGISTER_ENTITIES = frozenset(
         "loan_programme", "document_type", "programme_document",
     }
 )  # fmt: skip
+
+FOUND = "owners found before the flush"
 
 
 class OutOfScope(PermissionError):
@@ -199,6 +203,7 @@ def _check_writes(session: Session, _context: object, _instances: object) -> Non
         found = owners_of(session, named)
         for target in named:
             _check_target(target, found)
+    session.info[FOUND] = scope, found
 
 
 def _is_checked(row: Any) -> bool:
@@ -259,7 +264,10 @@ def _check_keys(session: Session, _context: object) -> None:
             for key, model in _owned_keys(inspect(row).mapper.class_)
             if getattr(row, key.parent.key) is not None
         ]
-        found = owners_of(session, named)
+        # Whose a row is never changes: what was found before this flush is not asked for again.
+        asked_under, known = session.info.pop(FOUND, (scope, {}))
+        found = known if asked_under == scope else {}
+        found |= owners_of(session, [target for target in named if (target.model, target.key) not in found])
     for target in named:
         if found.get((target.model, target.key)) != target.row.cooperative_id:
             names = f"{type(target.row).__name__} and its {target.model.__name__}"

@@ -23,7 +23,16 @@ REGISTERS = ("cooperative", "board_member", "financial_year", "ab_user", "ab_use
 # What is filled in one go; a table of a later line reads one of an earlier line.
 STAGES = (
     ("loan_application", "document", "status_change"),
-    ("document_verdict", "audit_event", "envelope_entry", "outbox_mail", "notice", "decision", "document_request"),
+    (
+        "document_verdict",
+        "kept_quote",
+        "audit_event",
+        "envelope_entry",
+        "outbox_mail",
+        "notice",
+        "decision",
+        "document_request",
+    ),
 )
 TABLES = (*REGISTERS, *(table for stage in STAGES for table in stage))
 AT_ONCE = 2

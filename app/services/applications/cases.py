@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.orm.attributes import set_committed_value
 
 from app.domain.move_checks import (
     Facts,
@@ -18,6 +19,7 @@ from app.domain.move_checks import (
     refusals_settled,
 )
 from app.domain.papers import PaperState, ScanState
+from app.domain.steps import FormPart
 from app.domain.values.calendar import bangkok_day
 from app.domain.workflow import ApplicationMove
 from app.extensions import db
@@ -32,7 +34,7 @@ from app.services.applications.told import readers_of
 from app.services.cooperatives.borrowers import first_time_beside
 from app.services.documents.checklist import Paper, checklist
 from app.services.eligibility.judgement import grounds_of
-from app.services.loans.quotes import quote_by
+from app.services.loans.quotes import packed_quote, quote_by
 from app.services.programmes.versions import latest_version
 
 Judges = Mapping[int | None, datetime]  # who judged a paper of the application, and when last
@@ -57,9 +59,24 @@ def case_of(
     )
     if step.lists_unmet:
         case.unmet = unmet_rules(application, bangkok_day(at))
-    if step.sends and application.state in step.origins:
-        _judge_by(case)
+    if application.state in step.origins:
+        if step.sends:
+            _judge_by(case)
+        if FormPart.AMOUNT in step.asks and wanted.amount is not None:
+            case.quote = packed_quote(application, wanted.amount, wanted.decided_on or bangkok_day(at))
+        _read_what_is_replaced(case)
     return case
+
+
+def _read_what_is_replaced(case: Case) -> None:
+    """A quote takes the place of one kept before, and an answer settles what was asked for: read while nobody waits."""
+    application = case.application
+    if application.number is None:
+        set_committed_value(application, "quotes", [])  # a draft was never quoted
+    elif case.quote is not None:
+        _ = application.quotes
+    if case.step.answers:
+        _ = application.requests
 
 
 def _judges(application: LoanApplication) -> Judges:
@@ -81,7 +98,7 @@ def _judge_by(case: Case) -> None:
         case.last_version = latest_version(application.programme)
     first_time = first_time_beside(application, grounds.known.others)
     quote = quote_by(grounds.terms, application, application.amount_asked, paid_out_on=today, first_time=first_time)
-    case.quote = quote.plain() if quote else None
+    case.quote = quote.packed() if quote else None
 
 
 def _facts(application: LoanApplication, step: ApplicationMove, judges: Judges, today: date) -> dict[str, Any]:

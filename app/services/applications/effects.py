@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from app.domain.eligibility import Line
+from app.domain.quotes import QuoteKind
 from app.domain.states import Outcome, State
 from app.domain.values.calendar import bangkok_day, fiscal_year
 from app.domain.values.errors import RuleBroken
@@ -21,7 +22,6 @@ from app.services.applications.told import Readers
 from app.services.cooperatives.borrowers import first_time_beside
 from app.services.documents.requests import ask
 from app.services.eligibility.judgement import Grounds
-from app.services.loans.quotes import keep_approved_quote
 from app.services.programmes.envelopes import Balance
 from app.services.programmes.versions import deciding_body, version_for
 from app.ui.formatting import be_date
@@ -47,9 +47,10 @@ class MoveRequest:
 class Case:
     """A move that is being made: what is asked, and what was read for it.
 
-    ``grounds``, ``last_version`` and ``quote`` are there for a move that sends what the cooperative wrote; ``balance``
-    for one that takes or frees money, read while its programme is held. ``last_finding`` is the moment of the last
-    finding about a paper: no move is dated before it. ``unmet`` are the rules that a refusal names.
+    ``grounds`` and ``last_version`` are there for a move that sends what the cooperative wrote, ``quote`` for one that
+    keeps a quote, packed; ``balance`` for one that takes or frees money, read while its programme is held.
+    ``last_finding`` is the moment of the last finding about a paper: no move is dated before it. ``unmet`` are the
+    rules that a refusal names.
     """
 
     application: LoanApplication
@@ -62,7 +63,7 @@ class Case:
     last_finding: datetime | None = None
     grounds: Grounds | None = None
     last_version: ProgrammeVersion | None = None
-    quote: dict[str, Any] | None = None
+    quote: bytes | None = None
     balance: Balance | None = None
     unmet: Sequence[Line] = ()
 
@@ -87,7 +88,7 @@ def _submit(case: Case) -> None:
 def _as_sent(case: Case) -> None:
     """Keep the amount and the quote as they are sent."""
     case.application.amount_sent = case.application.amount_asked
-    case.application.quote = case.quote
+    case.application.keep_quote(QuoteKind.SENT, case.quote)
 
 
 def _ask(case: Case) -> None:
@@ -146,8 +147,8 @@ def _decide(outcome: Outcome) -> Change:
             application.amount_approved = wanted.amount if approved else None
             application.decided_on = decided_on
             application.decided_fiscal_year = fiscal_year(decided_on)
-        if approved and wanted.amount is not None:
-            keep_approved_quote(application, wanted.amount, decided_on)
+        if approved:
+            application.keep_quote(QuoteKind.APPROVED, case.quote)
 
     return effect
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from sqlalchemy import select
 
 from app.domain.programmes import ProgrammeTerms
-from app.domain.quotes import Quote, make_quote
+from app.domain.quotes import Quote, QuoteKind, make_quote
 from app.domain.values.errors import RuleBroken
 from app.extensions import db
 from app.models.applications import LoanApplication
@@ -40,16 +40,20 @@ def quote_by(
         return None
 
 
+def packed_quote(application: LoanApplication, amount: Decimal, day: date) -> bytes | None:
+    """The quote of an application as the database keeps it."""
+    quote = application_quote(application, amount, paid_out_on=day)
+    return quote.packed() if quote else None
+
+
 def keep_quote(application: LoanApplication, day: date) -> None:
     """Keep what the cooperative was quoted on the day it submitted."""
-    quote = application_quote(application, application.amount_asked, paid_out_on=day)
-    application.quote = quote.plain() if quote else None
+    application.keep_quote(QuoteKind.SENT, packed_quote(application, application.amount_asked, day))
 
 
 def keep_approved_quote(application: LoanApplication, amount: Decimal, day: date) -> None:
     """Keep the table of the amount approved; a contract has to equal it row by row."""
-    quote = application_quote(application, amount, paid_out_on=day)
-    application.approved_quote = quote.plain() if quote else None
+    application.keep_quote(QuoteKind.APPROVED, packed_quote(application, amount, day))
 
 
 def programme_by_key(key: str) -> LoanProgramme:

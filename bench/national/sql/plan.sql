@@ -10,8 +10,11 @@ FROM (SELECT p.id, e.id AS edition_id,
       WHERE p.opens_on <= (SELECT until FROM bench.wanted)) AS opened;
 
 CREATE TABLE bench.sample AS
-SELECT row_number() OVER (ORDER BY id) - 1 AS k, count(*) OVER () AS of_all, quote, approved_quote
-FROM loan_application WHERE quote IS NOT NULL AND approved_quote IS NOT NULL;
+SELECT row_number() OVER (ORDER BY a.id) - 1 AS k, count(*) OVER () AS of_all, sent.content AS sent,
+       approved.content AS approved
+FROM loan_application a
+JOIN kept_quote sent ON sent.application_id = a.id AND sent.kind = 'sent'
+JOIN kept_quote approved ON approved.application_id = a.id AND approved.kind = 'approved';
 
 CREATE TABLE bench.borrower AS
 SELECT row_number() OVER (ORDER BY hashint8extended(id, 7)) - 1 AS k, id, office_id, name,

@@ -1,5 +1,6 @@
 """The database is changed by migrations alone, down as well as up, and history in it by nobody."""
 
+import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -13,11 +14,12 @@ from flask_migrate import check, downgrade, upgrade
 from sqlalchemy import func, inspect, select, text
 from sqlalchemy.exc import DBAPIError
 
-from app.commands.preparing import DatabaseTooNew, database_state, prepare
+from app.commands.preparing import DatabaseTooNew, database_state, give_back_room, prepare
+from app.domain.quotes import pack
 from app.domain.states import State
 from app.extensions import db
 from app.factory import create_app
-from app.models.applications import Decision, LoanApplication, StatusChange
+from app.models.applications import Decision, KeptQuote, LoanApplication, StatusChange
 from app.models.audit import AuditEvent
 from app.models.documents import DocumentVerdict
 from app.models.envelopes import EnvelopeEntry
@@ -25,6 +27,7 @@ from app.models.places import Office, Province
 from app.models.programmes import ProgrammeVersion
 from app.models.transaction import writing
 from app.security.scope import unscoped
+from app.services.loans.quotes import keep_approved_quote, keep_quote
 from config import ROOT
 from tests import make
 
@@ -234,3 +237,59 @@ def test_applications_of_before_are_given_what_was_sent_and_whether_it_was_a_fir
         found = [db.session.get_one(LoanApplication, key) for key in keys]
         assert [row.first_time for row in found] == [True, False, None]
         assert [row.amount_sent for row in found] == [found[0].amount_asked, found[1].amount_asked, None]
+
+
+def test_quotes_are_the_same_letters_in_the_row_of_before_and_in_the_table_of_now(empty_app: Flask) -> None:
+    with empty_app.app_context():
+        upgrade()
+    with make.rows(empty_app):
+        row, other = make.application(State.APPROVED), make.application(State.SUBMITTED)
+        keep_quote(row, make.AT.date())
+        keep_approved_quote(row, row.amount_asked, make.AT.date())
+        key, quote, approved, never = row.id, row.quote, row.approved_quote, other.id
+    before = "SELECT CAST(quote AS TEXT), CAST(approved_quote AS TEXT) FROM loan_application WHERE id = :key"
+
+    with empty_app.app_context():
+        downgrade(revision="0008")
+        texts = db.session.execute(text(before), {"key": key}).one()
+        db.session.rollback()
+        with writing():
+            # Of an older version, and what it kept for an application without a quote.
+            spaced = """{"principal" : "5.00",\n "rows":[] }"""
+            db.session.execute(
+                text("UPDATE loan_application SET quote = :kept WHERE id = :key"), {"kept": spaced, "key": key}
+            )
+            db.session.execute(
+                text("UPDATE loan_application SET approved_quote = 'null' WHERE id = :key"), {"key": never}
+            )
+            db.session.commit()
+        upgrade()
+        with unscoped():
+            moved = {(each.application_id, each.kind): each.content for each in db.session.scalars(select(KeptQuote))}
+        db.session.remove()
+        downgrade(revision="0008")
+        again = db.session.execute(text(before), {"key": key}).one()
+
+    assert quote is not None
+    assert tuple(texts) == (json.dumps(quote), json.dumps(approved))
+    assert moved == {(key, "sent"): pack(spaced), (key, "approved"): pack(json.dumps(approved))}
+    assert tuple(again) == (spaced, json.dumps(approved))
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True, scope="session")  # PostgreSQL has no file of ours
+def test_file_gives_back_the_room_that_a_migration_freed(empty_app: Flask) -> None:
+    with empty_app.app_context(), db.engine.begin() as connection:
+        connection.execute(text("CREATE TABLE kept (long TEXT)"))
+        connection.execute(text("CREATE TABLE gone (long TEXT)"))
+        connection.execute(text("INSERT INTO kept VALUES (hex(zeroblob(200000)))"))
+        connection.execute(text("INSERT INTO gone VALUES (hex(zeroblob(800000)))"))
+    with empty_app.app_context():
+        give_back_room(db.engine)
+        full = db.session.scalar(text("PRAGMA page_count"))
+        db.session.execute(text("DROP TABLE gone"))
+        db.session.commit()
+
+        give_back_room(db.engine)
+
+        assert db.session.scalar(text("PRAGMA page_count")) * 3 < full
+        assert db.session.scalar(text("SELECT length(long) FROM kept")) == 400_000

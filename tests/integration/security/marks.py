@@ -1,16 +1,18 @@
 """Marks in every row that belongs to somebody, and the addresses at which they might show."""
 
+import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import String, bindparam, inspect, select, update
+from sqlalchemy import Connection, String, bindparam, inspect, select, update
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
+from app.domain.quotes import pack, unpack
 from app.extensions import db
-from app.models.applications import Decision, StatusChange
+from app.models.applications import Decision, KeptQuote, StatusChange
 from app.models.audit import AuditEvent, AuditKind
 from app.models.documents import DocumentVerdict
 from app.security.reach import Reach, Scope
@@ -19,10 +21,10 @@ from tests.client import FundClient
 from tests.integration.security.meant import meant
 from tests.integration.security.world import NOW, World, table_rows
 
-MARK = re.compile(rb"zq([a-k])(\d{4})qz", re.IGNORECASE)
+MARK = re.compile(rb"zq([a-o])(\d{4})qz", re.IGNORECASE)
 
 
-LETTERS = dict(zip((model.__tablename__ for model in OWNED), "ABCDEFGHIJKLMN", strict=True))
+LETTERS = dict(zip((model.__tablename__ for model in OWNED), "ABCDEFGHIJKLMNO", strict=True))
 
 
 # Codes the program reads, not text that people write.
@@ -118,6 +120,15 @@ def write_marks() -> None:
                     values["search_text"] = values["search_text"].lower()
             one = update(model.__table__).where(model.__table__.c.id == bindparam("key"))
             connection.execute(one, marked)
+        _mark_quotes(connection)
+
+
+def _mark_quotes(connection: Connection) -> None:
+    """A quote is no text column; its page shows the beginning of its fingerprint."""
+    quotes = KeptQuote.__table__
+    for key, content in connection.execute(select(quotes.c.id, quotes.c.content)).all():
+        marked = {**unpack(content), "fingerprint": mark("kept_quote", key)}
+        connection.execute(update(quotes).where(quotes.c.id == key).values(content=pack(json.dumps(marked))))
 
 
 def add_marked_history() -> None:

@@ -1,5 +1,6 @@
 """Two cooperatives with all that belongs to them, and scopes to look at them through."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -11,9 +12,10 @@ from uuid import uuid4
 from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import select
 
+from app.domain.quotes import pack
 from app.extensions import db
 from app.files.store import document_store
-from app.models.applications import Decision, DocumentRequest, LoanApplication, StatusChange
+from app.models.applications import Decision, DocumentRequest, KeptQuote, LoanApplication, StatusChange
 from app.models.audit import AuditEvent, AuditKind
 from app.models.cooperatives import BoardMember, Cooperative, FinancialYear
 from app.models.document_types import DocumentType
@@ -27,10 +29,14 @@ from app.security.reach import NOTHING, Reach, Scope
 NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 
 
+QUOTE = {"principal": "100.00", "total_interest": "0.00", "rows": [], "fingerprint": "0" * 64}
+
+
 BY_APPLICATION = {
     "status_change",
     "decision",
     "document_request",
+    "kept_quote",
     "document",
     "document_verdict",
     "envelope_entry",
@@ -160,6 +166,7 @@ def _hanging_on(
             document,
             Decision(**about, outcome="approved", amount=Decimal(1), decided_on=date(2026, 1, 1), recorded_at=NOW),
             DocumentRequest(**about, document_type_id=kind.id, asked_at=NOW),
+            KeptQuote(**about, kind="sent", content=pack(json.dumps(QUOTE))),
             EnvelopeEntry(**about, programme_id=programme.id, kind="reserve", amount=Decimal(100), at=NOW),
             Notice(**about, user_id=user.id, move="submit"),
             OutboxMail(**about, recipient="a@example.or.th", subject="-", body="-", message_id=uuid4().hex),
