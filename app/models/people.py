@@ -4,7 +4,17 @@ from datetime import datetime
 
 from flask_appbuilder import Model
 from flask_appbuilder.security.sqla.models import User
-from sqlalchemy import Boolean, ColumnElement, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Text,
+    UniqueConstraint,
+    literal_column,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.domain.values.labels import LabelledEnum
@@ -30,6 +40,12 @@ USER_LABELS = {
 def full_name(person: type[User]) -> ColumnElement[str]:
     """A person's name as the framework's row tells it, for a statement that does not read the row."""
     return person.first_name + " " + person.last_name
+
+
+def names_of(person: type[User]) -> ColumnElement[str]:
+    """All names that people look for somebody by, as one text; the index of letters has it in these words."""
+    space: ColumnElement[str] = literal_column("' '")
+    return person.username.concat(space).concat(person.first_name).concat(space).concat(person.last_name)
 
 
 class CooperativeRole(LabelledEnum):

@@ -29,8 +29,9 @@ from app.ui.formatting import month_name, phone_number, tax_number
 from app.ui.labels import choices
 from app.views.shell.choices import provinces
 from app.views.shell.datamodel import FundInterface
-from app.views.shell.list_arguments import ListFilter, holds, related_holds
+from app.views.shell.list_arguments import ListFilter
 from app.views.shell.register import FundModelView
+from app.views.shell.searching import holds, related_holds
 from app.views.shell.validators import keeps, not_in_future, whole_between
 
 
@@ -146,9 +147,8 @@ class BoardMemberView(FundModelView):
     show_columns = add_columns
     base_order = ("id", "asc")
     found_by = (
-        holds(BoardMember.full_name),
-        holds(BoardMember.position),
-        related_holds(BoardMember.cooperative, Cooperative.name),
+        holds(BoardMember.full_name, BoardMember.position),
+        related_holds(BoardMember.cooperative),
     )
 
     def pre_add(self, row: BoardMember) -> None:
@@ -170,7 +170,7 @@ class FinancialYearView(FundModelView):
     edit_columns = ["year", "members", "share_capital", "reserve", "debts", "profit", "control_class"]
     show_columns = add_columns
     base_order = ("id", "desc")
-    found_by = (related_holds(FinancialYear.cooperative, Cooperative.name),)
+    found_by = (related_holds(FinancialYear.cooperative),)
     checks = {"year": [whole_between(2500, 2700)]}
     extra_fields = {
         "profit": BahtField(

@@ -22,9 +22,9 @@ from app.services.documents.access import PurposeMissing, open_file
 from app.ui.formatting import file_size
 from app.views.documents.viewer import address_of
 from app.views.shell.datamodel import FundInterface
-from app.views.shell.list_arguments import holds
 from app.views.shell.pages import Answer, FundView
 from app.views.shell.register import FundModelView
+from app.views.shell.searching import holds
 
 
 class DocumentView(FundModelView):
@@ -36,6 +36,8 @@ class DocumentView(FundModelView):
     list_title = _("Documents")
     list_columns = ["file_name", "document_type", "application", "kind", "size", "uploaded_at", "removed_at"]
     base_order = ("id", "desc")
+    order_by = {"uploaded_at": "id"}
+    sorted_by = ("uploaded_at",)
     found_by = (holds(Document.file_name),)
     extra_labels = {"application": N_("Application")}
     extra_formatters = {"size": file_size, "kind": lambda code: FileKind(code).label}

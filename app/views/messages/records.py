@@ -18,15 +18,17 @@ from app.domain.values.text import N_
 from app.extensions import db
 from app.models.audit import AuditEvent, AuditKind
 from app.models.notices import MailStatus, OutboxMail
+from app.models.people import names_of
 from app.services.jobs.delivery import message_file
 from app.ui.clock import today
 from app.ui.formatting import fiscal_year_label
 from app.ui.labels import NOTHING, choices, labelled
 from app.views.shell.audit_words import ENTITIES, entity_words, summary_of, title_of, values_in_words
 from app.views.shell.datamodel import FundInterface
-from app.views.shell.list_arguments import ListFilter, holds, related_holds
+from app.views.shell.list_arguments import ListFilter
 from app.views.shell.pages import Answer
 from app.views.shell.register import FundModelView
+from app.views.shell.searching import holds, related_holds
 
 PERIODS = {"1": N_("Today"), "7": N_("The last 7 days"), "30": N_("The last 30 days")}  # days, today included
 
@@ -84,12 +86,10 @@ class AuditEventView(FundModelView):
     list_title, show_title = _("Audit trail"), _("Event")
     list_columns = ["at", "actor", "actor_role", "kind", "entity", "summary"]
     show_columns = ["at", "actor", "actor_role", "address", "kind", "entity", "entity_id", "summary", "before", "after"]
-    base_order = ("id", "desc")
+    base_order = ("at", "desc")
+    sorted_by = ("at", "kind")
     with_history = False
-    found_by = (
-        holds(AuditEvent.summary),
-        related_holds(AuditEvent.actor, User.username, User.first_name, User.last_name),
-    )
+    found_by = (holds(AuditEvent.summary), related_holds(AuditEvent.actor, names_of(User)))
     extra_formatters = {"entity": entity_words, "actor_role": _role}
     list_filters = (
         ListFilter("period", N_("When"), _periods, _in_period),
@@ -116,9 +116,11 @@ class OutboxView(FundModelView):
     list_columns = ["subject", "recipient", "status", "created_at", "sent_at", "tries"]
     show_columns = ["subject", "recipient", "body", "status", "created_at", "sent_at", "tries", "last_error"]
     base_order = ("id", "desc")
+    order_by = {"created_at": "id"}
+    sorted_by = ("created_at",)
     with_history = False
     show_template = "outbox/show.html"
-    found_by = (holds(OutboxMail.subject), holds(OutboxMail.recipient))
+    found_by = (holds(OutboxMail.subject, OutboxMail.recipient),)
     list_filters = (
         ListFilter("status", N_("Status"), lambda: choices(MailStatus), lambda code: OutboxMail.status == code),
     )

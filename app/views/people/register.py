@@ -20,9 +20,7 @@ from app.domain.values.errors import RuleBroken
 from app.domain.values.identifiers import email
 from app.extensions import db
 from app.models.audit import AuditKind
-from app.models.cooperatives import Cooperative
-from app.models.people import USER_LABELS, Membership, OfficePost
-from app.models.places import Office
+from app.models.people import USER_LABELS, Membership, OfficePost, names_of
 from app.security.accounts import fits, hashed, refuse_weak, set_password
 from app.security.audit import plain, record
 from app.security.person import STAFF_ROLES, staff_roles
@@ -32,9 +30,9 @@ from app.ui.fields import FundForm, ThaiTextField, follows
 from app.ui.labels import explain, labelled
 from app.views.shell.datamodel import FundInterface
 from app.views.shell.form_builder import RelatedRowsField, UniqueValue
-from app.views.shell.list_arguments import holds, related_holds
 from app.views.shell.pages import Answer, FundView
 from app.views.shell.register import FundModelView
+from app.views.shell.searching import holds, related_holds
 from app.views.shell.validators import keeps
 
 
@@ -77,7 +75,7 @@ class UserView(FundModelView):
     add_columns = ["first_name", "last_name", "email", "roles", "active", "username", "new_password"]
     edit_columns = ["first_name", "last_name", "email", "roles", "active"]
     base_order = ("username", "asc")
-    found_by = (holds(User.username), holds(User.first_name), holds(User.last_name), holds(User.email))
+    found_by = (holds(names_of(User), User.email),)
     extra_labels = USER_LABELS
     extra_formatters = {"roles": role_names}
     checks = {"email": [follows(email)]}
@@ -182,10 +180,7 @@ class MembershipView(FundModelView):
     add_columns = ["user", "cooperative", "role", "active"]
     edit_columns = ["role", "active"]
     base_order = ("id", "desc")
-    found_by = (
-        related_holds(Membership.user, User.username, User.first_name, User.last_name),
-        related_holds(Membership.cooperative, Cooperative.name),
-    )
+    found_by = (related_holds(Membership.user, names_of(User)), related_holds(Membership.cooperative))
 
     def pre_add(self, row: Membership) -> None:
         _refuse_member(row)
@@ -210,10 +205,7 @@ class OfficePostView(FundModelView):
     add_columns = ["user", "office"]
     edit_columns = ["office"]
     base_order = ("id", "desc")
-    found_by = (
-        related_holds(OfficePost.user, User.username, User.first_name, User.last_name),
-        related_holds(OfficePost.office, Office.name, Office.short_name),
-    )
+    found_by = (related_holds(OfficePost.user, names_of(User)), related_holds(OfficePost.office))
 
     def pre_add(self, row: OfficePost) -> None:
         end_sessions_of(row.user.id)

@@ -3,17 +3,16 @@
 from flask_babel import lazy_gettext as _
 
 from app.domain.values.text import N_
-from app.models.applications import LoanApplication
 from app.models.envelopes import EntryKind, EnvelopeEntry
 from app.models.programmes import (
-    LoanProgramme,
     ProgrammeVersion,
 )
 from app.ui.labels import choices
 from app.views.programmes.version_words import terms_in_words
 from app.views.shell.datamodel import FundInterface
-from app.views.shell.list_arguments import ListFilter, related_holds
+from app.views.shell.list_arguments import ListFilter
 from app.views.shell.register import FundModelView
+from app.views.shell.searching import related_holds
 
 
 class ProgrammeEditionView(FundModelView):
@@ -27,7 +26,7 @@ class ProgrammeEditionView(FundModelView):
     show_columns = ["programme", "number", "at", "made_by", "why", "terms"]
     base_order = ("id", "desc")
     with_history = False
-    found_by = (related_holds(ProgrammeVersion.programme, LoanProgramme.name),)
+    found_by = (related_holds(ProgrammeVersion.programme),)
     extra_formatters = {"terms": terms_in_words}
 
 
@@ -40,10 +39,12 @@ class EnvelopeEntryView(FundModelView):
     list_title, show_title = _("Envelope ledger"), _("Entry of the ledger")
     list_columns = ["at", "kind", "amount", "application", "programme"]
     base_order = ("id", "desc")
+    order_by = {"at": "id"}
+    sorted_by = ("at",)
     with_history = False
     found_by = (
-        related_holds(EnvelopeEntry.programme, LoanProgramme.name),
-        related_holds(EnvelopeEntry.application, LoanApplication.number, LoanApplication.cooperative_name),
+        related_holds(EnvelopeEntry.programme),
+        related_holds(EnvelopeEntry.application),
     )
     list_filters = (
         ListFilter("kind", N_("Entry"), lambda: choices(EntryKind), lambda code: EnvelopeEntry.kind == code),

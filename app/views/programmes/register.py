@@ -18,7 +18,6 @@ from app.domain.values.calendar import fiscal_year, fiscal_year_bounds
 from app.domain.values.errors import RuleBroken
 from app.domain.values.text import N_
 from app.extensions import db
-from app.models.document_types import DocumentType
 from app.models.programmes import (
     ApprovalLevel,
     LoanProgramme,
@@ -39,10 +38,11 @@ from app.ui.fields import ThaiTextArea
 from app.ui.labels import choices
 from app.views.programmes.term_places import field_of_part, field_of_programme
 from app.views.shell.datamodel import FundInterface
-from app.views.shell.list_arguments import ListFilter, related_holds
+from app.views.shell.list_arguments import ListFilter
 from app.views.shell.pages import Answer
 from app.views.shell.register import CLASHES, FundModelView
 from app.views.shell.saving import show_refusal
+from app.views.shell.searching import related_holds
 from app.views.shell.validators import whole_between
 
 
@@ -230,7 +230,7 @@ class ProgrammeRateView(ProgrammePartView):
     add_columns = ["programme", "annual_rate", "shortest_term", "longest_term", "from_month", "why"]
     edit_columns = ["annual_rate", "shortest_term", "longest_term", "from_month", "why"]
     show_columns = ["programme", "annual_rate", "shortest_term", "longest_term", "from_month"]
-    found_by = (related_holds(ProgrammeRate.programme, LoanProgramme.name),)
+    found_by = (related_holds(ProgrammeRate.programme),)
     checks = {
         "shortest_term": [whole_between(1, LONGEST_TERM)],
         "longest_term": [whole_between(1, LONGEST_TERM)],
@@ -250,7 +250,7 @@ class ApprovalLevelView(ProgrammePartView):
     add_columns = ["programme", "body", "up_to", "why"]
     edit_columns = ["body", "up_to", "why"]
     show_columns = ["programme", "body", "up_to"]
-    found_by = (related_holds(ApprovalLevel.programme, LoanProgramme.name),)
+    found_by = (related_holds(ApprovalLevel.programme),)
 
 
 class ProgrammeCriterionView(ProgrammePartView):
@@ -265,7 +265,7 @@ class ProgrammeCriterionView(ProgrammePartView):
     add_columns = ["programme", "kind", "figure", "second_figure", "severity", "assumed", "source", "why"]
     edit_columns = ["figure", "second_figure", "severity", "assumed", "source", "why"]
     show_columns = ["programme", "kind", "figure", "second_figure", "severity", "assumed", "source"]
-    found_by = (related_holds(ProgrammeCriterion.programme, LoanProgramme.name),)
+    found_by = (related_holds(ProgrammeCriterion.programme),)
 
     def pre_add(self, row: ProgrammeCriterion) -> None:
         refuse_odd_figures(CriterionKind(row.kind), row.figure, row.second_figure)
@@ -287,6 +287,6 @@ class ProgrammeDocumentView(ProgrammePartView):
     edit_columns = ["required", "condition", "why"]
     show_columns = ["programme", "document_type", "required", "condition"]
     found_by = (
-        related_holds(ProgrammeDocument.programme, LoanProgramme.name),
-        related_holds(ProgrammeDocument.document_type, DocumentType.name),
+        related_holds(ProgrammeDocument.programme),
+        related_holds(ProgrammeDocument.document_type),
     )

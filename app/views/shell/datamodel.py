@@ -8,8 +8,9 @@ from typing import Any
 from flask_appbuilder import Model
 from flask_appbuilder.models.sqla.interface import SQLAInterface
 from flask_appbuilder.security.sqla.models import User
-from sqlalchemy import ColumnElement, Select, bindparam, func, inspect, select
+from sqlalchemy import ColumnElement, Select, UnaryExpression, bindparam, func, inspect, or_, select, union
 from sqlalchemy.orm import aliased, joinedload, selectinload
+from sqlalchemy.sql import operators
 
 from app.extensions import db
 from app.models.base import Named
@@ -26,6 +27,18 @@ class Page:
     rows: list[Any]
     count: int
     capped: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _PageOf:
+    """Which page of what is in this order."""
+
+    order: Sequence[UnaryExpression[Any]]
+    number: int
+    size: int
+
+    def of(self, statement: Select[Any]) -> Select[Any]:
+        return statement.limit(self.size).offset(self.number * self.size)
 
 
 class FundInterface(SQLAInterface):
@@ -48,26 +61,57 @@ class FundInterface(SQLAInterface):
     def page(
         self,
         criteria: Sequence[ColumnElement[bool]],
-        order: Sequence[ColumnElement[Any]],
+        order: Sequence[UnaryExpression[Any]],
         *,
         number: int,
         size: int,
         shown: Sequence[str],
+        searched: Sequence[ColumnElement[bool]] = (),
     ) -> Page:
         """Rows of page ``number`` (from 0) under all ``criteria``: first the ids are found, then those rows read.
 
-        A row has its id and what is ``shown`` of it, each under its name.
+        A row has its id and what is ``shown`` of it, each under its name. It meets one of the conditions that are
+        ``searched``, if there are any.
         """
-        matching = select(self.obj.id).where(*criteria)
-        counted = select(func.count()).select_from(matching.limit(COUNT_CAP + 1).subquery())
-        found = db.session.execute(
-            matching.add_columns(counted.scalar_subquery()).order_by(*order).limit(size).offset(number * size)
-        ).all()
-        # Behind the last page there is no row to carry the count.
-        count = found[0][1] if found else (db.session.scalar(counted) or 0) if number else 0
-        ids = [key for key, _count in found]
+        one_page = _PageOf(order, number, size)
+        if searched:
+            ids, count = self._ids_searched(criteria, searched, one_page)
+        else:
+            ids, count = self._ids(select(self.obj.id).where(*criteria), one_page)
         rows = {row.id: row for row in self._rows(ids, shown)} if ids else {}
         return Page([rows[key] for key in ids if key in rows], min(count, COUNT_CAP), count > COUNT_CAP)
+
+    def _ids(self, matching: Select[Any], page: _PageOf) -> tuple[list[int], int]:
+        """The ids of a page of all rows that match, and how many match, counted up to one above the cap."""
+        counted = select(func.count()).select_from(matching.limit(COUNT_CAP + 1).subquery())
+        return _with_count(
+            page.of(matching.add_columns(counted.scalar_subquery()).order_by(*page.order)), counted, page
+        )
+
+    def _ids_searched(
+        self, criteria: Sequence[ColumnElement[bool]], searched: Sequence[ColumnElement[bool]], page: _PageOf
+    ) -> tuple[list[int], int]:
+        """The same for a search, whose rows are gathered by the index of letters before they are put in order.
+
+        Asked for in their order, PostgreSQL would go through all rows in that order to find the few that match. That
+        is right for what so many rows hold that they are not worth gathering.
+        """
+        keys = [each.element.label(f"key_{place}") for place, each in enumerate(page.order)]
+        parts = [select(self.obj.id, *keys).where(each, *criteria).limit(COUNT_CAP + 1).subquery() for each in searched]
+        found = union(*(select(part) for part in parts)) if len(parts) > 1 else select(parts[0])
+        gathered = found.cte("gathered")
+        counted = select(func.count()).select_from(gathered)
+        order = [
+            gathered.c[key.name].desc() if each.modifier is operators.desc_op else gathered.c[key.name].asc()
+            for key, each in zip(keys, page.order, strict=True)
+        ]
+        ids, count = _with_count(
+            page.of(select(gathered.c.id, counted.scalar_subquery()).order_by(*order)), counted, page
+        )
+        if count <= COUNT_CAP:
+            return ids, count
+        in_order = select(self.obj.id).where(or_(*searched), *criteria).order_by(*page.order)
+        return list(db.session.scalars(page.of(in_order))), count
 
     def value_of(self, row: Any, name: str) -> Any:
         """What stands in a row's column, before it is put into words."""
@@ -84,6 +128,14 @@ class FundInterface(SQLAInterface):
         return [
             (selectinload if relations[name].uselist else joinedload)(getattr(self.obj, name)) for name in self.eager
         ]
+
+
+def _with_count(statement: Select[Any], counted: Select[Any], page: _PageOf) -> tuple[list[int], int]:
+    """The ids that a statement gives, and the count that each of its rows carries."""
+    found = db.session.execute(statement).all()
+    # Behind the last page there is no row to carry the count.
+    count = found[0][1] if found else (db.session.scalar(counted) or 0) if page.number else 0
+    return [row[0] for row in found], count
 
 
 @cache

@@ -2,15 +2,10 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from flask import abort, request
-from flask_appbuilder import Model
 from flask_babel import gettext
-from sqlalchemy import ColumnElement, func, or_
-
-from app.domain.values.thai import search_key
-from app.models.base import Searchable
+from sqlalchemy import ColumnElement
 
 PAGE_SIZES = (25, 50, 100)
 DEEPEST_PAGE = 100_000
@@ -83,28 +78,6 @@ def _order(name: str, sortable: Collection[str]) -> tuple[str, str] | None:
     return column, direction
 
 
-# A condition on a row for the text somebody searches.
-Search = Callable[[str], ColumnElement[bool]]
-
-
-def holds(column: Any) -> Search:
-    """Rows whose column holds the text, in small or capital letters."""
-    return lambda wanted: func.lower(column).contains(wanted, autoescape=True)
-
-
-def related_holds(relation: Any, *columns: Any) -> Search:
-    """Rows whose related row holds the text in one of the columns."""
-    return lambda wanted: relation.has(or_(*(holds(column)(wanted) for column in columns)))
-
-
-def searches_of(model: type[Model], declared: Sequence[Search]) -> Sequence[Search]:
-    """What a list's search box looks into: the model's own search text, or what its view declares."""
-    if issubclass(model, Searchable):
-        # Stored in small letters already, and indexed as it stands.
-        return (lambda wanted: model.search_text.contains(wanted, autoescape=True),)
-    return declared
-
-
 # What each filter offers, by its name; asked for once a page.
 Offers = Mapping[str, Sequence[tuple[str, str]]]
 
@@ -115,13 +88,10 @@ def offers_of(filters: Sequence[ListFilter]) -> Offers:
 
 
 def chosen_criteria(
-    searches: Sequence[Search], filters: Sequence[ListFilter], arguments: ListArguments, offers: Offers
+    filters: Sequence[ListFilter], arguments: ListArguments, offers: Offers
 ) -> Sequence[ColumnElement[bool]]:
-    """Conditions of the search text and the choices; answers 400 to a choice that is not offered."""
+    """Conditions of the choices; answers 400 to a choice that is not offered."""
     criteria: list[ColumnElement[bool]] = []
-    wanted = search_key(arguments.text)
-    if wanted and searches:
-        criteria.append(or_(*(search(wanted) for search in searches)))
     for chooser in filters:
         value = arguments.chosen.get(chooser.name)
         if value is None:

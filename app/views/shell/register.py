@@ -61,7 +61,8 @@ class FundModelView(RegisterList):
         self.add_columns = list(self.add_columns or shown)
         self.edit_columns = list(self.edit_columns or self.add_columns)
         mapped = set(inspect(self.datamodel.obj).columns.keys())
-        self.order_columns = [name for name in shown if name in mapped or name in self.order_by]
+        sortable = shown if self.sorted_by is None else self.sorted_by
+        self.order_columns = [name for name in sortable if name in mapped or name in self.order_by]
         super()._init_properties()
         self.search_columns = []
         every = {*self.list_columns, *self.show_columns}

@@ -9,26 +9,27 @@ from flask import url_for
 from flask_appbuilder import ModelView
 from flask_appbuilder.baseviews import expose
 from flask_appbuilder.security.decorators import has_access
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, UnaryExpression
 
 from app.views.shell.cells import in_words
 from app.views.shell.datamodel import FundInterface
 from app.views.shell.list_arguments import (
     ListArguments,
     ListFilter,
-    Search,
     chosen_criteria,
     offers_of,
     read_arguments,
-    searches_of,
     shown_filters,
 )
 from app.views.shell.pages import Answer, FundView
+from app.views.shell.searching import Search, conditions_of, searches_of
 
 
 class RegisterList(FundView, ModelView):
     """Lists one table in the person's scope.
 
+    ``sorted_by`` names the columns that the list may be sorted by, when not by all: those with an index, of a table
+    that grows without end. Rows written one after the other are in the order of their ids, by ``order_by``.
     ``worked_out`` names columns that are no columns of the table: a function gives their values by row id, from
     what is shown of the rows and from ``read_besides``.
     """
@@ -39,6 +40,7 @@ class RegisterList(FundView, ModelView):
     list_filters: ClassVar[tuple[ListFilter, ...]] = ()
     found_by: ClassVar[tuple[Search, ...]] = ()
     order_by: ClassVar[dict[str, str]] = {}
+    sorted_by: ClassVar[tuple[str, ...] | None] = None
     worked_out: ClassVar[dict[str, Callable[[Sequence[Any]], dict[int, Any]]]] = {}
     read_besides: ClassVar[tuple[str, ...]] = ()
     exclude_route_methods: ClassVar[set[str]] = {"download"}
@@ -55,11 +57,11 @@ class RegisterList(FundView, ModelView):
         arguments = read_arguments(type(self).__name__, self.list_filters, self.order_columns, self.page_size)
         searches = searches_of(self.datamodel.obj, self.found_by)
         offers = offers_of(self.list_filters)
-        criteria = chosen_criteria(searches, self.list_filters, arguments, offers)
+        criteria = chosen_criteria(self.list_filters, arguments, offers)
         return self.render_template(
             self.list_template,
             title=self.list_title,
-            widgets={"list": self._list_widget(criteria, arguments)},
+            widgets={"list": self._list_widget(criteria, arguments, conditions_of(searches, arguments.text))},
             **({"search_text": arguments.text} if searches else {}),
             list_filters=shown_filters(self.list_filters, arguments, offers),
             list_links=self.list_links(),
@@ -70,7 +72,11 @@ class RegisterList(FundView, ModelView):
         return ()
 
     def _list_widget(
-        self, criteria: Sequence[ColumnElement[bool]], arguments: ListArguments, **add_arguments: Any
+        self,
+        criteria: Sequence[ColumnElement[bool]],
+        arguments: ListArguments,
+        searched: Sequence[ColumnElement[bool]] = (),
+        **add_arguments: Any,
     ) -> Any:
         found = self.datamodel.page(
             criteria,
@@ -78,6 +84,7 @@ class RegisterList(FundView, ModelView):
             number=arguments.page,
             size=arguments.size,
             shown=[*self._stored_columns(), *self.read_besides],
+            searched=searched,
         )
         return self.list_widget(
             # Translated once a page, not once a cell.
@@ -99,7 +106,7 @@ class RegisterList(FundView, ModelView):
             modelview_name=type(self).__name__,
         )
 
-    def _ordering(self, order: tuple[str, str] | None) -> Sequence[ColumnElement[Any]]:
+    def _ordering(self, order: tuple[str, str] | None) -> Sequence[UnaryExpression[Any]]:
         column, direction = order or self.base_order
         attribute = getattr(self.datamodel.obj, self.order_by.get(column, column))
         key = self.datamodel.obj.id

@@ -1,0 +1,71 @@
+"""What a list's search box looks into, as conditions that an index of letters answers where there is one."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask_appbuilder import Model
+from sqlalchemy import ColumnElement, and_, func, or_, select
+
+from app.domain.values.thai import search_key
+from app.models.base import Searchable
+
+# An index of letters is one of every three letters in a row; shorter words are in no index.
+SHORTEST_INDEXED = 3
+_BETWEEN_WORDS = re.compile(r"[\s/.,:;()@-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """A condition on a row for the text somebody searches; ``elsewhere`` when it looks into related rows.
+
+    No index holds a row's own letters and those of its relations, so the two are asked for one after the other.
+    """
+
+    condition: Callable[[str], ColumnElement[bool]]
+    elsewhere: bool = False
+
+
+def holds(*columns: Any) -> Search:
+    """Rows that hold the text in one of the columns, in small or capital letters."""
+    return Search(lambda wanted: or_(*(contains(func.lower(column), wanted) for column in columns)))
+
+
+def related_holds(relation: Any, *columns: Any) -> Search:
+    """Rows whose related row holds the text in one of the columns, or in its own search text when none is named."""
+    target: type[Model] = relation.property.mapper.class_
+    key = getattr(relation.class_, next(iter(relation.property.local_columns)).key)
+    inner = holds(*columns) if columns else searches_of(target, ())[0]
+    return Search(lambda wanted: key.in_(select(target.id).where(inner.condition(wanted))), elsewhere=True)
+
+
+def searches_of(model: type[Model], declared: Sequence[Search]) -> Sequence[Search]:
+    """What a list's search box looks into: the model's own search text, or what its view declares."""
+    if issubclass(model, Searchable):
+        # Stored in small letters already, and indexed as it stands.
+        return (Search(lambda wanted: contains(model.search_text, wanted)),)
+    return declared
+
+
+def contains(column: Any, wanted: str) -> ColumnElement[bool]:
+    """Whether the column holds the text.
+
+    Its longest word is asked for as well: PostgreSQL finds the few rows with that word first, and looks for the rest
+    in them alone, while of "61313/2565" it would go through all rows of the year.
+    """
+    whole: ColumnElement[bool] = column.contains(wanted, autoescape=True)
+    longest = max(_BETWEEN_WORDS.split(wanted), key=len)
+    if len(longest) < SHORTEST_INDEXED or longest == wanted:
+        return whole
+    return and_(column.contains(longest, autoescape=True), whole)
+
+
+def conditions_of(searches: Sequence[Search], text: str) -> Sequence[ColumnElement[bool]]:
+    """Conditions of which a row meets one when it holds the text; none when nothing is searched."""
+    wanted = search_key(text)
+    if not wanted or not searches:
+        return ()
+    own = [search.condition(wanted) for search in searches if not search.elsewhere]
+    elsewhere = [search.condition(wanted) for search in searches if search.elsewhere]
+    return [*([or_(*own)] if own else []), *elsewhere]
