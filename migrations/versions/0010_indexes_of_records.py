@@ -1,7 +1,7 @@
 """Indexes by which the audit trail, the outbox, documents and people are searched and read in order among millions.
 
 Revision ID: 0010
-Revises: 0008
+Revises: 0009
 """
 
 import sqlalchemy as sa

@@ -11,9 +11,8 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from app.domain.values.thai import search_key
 from app.models.base import Searchable
 
-# An index of letters is one of every three letters in a row; shorter words are in no index.
-SHORTEST_INDEXED = 3
-_BETWEEN_WORDS = re.compile(r"[\s/.,:;()@-]+")
+# An index of letters is one of every three letters in a row; what is shorter is in no index.
+_NUMBERS = re.compile(r"[0-9]{3,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +50,12 @@ def searches_of(model: type[Model], declared: Sequence[Search]) -> Sequence[Sear
 def contains(column: Any, wanted: str) -> ColumnElement[bool]:
     """Whether the column holds the text.
 
-    Its longest word is asked for as well: PostgreSQL finds the few rows with that word first, and looks for the rest
-    in them alone, while of "61313/2565" it would go through all rows of the year.
+    Its longest number is asked for as well: PostgreSQL finds the few rows with it first, and looks for the rest in them
+    alone, while of "61313/2565" it would go through all rows of the year.
     """
     whole: ColumnElement[bool] = column.contains(wanted, autoescape=True)
-    longest = max(_BETWEEN_WORDS.split(wanted), key=len)
-    if len(longest) < SHORTEST_INDEXED or longest == wanted:
-        return whole
-    return and_(column.contains(longest, autoescape=True), whole)
+    number = max(_NUMBERS.findall(wanted), key=len, default="")
+    return and_(column.contains(number), whole) if number not in ("", wanted) else whole
 
 
 def conditions_of(searches: Sequence[Search], text: str) -> Sequence[ColumnElement[bool]]:
