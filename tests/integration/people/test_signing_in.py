@@ -1,4 +1,4 @@
-"""Signing in and out: what is counted, what ends a session, and that reading changes nothing."""
+"""Signing in and out: what is counted, and what ends a session."""
 
 import re
 from collections.abc import Callable
@@ -23,7 +23,6 @@ from tests.forms import page
 
 NEW = "เปลี่ยนรหัสผ่านใหม่แล้ว-2570"
 ClientFor = Callable[[str], FundClient]
-UNRECORDED = {"server_session", "sign_in_attempt"}
 
 
 def cookie(client: FundClient) -> str:
@@ -499,46 +498,3 @@ def test_the_frameworks_own_ways_in_are_not_there(client_for: ClientFor, path: s
 
     assert client.get(path).status_code == 404
     assert client.send(path).status_code == 404
-
-
-def dump(app: Flask) -> dict[str, list[str]]:
-    with app.app_context(), db.engine.connect() as connection:
-        return {
-            table.name: sorted(repr(tuple(row)) for row in connection.execute(select(table)))
-            for table in db.metadata.sorted_tables
-            if table.name not in UNRECORDED
-        }
-
-
-def paths(app: Flask, method: str = "") -> list[str]:
-    """An address for every rule, or for those that take ``method``, with ids that are there."""
-    with app.app_context(), db.engine.connect() as connection:
-        document = db.metadata.tables["document"]
-        key = connection.scalar(select(document.c.public_id).limit(1))
-    values = {"pk": 1, "public_id": key, "number": 1, "type_id": 1, "name": "receive", "filename": "css/ab.css"}
-    values["code"] = "loan-form"
-    found = [
-        re.sub(r"<(?:\w+:)?(\w+)>", lambda part: str(values[part[1]]), str(rule))
-        for rule in app.url_map.iter_rules()
-        if not method or method in (rule.methods or ())
-    ]
-    return list(dict.fromkeys(found))
-
-
-@pytest.mark.parametrize("username", ["", "coop1s", "officer1", "fund", "committee1", "auditor", "admin"])
-def test_reading_any_address_changes_nothing(demo_app: Flask, client_for: ClientFor, username: str) -> None:
-    client = client_for(username) if username else FundClient(demo_app)
-    before = dump(demo_app)
-
-    for path in paths(demo_app):
-        for method in ("GET", "HEAD", "OPTIONS"):
-            client.open(path, method=method)
-
-    after = dump(demo_app)
-    looked_at = re.compile(r"'(opened|downloaded)', 'document'")
-    opened = {line for line in after["audit_event"] if looked_at.search(line)}
-    after["audit_event"] = [
-        line for line in after["audit_event"] if line in before["audit_event"] or line not in opened
-    ]
-    assert [name for name in before if before[name] != after[name]] == []
-    assert signed_in(client) is bool(username)

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable
 from io import BytesIO
-from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
@@ -12,78 +11,14 @@ from werkzeug.test import TestResponse
 
 from tests.client import FundClient
 from tests.conftest import PASSWORD
-from tests.integration.people.test_signing_in import paths
+from tests.integration.security.answers import paths, problems_of
 
-PEOPLE = ("", "coop1s", "officer1", "fund", "finance", "committee1", "manager", "auditor", "admin")
 ClientFor = Callable[[str], FundClient]
 THAI = re.compile(r"[\u0e00-\u0e7f]")
 
 
 def browser(app: Flask, client_for: ClientFor, username: str) -> FundClient:
     return client_for(username) if username else FundClient(app)
-
-
-def directives(answer: TestResponse) -> dict[str, list[str]]:
-    parts = [part.split() for part in answer.headers["Content-Security-Policy"].split(";") if part.strip()]
-    return {name: values for name, *values in parts}
-
-
-def sites_in(html: str) -> set[str]:
-    """Hosts of everything a page loads, opens or sends to."""
-    found = re.findall(r'(?:src|href|action|formaction|data|poster|srcset)="([^"]+)"', html)
-    return {host for address in found if (host := urlsplit(address.strip()).netloc)}
-
-
-def problems_of(answer: TestResponse) -> list[str]:
-    """What is wrong with the headers of one answer."""
-    wrong = []
-    policy = directives(answer)
-    if "sandbox" not in policy:
-        if "'unsafe-inline'" in policy["script-src"] or "'unsafe-eval'" in policy["script-src"]:
-            wrong.append("scripts inside pages are let run")
-        if (
-            policy["default-src"] != ["'none'"]
-            or policy["object-src"] != ["'none'"]
-            or policy["base-uri"] != ["'none'"]
-        ):
-            wrong.append("the policy starts too wide")
-        if policy["frame-ancestors"] != ["'none'"] or policy["form-action"] != ["'self'"]:
-            wrong.append("framed, or sent elsewhere")
-    if any("://" in value or value == "*" for values in policy.values() for value in values):
-        wrong.append("another site is let in")
-    if answer.headers.get("X-Content-Type-Options") != "nosniff":
-        wrong.append("sniffed")
-    if "no-store" not in answer.headers.get("Cache-Control", ""):
-        wrong.append("stored")
-    if answer.headers.get("Referrer-Policy") != "same-origin":
-        wrong.append("referrer told")
-    return wrong
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("username", PEOPLE)
-def test_every_answer_carries_the_headers_and_loads_from_this_site_alone(
-    demo_app: Flask, client_for: ClientFor, username: str
-) -> None:
-    client = browser(demo_app, client_for, username)
-    nonces, wrong = [], []
-
-    for path in paths(demo_app):
-        if path.startswith(("/assets/", "/static/")):
-            continue
-        answer = client.get(path)
-        problems = problems_of(answer)
-        if path.startswith("/forms/"):  # blank forms are the same for everybody
-            problems.remove("stored")
-        wrong += [(path, problem) for problem in problems]
-        nonces += re.findall(r"'nonce-([^']+)'", answer.headers["Content-Security-Policy"])
-        if answer.mimetype == "text/html":
-            html = answer.get_data(as_text=True)
-            wrong += [(path, site) for site in sites_in(html)]
-            wrong += [(path, tag) for tag in re.findall(r"<style|<script(?![^>]*(?:nonce|src)=)[^>]*>|\son\w+=", html)]
-
-    assert wrong == []
-    assert len(nonces) == len(set(nonces))
 
 
 def test_a_script_inside_a_page_has_the_nonce_of_that_answer(client_for: ClientFor) -> None:
