@@ -8,10 +8,12 @@ import argparse
 import io
 import resource
 import statistics
+import tempfile
 import time
 from collections.abc import Callable
 
 import img2pdf
+from flask import Flask
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from app.files.pictures.page_drawing import FONT, Order
@@ -71,4 +73,8 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    with tempfile.TemporaryDirectory() as folder:
+        machine = Flask("bench")
+        machine.config["INSTANCE_DIR"] = folder
+        with machine.app_context():
+            main()

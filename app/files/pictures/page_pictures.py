@@ -10,7 +10,6 @@ from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryFile
-from threading import BoundedSemaphore
 
 from app.domain.file_kinds import FileKind
 from app.domain.values.errors import RuleBroken
@@ -18,10 +17,11 @@ from app.domain.values.text import N_
 from app.files.pictures import page_drawing
 from app.files.pictures.page_drawing import Order
 from app.files.store import document_store
+from app.files.turns import Turns
 
 SECONDS = 10.0  # for one page
 WAIT_SECONDS = 5.0  # for others to be done: each one who waits holds a thread that could answer people
-AT_ONCE = 2  # so that neither memory nor those threads run out
+AT_ONCE = 2  # on this machine, so that neither memory nor those threads run out
 PROGRAM = Path(page_drawing.__file__)
 # Neither our settings nor our secrets are there for a file to find; one system needs this to start a program at all.
 ENVIRONMENT = {name: value for name, value in os.environ.items() if name == "SYSTEMROOT"}
@@ -30,7 +30,7 @@ UNDRAWABLE = N_("This page cannot be shown here. Download the file and open it o
 TOO_SLOW = N_("This page takes too long to draw. Download the file and open it on your computer.")
 BUSY = N_("Many pages are being drawn just now. Wait a moment and open the page again.")
 
-_places = BoundedSemaphore(AT_ONCE)
+_places = Turns("page", AT_ONCE)
 
 
 class CannotShow(RuleBroken):
@@ -85,9 +85,7 @@ def drawn_by_program(content: Iterable[bytes], order: Order) -> bytes:
 
 @contextmanager
 def _a_place() -> Iterator[None]:
-    if not _places.acquire(timeout=WAIT_SECONDS):
-        raise CannotShow(BUSY)
-    try:
+    with _places.one(WAIT_SECONDS) as taken:
+        if not taken:
+            raise CannotShow(BUSY)
         yield
-    finally:
-        _places.release()

@@ -7,22 +7,23 @@ readers have taken it. A file goes, and its room with it, when its last byte was
 import os
 import shutil
 import tempfile
-import threading
+import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from functools import partial
 from io import BufferedRandom, FileIO
+from pathlib import Path
 
 from app.domain.values.errors import RuleBroken
 from app.domain.values.text import N_
 from app.files.store import StoreUnavailable
+from app.files.turns import Held, Turns, alone, names_held, turns_folder
 from app.files.zip_writing import CHUNK, Member, write_zip, zip_length
 
 MOST_AT_ONCE = 2  # dossiers being written; the other threads are kept for everybody else
 MOST_WAITING = 4 * 2**30  # bytes of dossiers that their readers have not taken yet
 MOST_OF_ONE_PERSON = 3  # dossiers on their way to the same person
 KEPT_FREE = 2**29  # bytes of the disk
-_being_written = threading.BoundedSemaphore(MOST_AT_ONCE)
+_being_written = Turns("dossier", MOST_AT_ONCE)
 BUSY = N_("Other dossiers are being downloaded at the moment. Try again in a few minutes.")
 
 
@@ -33,50 +34,43 @@ def turn() -> Iterator[None]:
     Raises:
         RuleBroken: all turns are taken.
     """
-    if not _being_written.acquire(blocking=False):
-        raise RuleBroken(BUSY)
-    try:
+    with _being_written.one() as taken:
+        if not taken:
+            raise RuleBroken(BUSY)
         yield
-    finally:
-        _being_written.release()
 
 
-class Room:
-    """Which dossiers lie on disk until their readers have taken them: for whom, and of how many bytes."""
+def take_room(person: int, size: int) -> Held:
+    """Hold so many bytes of this machine's disk for a person; any dossier fits when there is no other.
 
-    def __init__(self) -> None:
-        self._held: list[tuple[int, int]] = []
-        # The same thread may come again: a file that nobody took is closed whenever Python finds it.
-        self._lock = threading.RLock()
-
-    def take(self, person: int, size: int) -> None:
-        """Hold so many bytes for a person; any dossier fits when there is no other.
-
-        Raises:
-            RuleBroken: there is no room.
-        """
-        with self._lock:
-            others = self.held()
-            too_much = others and sum(each for _whose, each in others) + size > MOST_WAITING
-            if too_much or sum(whose == person for whose, _each in others) >= MOST_OF_ONE_PERSON:
-                raise RuleBroken(BUSY)
-            if shutil.disk_usage(tempfile.gettempdir()).free < size + KEPT_FREE:
-                raise RuleBroken(
-                    N_("The server has no room for this dossier at the moment. Tell the system administrator.")
-                )
-            self._held.append((person, size))
-
-    def held(self) -> list[tuple[int, int]]:
-        """The persons, and the bytes of each one's dossiers."""
-        with self._lock:
-            return list(self._held)
-
-    def give_back(self, person: int, size: int) -> None:
-        with self._lock:
-            self._held.remove((person, size))
+    Raises:
+        RuleBroken: there is no room.
+    """
+    with _looked_at() as (folder, others):
+        too_much = others and sum(each for _whose, each in others) + size > MOST_WAITING
+        if too_much or sum(whose == person for whose, _each in others) >= MOST_OF_ONE_PERSON:
+            raise RuleBroken(BUSY)
+        if shutil.disk_usage(tempfile.gettempdir()).free < size + KEPT_FREE:
+            raise RuleBroken(
+                N_("The server has no room for this dossier at the moment. Tell the system administrator.")
+            )
+        return Held(folder / f"{person}-{size}-{uuid.uuid4().hex}")
 
 
-room = Room()
+def on_their_way() -> list[tuple[int, int]]:
+    """Dossiers on this machine's disk that their readers have not taken yet: for whom, and how many bytes."""
+    with _looked_at() as (_folder, held):
+        return held
+
+
+@contextmanager
+def _looked_at() -> Iterator[tuple[Path, list[tuple[int, int]]]]:
+    """The folder of what is held and all that is, while nobody else takes room."""
+    folder = turns_folder() / "dossiers"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    with alone(folder.with_suffix(".lock")):
+        held = [name.split("-") for name in names_held(folder)]
+        yield folder, [(int(person), int(size)) for person, size, _name in held]
 
 
 class Outgoing(FileIO):
@@ -101,12 +95,11 @@ def outgoing(members: Sequence[Member], person: int) -> Outgoing:
         RuleBroken: there is no room for it.
         StoreUnavailable: no file can be made.
     """
-    size = zip_length(members)
-    room.take(person, size)
+    room = take_room(person, zip_length(members))
     try:
-        return Outgoing(partial(room.give_back, person, size))
+        return Outgoing(room.close)
     except OSError as failure:
-        room.give_back(person, size)
+        room.close()
         raise StoreUnavailable("no file can be made for the dossier") from failure
 
 

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from io import BytesIO
-from threading import BoundedSemaphore
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +21,7 @@ from app.domain.papers import Verdict
 from app.domain.states import EDITABLE
 from app.domain.values.errors import RuleBroken
 from app.extensions import db
+from app.files.turns import Turns
 from app.models.applications import LoanApplication
 from app.security.acting import acting
 from app.services.documents.attachments import Kept, Sent, attached_before, keep, may_add, remove
@@ -43,7 +43,7 @@ REST_OF_FORM = 2**20  # bytes
 MOST_AT_ONCE = 40  # files
 # Looking into a file may take seconds and much memory: half of the server's threads are kept for everything else.
 PATIENCE = 2.0  # seconds
-_looking = BoundedSemaphore(2)
+_looking = Turns("looking", 2)
 
 
 class AttachForm(FundForm):
@@ -144,23 +144,22 @@ class AttachView(FundView):
             outcome.errors = [("", gettext(SENT_ALREADY))]
         elif len(files) > MOST_AT_ONCE:
             outcome.errors = [("", gettext("Send at most %(most)s files at once.", most=MOST_AT_ONCE))]
-        elif not _looking.acquire(timeout=PATIENCE):
-            outcome.busy = True
-            outcome.errors = [("", gettext("Many files are being checked at the moment. Try again in a minute."))]
         else:
-            try:
-                self._take(application, key, form, files, outcome)
-            finally:
-                _looking.release()
+            row = application.id
+            db.session.rollback()  # waiting for a turn keeps nobody else from the database
+            with _looking.one(PATIENCE) as taken:
+                if taken:
+                    self._take(row, key, form, files, outcome)
+                else:
+                    outcome.busy = True
+                    busy = gettext("Many files are being checked at the moment. Try again in a minute.")
+                    outcome.errors = [("", busy)]
         if request.accept_mimetypes.best == "application/json":
             return _answer_to(outcome)
         return self._answered(pk, key, form, outcome)
 
-    def _take(
-        self, application: LoanApplication, type_id: int, form: AttachForm, files: list[FileStorage], outcome: Outcome
-    ) -> None:
+    def _take(self, pk: int, type_id: int, form: AttachForm, files: list[FileStorage], outcome: Outcome) -> None:
         """Attach the files, pictures joined when that is asked; each stands for itself."""
-        pk = application.id
         joined = [file for file in files if form.join.data and _is_picture(file)]
         sendings = [[file] for file in files if len(joined) < 2 or file not in joined]
         if len(joined) > 1:

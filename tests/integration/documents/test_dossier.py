@@ -313,10 +313,11 @@ def test_a_file_that_changed_in_the_store_is_named_instead_of_handed_on(place: D
 
 
 @pytest.fixture
-def no_turn_left() -> Iterator[None]:
+def no_turn_left(place: DossierPlace) -> Iterator[None]:
     with ExitStack() as turns:
-        for _turn in range(dossier_sending.MOST_AT_ONCE):
-            turns.enter_context(dossier_sending.turn())
+        with place.app.app_context():
+            for _turn in range(dossier_sending.MOST_AT_ONCE):
+                turns.enter_context(dossier_sending.turn())
         yield
 
 
@@ -351,6 +352,10 @@ class Readers:
 
     place: DossierPlace
     port: int
+
+    def on_their_way(self) -> int:
+        with self.place.app.app_context():
+            return len(dossier_sending.on_their_way())
 
     def asks(self, username: str) -> socket.socket:
         """Ask, and wait until the answer begins."""
@@ -390,11 +395,11 @@ def test_readers_who_take_nothing_keep_nobody_from_a_dossier_or_a_page(readers: 
         got = 0
         while got < 12 * 2**20:
             got += len(quick.recv(2**20))
-    assert len(dossier_sending.room.held()) >= len(slow)
+    assert readers.on_their_way() >= len(slow)
 
     for reader in slow:
         reader.close()
-    wait_until(lambda: not dossier_sending.room.held())
+    wait_until(lambda: readers.on_their_way() == 0)
 
 
 def wait_until(true: Callable[[], bool]) -> None:

@@ -4,6 +4,7 @@ import ast
 import io
 import subprocess
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from app.files.pictures.page_drawing import LONGEST_SIDE, MOST_PIXELS, Order, fi
 from app.files.pictures.page_pictures import CannotShow, drawn_by_program
 from tests.make_files import new_pdf, pdf_bytes, png_bytes, saved
 
+pytestmark = pytest.mark.usefixtures("machine")
 MARK = "นางสาวกิ่งแก้ว ปิ่นใหญ่ · 25 พ.ย. 2569 14:05 น."
 
 
@@ -206,14 +208,11 @@ def test_program_that_dies_is_a_refusal_and_the_next_page_is_drawn(
 
 def test_too_many_at_once_are_told_to_wait(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(page_pictures, "WAIT_SECONDS", 0.01)
-    for _place in range(page_pictures.AT_ONCE):
-        page_pictures._places.acquire()
-    try:
+    with ExitStack() as places:
+        for _place in range(page_pictures.AT_ONCE):
+            assert places.enter_context(page_pictures._places.one())
         with pytest.raises(CannotShow, match="Wait a moment"):
             drawn_by_program([pdf_bytes()], Order("pdf", 1))
-    finally:
-        for _place in range(page_pictures.AT_ONCE):
-            page_pictures._places.release()
 
 
 def test_the_drawing_process_can_write_no_large_file_and_use_no_end_of_memory(tmp_path: Path) -> None:

@@ -18,14 +18,10 @@ AT = datetime(2026, 11, 24, tzinfo=UTC)
 MEMBERS = [Member("งบ.pdf", 700, AT, lambda: [b"x" * 700])]
 
 
-@pytest.fixture(autouse=True)
-def room(monkeypatch: pytest.MonkeyPatch) -> dossier_sending.Room:
-    own = dossier_sending.Room()
-    monkeypatch.setattr(dossier_sending, "room", own)
-    return own
+pytestmark = pytest.mark.usefixtures("machine")
 
 
-def test_room_is_given_back_when_the_file_is_closed_however_often(room: dossier_sending.Room) -> None:
+def test_room_is_given_back_when_the_file_is_closed_however_often() -> None:
     for _time in range(dossier_sending.MOST_OF_ONE_PERSON + 1):
         file = outgoing(MEMBERS, 1)
         fill(file, MEMBERS)
