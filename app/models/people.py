@@ -110,6 +110,15 @@ class ServerSession(Model):
     expires_at: Mapped[datetime] = mapped_column(Moment(), nullable=False)
 
 
+class SyncedMatrix(Model):
+    """Which state of the roles' permissions is stored: another text each time they change, in one row."""
+
+    __tablename__ = "synced_matrix"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    version: Mapped[str] = mapped_column(String(32), nullable=False)
+
+
 class SignInAttempt(Model):
     """A failed sign-in, counted per account and per address by all workers alike."""
 

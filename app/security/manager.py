@@ -1,6 +1,5 @@
 """The framework's security manager, narrowed: our sign-in, our pages, permissions read once a request."""
 
-import time
 from typing import Any, cast
 
 from flask import current_app, g, request
@@ -12,14 +11,13 @@ from werkzeug.security import check_password_hash
 from app.extensions import db
 from app.models.audit import AuditKind
 from app.security.accounts import nobodys_password
-from app.security.acting import acting
+from app.security.acting import acting, this_person
 from app.security.audit import record
 from app.security.person import Person
 from app.security.sessions import this_session
 from app.security.throttle import forget_failures, note_failure, too_many_failures
 
 Pairs = frozenset[tuple[str, str]]
-KEEP_SECONDS = 60.0
 
 
 class FundSecurityManager(SecurityManager):
@@ -54,12 +52,15 @@ class FundSecurityManager(SecurityManager):
         return cast(Pairs, found)
 
     def _permissions_of(self, roles: frozenset[str]) -> Pairs:
-        """The synced permissions of some roles, kept by this process for a minute: only a deployment changes them."""
-        kept: dict[frozenset[str], tuple[float, Pairs]] = current_app.extensions.setdefault("fund_permissions", {})
-        until, pairs = kept.get(roles, (0.0, frozenset()))
-        if roles and (time.monotonic() > until or not pairs):
+        """The synced permissions of some roles, kept by this process as long as the database has no others."""
+        person = this_person()
+        if not roles or person is None:
+            return frozenset()
+        kept: dict[frozenset[str], tuple[str, Pairs]] = current_app.extensions.setdefault("fund_permissions", {})
+        version, pairs = kept.get(roles, ("", frozenset()))
+        if not version or version != person.matrix:
             pairs = self._read_permissions(roles)
-            kept[roles] = (time.monotonic() + KEEP_SECONDS, pairs)
+            kept[roles] = (person.matrix, pairs)
         return pairs
 
     def _read_permissions(self, roles: frozenset[str]) -> Pairs:

@@ -14,7 +14,7 @@ from sqlalchemy.engine import Connection
 from app.domain.roles import Role
 from app.extensions import db
 from app.models.cooperatives import Cooperative
-from app.models.people import Membership, OfficePost, ServerSession
+from app.models.people import Membership, OfficePost, ServerSession, SyncedMatrix
 
 STAFF_ROLES = (
     Role.PROVINCIAL_OFFICER,
@@ -44,6 +44,7 @@ class Person(UserMixin):
     Attributes:
         capacities: in the order in which they were given.
         office_id: of the office the person is posted to, if any.
+        matrix: which state of the roles' permissions is stored; empty when there is none yet.
     """
 
     id: int
@@ -54,6 +55,7 @@ class Person(UserMixin):
     staff_roles: frozenset[Role]
     capacities: tuple[Capacity, ...]
     office_id: int | None
+    matrix: str = ""
 
     @property
     def is_active(self) -> bool:
@@ -77,6 +79,8 @@ _ABOUT = (
     _members.c.cooperative_id,
     _cooperatives.c.name.label("cooperative"),
     _posts.c.office_id,
+    # Told with the person, it costs no statement, and a change of permissions counts from the next request on.
+    select(SyncedMatrix.version).scalar_subquery().label("matrix"),
 )
 
 
@@ -141,6 +145,7 @@ def _person(rows: Sequence[Any]) -> Person | None:
         staff_roles=staff_among(row.staff_role for row in rows),
         capacities=tuple(capacities.values()),
         office_id=first.office_id,
+        matrix=first.matrix or "",
     )
 
 
