@@ -20,6 +20,9 @@ SHORTEST_SECRET_KEY = 32
 # A key of one repeated word has few different characters; 32 random hexadecimal digits have about 14.
 FEWEST_KEY_CHARACTERS = 8
 SENT_TOGETHER = 3  # the largest documents that fit into one form
+MOST_PROCESSES, MOST_BY_DEFAULT = 64, 8
+# A thread may hold two connections, its page's and its session's; due work holds one or two.
+CONNECTIONS_KEPT, CONNECTIONS_MORE = 8, 2
 LOCAL_HOSTS = ["localhost", "127.0.0.1"]
 _HOST_AND_PORT = re.compile(r"(?:\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+):[0-9]{1,5}")
 
@@ -182,6 +185,11 @@ _ROWS: tuple[Setting, ...] = (
         "ชื่อโฮสต์ที่ตอบ คั่นด้วยจุลภาค จุดนำหน้าหมายถึงทุกโดเมนย่อย; ว่าง: ตอบทุกชื่อ",
         "host names answered, with commas between; a leading dot means every sub-domain; empty: any",
         read=_names, elsewhere={"production": ",".join(LOCAL_HOSTS)}),
+    _whole("FUND_PROCESSES", 0, 0, MOST_PROCESSES,
+        "จำนวนโปรเซสที่ตอบหน้าเว็บ (run.py --processes); 0: เมื่อใช้ SQLite หนึ่ง เมื่อใช้ PostgreSQL เท่าจำนวนคอร์ "
+        f"แต่ไม่เกิน {MOST_BY_DEFAULT}",
+        "processes that answer pages (run.py --processes); 0: one on SQLite, on PostgreSQL one a core, but not more "
+        f"than {MOST_BY_DEFAULT}"),
     _whole("PROXY_COUNT", 0, 0, 5,
         "จำนวนพร็อกซีข้างหน้าที่เชื่อหัว X-Forwarded-*",
         "proxies in front whose X-Forwarded-* headers are believed"),
@@ -303,6 +311,7 @@ def settings(environ: Mapping[str, str] | None = None, *, overrides: Mapping[str
         "DEBUG": read["FLASK_DEBUG"],
         # API tokens are signed with another key, so that neither signature is good for the other's purpose.
         "JWT_SECRET_KEY": hashlib.sha256(b"jwt:" + read["SECRET_KEY"].encode()).hexdigest(),
+        "FUND_PROCESSES": read["FUND_PROCESSES"] or _as_many_as_fit(read["DATABASE_URL"]),
         **database(read["DATABASE_URL"]),
     }
     chosen |= _web(environ, chosen, production=production)
@@ -318,12 +327,19 @@ def database(url: str) -> dict[str, Any]:
     """Return the database's address and how it is opened."""
     options: dict[str, Any] = {"hide_parameters": True, "pool_pre_ping": True}
     if url not in ("sqlite://", "sqlite:///:memory:"):
-        # connections: a thread may hold two, its page's and its session's
-        options |= {"pool_size": 20, "max_overflow": 5}
+        options |= {"pool_size": CONNECTIONS_KEPT, "max_overflow": CONNECTIONS_MORE}
     if url.startswith("postgresql"):
         # seconds to wait for a free connection; seconds to wait for the server
         options |= {"pool_timeout": 10, "connect_args": {"connect_timeout": 10}}
     return {"SQLALCHEMY_DATABASE_URI": url, "SQLALCHEMY_ENGINE_OPTIONS": options}
+
+
+def _as_many_as_fit(database_url: str) -> int:
+    """One process for SQLite, where writers wait for each other anyway; else one for each core we may use."""
+    if not database_url.startswith("postgresql"):
+        return 1
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(cores, MOST_BY_DEFAULT)
 
 
 def _web(environ: Mapping[str, str], chosen: Mapping[str, Any], *, production: bool) -> dict[str, Any]:

@@ -72,6 +72,7 @@ def parse(arguments: List[str]) -> argparse.Namespace:
     )
     parser.add_argument("--host", default="127.0.0.1", help="ที่อยู่ที่เปิดรับ / address to listen on (127.0.0.1)")
     parser.add_argument("--port", default=8080, type=port_number, help="พอร์ต / port (8080)")
+    parser.add_argument("--processes", help="จำนวนโปรเซสที่ตอบ / processes that answer (FUND_PROCESSES)")
     return parser.parse_args(arguments)
 
 
@@ -85,9 +86,10 @@ def start(chosen: argparse.Namespace) -> int:
     """Set up what is missing, then become the server."""
     check_address(chosen.host, chosen.port)
     install(RUNNING_LOCK)
-    become(
-        [VENV_PYTHON, os.path.join(ROOT, "run.py"), INSIDE, "serve", chosen.host, str(chosen.port)], child_environment()
-    )
+    environment = child_environment()
+    if chosen.processes:
+        environment["FUND_PROCESSES"] = chosen.processes
+    become([VENV_PYTHON, os.path.join(ROOT, "run.py"), INSIDE, "serve", chosen.host, str(chosen.port)], environment)
     return 0
 
 
@@ -159,13 +161,13 @@ def inside(arguments: List[str]) -> int:
         say(str(reason), sys.stderr)
         return 1
     try:
-        server = serving.listen(application, host, port)
+        doors = serving.bind(host, port)
     except OSError as error:
         raise cannot_listen(error, host, port) from None
     gc.freeze()
     gc.enable()
     say("\n".join(done + serving.greeting(application, host, port)))
-    serving.run(application, server)
+    serving.serve(application, doors, application.config["FUND_PROCESSES"])
     say("หยุดแล้ว / stopped")
     return 0
 

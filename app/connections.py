@@ -60,6 +60,7 @@ class FundChannel(HTTPChannel):
     error_task_class = staticmethod(_task_for_error)
     sendbuf_len: int
     cut_off = False
+    answered = False  # something, ever
     drops_until: float | None = None
     dropped = 0
 
@@ -70,6 +71,17 @@ class FundChannel(HTTPChannel):
     def service(self) -> None:
         self.cut_off = isinstance(self.requests[0].error, RequestEntityTooLarge)
         super().service()
+        self.answered = True
+
+    def is_idle(self) -> bool:
+        """Whether nothing is asked, and nothing left to send."""
+        return not (self.requests or self.request or self.total_outbufs_len or self.drops_until)
+
+    def end_after_answer(self) -> None:
+        """Let the answer say that the connection ends with it."""
+        with self.requests_lock:
+            for request in self.requests:
+                request.headers["CONNECTION"] = "close"
 
     def readable(self) -> bool:
         return self.drops_until is not None or bool(super().readable())

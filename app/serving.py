@@ -2,24 +2,25 @@
 
 import logging
 import os
-import signal
 import socket
 import sys
 import threading
 from collections.abc import Mapping
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 from flask import Flask
 from sqlalchemy.exc import OperationalError
 from waitress import create_server
 
-from app.commands.preparing import DatabaseTooNew, prepare
 from app.commands.worker import work_forever
 from app.connections import use_our_connections
 from app.demo.people import PEOPLE
+from app.extensions import db
 from app.factory import create_app
+from app.files.store import DocumentStore
+from app.processes import Crew, NotReady, apart
+from app.running import WAITING_AT_THE_DOOR, answer_until_told, bound
 from app.ui.asset_making import build_assets
 from app.ui.assets import AssetsError
 from app.ui.catalogue import compile_catalogue
@@ -33,10 +34,6 @@ BODY_IN_MEMORY = 512 * 2**10  # bytes
 STALLED = 120_000  # milliseconds
 # A page is about 20 ms of work: threads that take turns more often than that only get in each other's way.
 SWITCH_SECONDS = 0.03
-
-
-class NotReady(Exception):
-    """The application cannot be served; the message is one line that says why."""
 
 
 def make_assets() -> None:
@@ -58,10 +55,26 @@ def prepared_application(address: str = "") -> tuple[Flask, list[str]]:
     Raises:
         NotReady: a setting is refused, or the database is too new or cannot be used.
     """
-    make_assets()
+    done = apart(_assets_made)
     try:
         app = create_app(local_settings(os.environ, address))
-        return app, prepare(app)
+    except ConfigurationError as error:
+        raise NotReady(str(error)) from error
+    with app.app_context():
+        db.engine.dispose()  # processes to come must not share a connection
+    return app, done + apart(lambda: _prepared(app))
+
+
+def _assets_made() -> list[str]:
+    make_assets()
+    return []
+
+
+def _prepared(app: Flask) -> list[str]:
+    from app.commands.preparing import DatabaseTooNew, prepare
+
+    try:
+        return prepare(app)
     except ConfigurationError as error:
         raise NotReady(str(error)) from error
     except DatabaseTooNew as error:
@@ -86,16 +99,31 @@ def address_of(host: str, port: int) -> str:
     return f"http://{shown}:{port}"
 
 
-def listen(app: Flask, host: str, port: int) -> Any:
-    """Return a server that holds the port; its ``run`` answers requests until the process is told to stop.
+def bind(host: str, port: int) -> list[socket.socket]:
+    """Sockets that hold the port; connections that stall are ended by the system.
 
     Raises:
         OSError: the address cannot be listened on.
     """
+    doors = bound(host, port)
+    _cut_off_stalled(doors)
+    return doors
+
+
+def listen(app: Flask, host: str, port: int) -> Any:
+    """A server that holds the port, for ``run`` or its own ``run`` to answer requests.
+
+    Raises:
+        OSError: the address cannot be listened on.
+    """
+    return server_at(app, bind(host, port))
+
+
+def server_at(app: Flask, doors: list[socket.socket]) -> Any:
+    """A server of this process's own at sockets that other processes may share."""
     sockets: dict[int, Any] = {}
-    server = create_server(app, map=sockets, host=host, port=port, **server_settings(app.config))
+    server = create_server(app, map=sockets, sockets=doors, **server_settings(app.config))
     use_our_connections(sockets)
-    _cut_off_stalled(sockets)
     return server
 
 
@@ -104,6 +132,7 @@ def server_settings(config: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "threads": THREADS,
         "connection_limit": CONNECTIONS,
+        "backlog": WAITING_AT_THE_DOOR,
         "asyncore_use_poll": True,
         "ident": "",
         # ProxyFix decides which forwarded headers to believe; without a proxy none are passed on.
@@ -115,7 +144,7 @@ def server_settings(config: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _cut_off_stalled(sockets: Mapping[int, Any]) -> None:
+def _cut_off_stalled(doors: list[socket.socket]) -> None:
     """Let the system end a connection whose other side takes nothing more: a download holds a thread until its end.
 
     Connections take the option over from the socket that listens; only Linux has it.
@@ -123,28 +152,45 @@ def _cut_off_stalled(sockets: Mapping[int, Any]) -> None:
     option = getattr(socket, "TCP_USER_TIMEOUT", None)
     if option is None:
         return
-    for each in sockets.values():
-        listening = getattr(each, "socket", None)
-        if isinstance(listening, socket.socket):
-            listening.setsockopt(socket.IPPROTO_TCP, option, STALLED)
+    for each in doors:
+        each.setsockopt(socket.IPPROTO_TCP, option, STALLED)
 
 
-def run(app: Flask, server: Any) -> None:
+def serve(app: Flask, doors: list[socket.socket], processes: int) -> None:
+    """Answer requests at the sockets until told to stop, in so many processes; one needs nobody to watch it."""
+    if processes == 1:
+        run(app, server_at(app, doors))
+        return
+
+    def work(number: int) -> None:
+        own_connections(app)
+        run(app, server_at(app, doors), due_work=number == 1)
+
+    def let_go() -> None:
+        for door in doors:
+            door.close()
+
+    Crew(work, processes, let_go).run()
+
+
+def own_connections(app: Flask) -> None:
+    """In a new process: hold nothing open together with the one it was copied from."""
+    with app.app_context():
+        db.engine.dispose(close=False)
+    app.extensions["document_store"] = DocumentStore.from_url(app.config["DOCUMENT_STORE"])
+
+
+def run(app: Flask, server: Any, *, due_work: bool = True) -> None:
     """Answer requests until interrupted or terminated, then let those under way finish.
 
     A demonstration does its due work here, too; production runs ``flask fund worker`` beside.
     """
-
-    def stop(_signal: int, _frame: FrameType | None) -> None:
-        raise SystemExit(0)
-
     sys.setswitchinterval(SWITCH_SECONDS)
     # A request that waits a moment for a thread is no news.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-    signal.signal(signal.SIGTERM, stop)
-    if app.config["DEMO"]:
+    if app.config["DEMO"] and due_work:
         threading.Thread(target=work_forever, args=(app,), name="due-work", daemon=True).start()
-    server.run()
+    answer_until_told(server)
 
 
 def greeting(app: Flask, host: str, port: int) -> list[str]:

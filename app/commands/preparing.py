@@ -1,5 +1,7 @@
 """What a start has to have ready: the database, the roles, the demonstration."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from alembic.config import Config
@@ -7,13 +9,18 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
 from flask_migrate import upgrade
+from sqlalchemy import func, select
 from sqlalchemy.engine import Engine
 
 from app.demo.seed import seed_demo
 from app.extensions import db
+from app.files.turns import alone, turns_folder
 from app.models.transaction import writing
 from app.security.scope import unscoped
 from app.security.sync import sync_roles
+from config import CONNECTIONS_KEPT, CONNECTIONS_MORE
+
+PREPARING = 0x46554E44  # any number that only this product locks
 
 
 class DatabaseTooNew(Exception):
@@ -51,8 +58,51 @@ def give_back_room(engine: Engine) -> None:
         connection.close()
 
 
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    """Wait for whoever prepares the same database: on PostgreSQL any machine's start, else one of this machine."""
+    if db.engine.dialect.name != "postgresql":
+        with alone(turns_folder() / "preparing.lock"):
+            yield
+        return
+    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(select(func.pg_advisory_lock(PREPARING)))
+        try:
+            yield
+        finally:
+            connection.execute(select(func.pg_advisory_unlock(PREPARING)))
+
+
+def _too_many_connections(app: Flask) -> list[str]:
+    """A line when this machine's processes and the worker may need more connections than the server has."""
+    if db.engine.dialect.name != "postgresql":
+        return []
+    needed = (app.config["FUND_PROCESSES"] + 1) * (CONNECTIONS_KEPT + CONNECTIONS_MORE)
+    with db.engine.connect() as connection:
+        names = ("max_connections", "superuser_reserved_connections")
+        most, kept = (int(connection.scalar(select(func.current_setting(name))) or 0) for name in names)
+    if needed <= most - kept:
+        return []
+    return [
+        f"โปรเซสและ worker อาจใช้ {needed} การเชื่อมต่อ แต่ฐานข้อมูลให้ {most - kept}: ลด FUND_PROCESSES หรือเพิ่ม "
+        f"max_connections / processes and worker may need {needed} connections, the database gives {most - kept}: "
+        "lower FUND_PROCESSES or raise max_connections"
+    ]
+
+
 def prepare(app: Flask) -> list[str]:
-    """Migrate, sync roles, and seed the demo when it is on; returns a line for each thing that was done."""
+    """Migrate, sync roles, and seed the demo when it is on; returns a line for each thing that was done.
+
+    Of several starts at once one does it, the others wait and find it done.
+    """
+    with app.app_context(), _one_at_a_time():
+        done = [*_prepared(app), *_too_many_connections(app)]
+        # What was opened for this is not what is needed from now on.
+        db.session.remove()
+    return done
+
+
+def _prepared(app: Flask) -> list[str]:
     done = []
     current, head = database_state(app)
     with app.app_context():

@@ -153,7 +153,7 @@ def test_imports_point_one_way(package: str) -> None:
 def test_every_package_has_its_place_in_the_order() -> None:
     packages = {package_of(path) for path in sources()}
 
-    top = {"__init__", "commands", "connections", "demo", "factory", "serving"}
+    top = {"__init__", "commands", "connections", "demo", "factory", "processes", "running", "serving"}
     assert packages - top == set(MAY_IMPORT)
 
 
