@@ -10,7 +10,7 @@ import app.models
 import app.security.scope  # noqa: F401  the row scope hooks itself to the session when it is imported
 from app.commands import cli
 from app.demo.people import PEOPLE
-from app.extensions import FundBuilder, db, migrate
+from app.extensions import FundBuilder, Migrations, db
 from app.files.store import DocumentStore
 from app.models.transaction import bind_transactions, prepare_sqlite
 from app.security.accounts import refuse_demo_accounts
@@ -45,7 +45,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     bind_sessions(flask_app)
     bind_form_tokens(flask_app)
     db.init_app(flask_app)
-    migrate.init_app(flask_app, db, directory=flask_app.config["MIGRATIONS_DIR"], compare_type=True)
+    Migrations(flask_app)
     with flask_app.app_context():
         if db.engine.dialect.name == "sqlite":
             prepare_sqlite(db.engine, durable=not flask_app.config["TESTING"])

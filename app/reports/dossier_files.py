@@ -8,7 +8,6 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-import typst
 from flask import render_template
 
 TEMPLATE = Path(__file__).with_name("dossier.typ")
@@ -37,6 +36,8 @@ def dossier_pdf(sheet: Mapping[str, Any]) -> bytes:
     Raises:
         DrawingFault: Typst warns of something, such as a missing font.
     """
+    import typst
+
     fonts = str(files("fontpkg_sarabun").joinpath("files"))
     drawn, warnings = typst.compile_with_warnings(
         str(TEMPLATE), font_paths=[fonts], ignore_system_fonts=True, sys_inputs={"content": json.dumps(sheet)}

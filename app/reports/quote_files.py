@@ -7,8 +7,6 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-import typst
-import xlsxwriter
 from flask_babel import gettext
 
 from app.domain.quotes import Quote
@@ -51,6 +49,8 @@ def column_labels() -> list[str]:
 
 def quote_workbook(programme: str, quote: Quote) -> bytes:
     """The quote as XLSX; texts are typed as texts, amounts, totals too, are numbers with two decimals."""
+    import xlsxwriter
+
     target = io.BytesIO()
     book = xlsxwriter.Workbook(target, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     sheet = book.add_worksheet(gettext("Instalment table"))
@@ -93,6 +93,8 @@ def quote_pdf(programme: str, quote: Quote) -> bytes:
         ),
         "paid_out": gettext("Pay-out estimated on %(day)s", day=be_date(quote.terms.paid_out_on, "long")),
     }
+    import typst
+
     fonts = str(files("fontpkg_sarabun").joinpath("files"))
     drawn: Any = typst.compile(
         str(TEMPLATE), font_paths=[fonts], ignore_system_fonts=True, sys_inputs={"content": json.dumps(content)}

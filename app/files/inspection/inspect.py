@@ -8,7 +8,6 @@ from app.domain.file_kinds import LARGEST_FILE, FileKind, clean_file_name, file_
 from app.domain.values.errors import RuleBroken
 from app.domain.values.text import N_
 from app.files.inspection.office import inspect_office
-from app.files.inspection.pdf import inspect_pdf
 from app.files.inspection.picture import inspect_jpeg, inspect_png
 
 EMPTY = N_("This file is empty. Choose the file again, or make a new copy of it.")
@@ -34,8 +33,16 @@ _PDF_HEADER_REACH = 1024
 _OLD_OFFICE_START = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # A box of a length, its kind, and the brand of the pictures in it.
 _HEIC_START = re.compile(rb".{4}ftyp(?:hei[cxms]|hev[cx]|mif1|msf1|avif)", re.DOTALL)
+
+
+def _inspect_pdf(content: bytes) -> FileKind:
+    from app.files.inspection.pdf import inspect_pdf
+
+    return inspect_pdf(content)
+
+
 _STARTS = (
-    (b"%PDF-", FileKind.PDF, inspect_pdf),
+    (b"%PDF-", FileKind.PDF, _inspect_pdf),
     (b"\x89PNG\r\n\x1a\n", FileKind.PNG, inspect_png),
     (b"\xff\xd8\xff", FileKind.JPEG, inspect_jpeg),
     (b"PK\x03\x04", None, inspect_office),

@@ -14,7 +14,6 @@ from xml.sax.xmlreader import AttributesImpl
 
 from defusedxml import DefusedXmlException
 from defusedxml.sax import parseString
-from xlsxwriter.utility import xl_rowcol_to_cell
 
 from app.domain.values.errors import RuleBroken
 from app.domain.values.text import N_
@@ -48,6 +47,12 @@ def _whole(text: str) -> int:
     """Return a number of at most eight digits, 0 for anything else."""
     digits = text.strip()
     return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 9 else 0
+
+
+def column_letters(place: int) -> str:
+    """What Excel calls a column; the first has place 0."""
+    before, last = divmod(place, 26)
+    return (column_letters(before - 1) if before else "") + chr(ord("A") + last)
 
 
 def _column_number(letters: str) -> int:
@@ -129,7 +134,7 @@ class _Extent(ContentHandler):
             raise RuleBroken(DAMAGED)
         row, column = (int(found[2]), _column_number(found[1])) if found else (self._row, self._column)
         if row > LAST_ROW or column > LAST_COLUMN:
-            raise RuleBroken(TOO_FAR, cell=xl_rowcol_to_cell(row - 1, column - 1))
+            raise RuleBroken(TOO_FAR, cell=f"{column_letters(column - 1)}{row}")
         self._column = column + 1
 
     def _end_text(self) -> None:

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import fontpkg_sarabun
-import pypdfium2
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 MOST_PIXELS = 20_000_000  # of what is drawn
@@ -48,8 +47,8 @@ class CannotDraw(Exception):
 
 
 FAILURES = (
-    CannotDraw, pypdfium2.PdfiumError, Image.DecompressionBombError, OSError, ValueError, SyntaxError, MemoryError,
-    OverflowError,
+    CannotDraw, Image.DecompressionBombError, OSError, ValueError, SyntaxError, MemoryError, OverflowError,
+    RuntimeError,  # of the library for PDF, which only this program needs, not the one that asks it
 )  # fmt: skip
 
 
@@ -82,6 +81,8 @@ def count_pages(content: bytes, kind: str) -> int:
     """How many pages the file has; a picture is one."""
     if kind != "pdf":
         return 1
+    import pypdfium2
+
     with pypdfium2.PdfDocument(content) as pdf:
         return len(pdf)
 
@@ -103,6 +104,8 @@ def draw(content: bytes, order: Order) -> bytes:
 
 
 def _pdf_page(content: bytes, order: Order) -> Image.Image:
+    import pypdfium2
+
     with pypdfium2.PdfDocument(content) as pdf:
         if not 1 <= order.page <= len(pdf):
             raise CannotDraw("no such page")

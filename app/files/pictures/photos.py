@@ -5,7 +5,6 @@ import struct
 from collections.abc import Iterator, Sequence
 from threading import Lock
 
-import img2pdf
 from PIL import Image, ImageOps
 
 from app.domain.file_kinds import LARGEST_FILE, FileKind
@@ -24,7 +23,7 @@ _NOTES = range(0xE0, 0xF0)
 _COMMENT = 0xFE
 _LEFT_OUT_OF_PNG = frozenset({b"eXIf", b"tEXt", b"zTXt", b"iTXt", b"tIME"})
 _QUALITIES = (92, 85, 75)
-_A4 = (img2pdf.mm_to_pt(210), img2pdf.mm_to_pt(297))
+_A4 = (72.0 * 210 / 25.4, 72.0 * 297 / 25.4)  # points
 _A4_AT_300_DPI = (3508, 3508)  # pixels, upright or lying
 _BAD_NOTES = (OSError, SyntaxError, ValueError, KeyError, TypeError, IndexError, struct.error)
 # Turning takes the picture's pixels twice, 300 MB for the largest: one at a time.
@@ -50,6 +49,8 @@ def join(photos: Sequence[tuple[bytes, FileKind]]) -> bytes:
     Raises:
         RuleBroken: they cannot be joined, or the PDF is too large all the same.
     """
+    import img2pdf
+
     whole = sum(len(content) for content, _kind in photos)
     pages = [_for_page(content, kind, smaller=whole > LARGEST_FILE * 0.95) for content, kind in photos]
     layout = img2pdf.get_layout_fun(_A4, fit=img2pdf.FitMode.into, auto_orient=True)

@@ -6,7 +6,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import PurePath
 
-from pikepdf import Pdf
 from PIL import Image
 
 from app.domain.file_kinds import FileKind, clean_file_name, name_for_kind
@@ -87,5 +86,7 @@ def _pages(content: bytes, kind: FileKind) -> int | None:
         return 1
     if kind is not FileKind.PDF:
         return None
+    from pikepdf import Pdf
+
     with Pdf.open(io.BytesIO(content)) as pdf:
         return len(pdf.pages)

@@ -9,14 +9,13 @@ from decimal import Decimal
 from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
-from xlsxwriter.utility import xl_col_to_name
 
 from app.domain.file_kinds import FileKind, file_extension
 from app.domain.values.errors import RuleBroken
 from app.domain.values.text import N_
 from app.domain.values.thai import normalise
 from app.files.inspection.inspect import EMPTY, TOO_LARGE, inspect
-from app.files.inspection.workbook import DAMAGED, LAST_COLUMN, check_extent
+from app.files.inspection.workbook import DAMAGED, LAST_COLUMN, check_extent, column_letters
 
 LARGEST_FILE = 10 * 2**20  # bytes
 MOST_ROWS = 5_000
@@ -95,7 +94,7 @@ def _named(headings: Sequence[str], cells: Sequence[Cell]) -> Iterator[tuple[str
         heading = headings[place] if place < len(headings) else ""
         cell = cells[place] if place < len(cells) else None
         if heading or cell is not None:
-            yield heading or f"({xl_col_to_name(place)})", cell
+            yield heading or f"({column_letters(place)})", cell
 
 
 def _workbook_table(content: bytes) -> Iterator[Sequence[Cell]]:

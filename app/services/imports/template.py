@@ -1,19 +1,21 @@
 """Makes the workbook people fill in to import rows, from the description of its columns."""
 
 import io
+from typing import TYPE_CHECKING
 
 from flask_babel import force_locale, gettext
-from xlsxwriter import Workbook
-from xlsxwriter.format import Format
-from xlsxwriter.utility import xl_col_to_name
-from xlsxwriter.worksheet import Worksheet
 
 from app.domain.values.labels import LabelledEnum
 from app.domain.values.text import N_
+from app.files.inspection.workbook import column_letters
 from app.services.imports.columns import Column
 from app.services.imports.files import MOST_ROWS
 from app.services.imports.sheets import Sheet
 from app.ui.language import DEFAULT
+
+if TYPE_CHECKING:
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
 
 ALLOWED_SHEET, HELP_SHEET = N_("Allowed values"), N_("About the columns")
 COLUMN_WIDTH = 24  # characters
@@ -21,6 +23,8 @@ COLUMN_WIDTH = 24  # characters
 
 def template_workbook(sheet: Sheet) -> bytes:
     """Return an Excel file with Thai headings, example rows, what may be written, and what each column means."""
+    from xlsxwriter import Workbook
+
     target = io.BytesIO()
     with force_locale(DEFAULT), Workbook(target, {"in_memory": True, "strings_to_formulas": False}) as book:
         head = book.add_format({"bold": True, "text_wrap": True, "bg_color": "#f1f7f4", "bottom": 1, "valign": "top"})
@@ -34,7 +38,7 @@ def template_workbook(sheet: Sheet) -> bytes:
     return target.getvalue()
 
 
-def _write_rows(main: Worksheet, sheet: Sheet, head: Format, text: Format) -> None:
+def _write_rows(main: "Worksheet", sheet: Sheet, head: "Format", text: "Format") -> None:
     main.set_column(0, len(sheet.columns) - 1, COLUMN_WIDTH, text)
     main.freeze_panes(1, 0)
     for place, column in enumerate(sheet.columns):
@@ -48,7 +52,7 @@ def _shown(example: str) -> str:
     return gettext(example.label) if isinstance(example, LabelledEnum) else example
 
 
-def _offer_choices(main: Worksheet, allowed: Worksheet, sheet: Sheet, head: Format) -> None:
+def _offer_choices(main: "Worksheet", allowed: "Worksheet", sheet: Sheet, head: "Format") -> None:
     """Write the lists, fixed ones first, and let Excel offer them where they are to be filled in."""
     places = {column.name: place for place, column in enumerate(sheet.columns)}
     lists = [(column, column.reader.offered()) for column in sorted(sheet.columns, key=_of_rows)]
@@ -58,7 +62,7 @@ def _offer_choices(main: Worksheet, allowed: Worksheet, sheet: Sheet, head: Form
         allowed.write_string(0, at, gettext(column.label), head)
         for number, value in enumerate(values, start=1):
             allowed.write_string(number, at, value)
-        letter = xl_col_to_name(at)
+        letter = column_letters(at)
         source = f"='{allowed.get_name()}'!${letter}$2:${letter}${len(values) + 1}"
         # A warning only: codes and other spellings are understood, too.
         rule = {"validate": "list", "source": source, "error_type": "information"}
@@ -69,7 +73,7 @@ def _of_rows(column: Column) -> bool:
     return column.reader.of_rows
 
 
-def _explain_columns(helping: Worksheet, sheet: Sheet, head: Format) -> None:
+def _explain_columns(helping: "Worksheet", sheet: Sheet, head: "Format") -> None:
     helping.set_column(0, 2, COLUMN_WIDTH * 2)
     for place, title in enumerate((N_("Column"), sheet.needed_for, N_("What to write"))):
         helping.write_string(0, place, gettext(title), head)

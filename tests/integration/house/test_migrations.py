@@ -14,7 +14,7 @@ from flask_migrate import check, downgrade, upgrade
 from sqlalchemy import func, inspect, select, text
 from sqlalchemy.exc import DBAPIError
 
-from app.commands.preparing import DatabaseTooNew, database_state, give_back_room, prepare
+from app.commands.preparing import DatabaseTooNew, database_state, give_back_room, is_newest, prepare
 from app.domain.quotes import pack
 from app.domain.states import State
 from app.extensions import db
@@ -76,6 +76,8 @@ def test_there_is_one_line_of_migrations_and_each_says_why() -> None:
 def test_starting_the_application_makes_no_table(empty_app: Flask) -> None:
     assert tables(empty_app) == set()
     assert database_state(empty_app)[0] is None
+    with empty_app.app_context():
+        assert not is_newest(empty_app)
 
 
 def test_request_to_an_empty_database_makes_no_table(empty_app: Flask) -> None:
@@ -100,6 +102,8 @@ def test_every_migration_runs_up_and_down_and_up(empty_app: Flask) -> None:
     assert emptied == set()
     assert tables(empty_app) == full
     assert database_state(empty_app) == (known[-1], known[-1])
+    with empty_app.app_context():
+        assert is_newest(empty_app)
 
 
 @pytest.mark.parametrize("steps", range(1, len(revisions()) + 1))

@@ -6,7 +6,10 @@ import sys
 import pytest
 
 # What each is for stands in pyproject.toml.
-HEAVY = ("pandas", "numpy", "altair", "vl_convert", "num2words", "fontTools", "holidays", "geothai")
+HEAVY = (
+    "pandas", "numpy", "altair", "vl_convert", "num2words", "fontTools", "holidays", "geothai", "alembic", "typst",
+    "pikepdf", "img2pdf", "pypdfium2", "xlsxwriter",
+)  # fmt: skip
 STARTED = """
 import sys
 from app import serving
