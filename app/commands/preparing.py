@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
-from sqlalchemy import column, func, select, table
+from sqlalchemy import Select, column, func, select, table
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -107,7 +108,7 @@ def prepare(app: Flask) -> list[str]:
 def is_newest(app: Flask) -> bool:
     """Whether the database is at this version's newest revision, found without Alembic, whose turn comes if not."""
     newest = max(Path(app.config["MIGRATIONS_DIR"], "versions").glob("[0-9]*.py")).name.partition("_")[0]
-    stored = select(column("version_num")).select_from(table("alembic_version"))
+    stored: Select[Any] = select(column("version_num")).select_from(table("alembic_version"))
     try:
         with db.engine.connect() as connection:
             return connection.scalars(stored).all() == [newest]
