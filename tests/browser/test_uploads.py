@@ -81,6 +81,7 @@ def test_a_file_chosen_before_the_script_came_is_sent_when_it_does(person: Perso
 
 def test_a_lost_connection_is_tried_again_and_the_file_attached_once(person: Person) -> None:
     page = person.page
+    page.clock.install()
     tries: list[str] = []
 
     def lose(route: Route) -> None:
@@ -96,6 +97,10 @@ def test_a_lost_connection_is_tried_again_and_the_file_attached_once(person: Per
     page.route("**/attach/*", lose)
 
     choose(first_paper(page), pdf("งบการเงิน.pdf"))
+    for times in (1, 2):
+        eventually(page, lambda times=times: len(tries) == times)
+        expect(first_paper(page).locator(".sending[data-state=again]")).to_have_count(1)
+        page.clock.fast_forward(6000)
 
     expect(first_paper(page).locator(".upload-file a")).to_have_text(["งบการเงิน.pdf"])
     assert len(tries) == 3
