@@ -23,6 +23,7 @@ SENT_TOGETHER = 3  # the largest documents that fit into one form
 MOST_PROCESSES, MOST_BY_DEFAULT = 64, 8
 # A thread may hold two connections, its page's and its session's; due work holds one or two.
 CONNECTIONS_KEPT, CONNECTIONS_MORE = 8, 2
+READ_COPY = "read_copy"
 LOCAL_HOSTS = ["localhost", "127.0.0.1"]
 _HOST_AND_PORT = re.compile(r"(?:\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+):[0-9]{1,5}")
 
@@ -145,6 +146,12 @@ _ROWS: tuple[Setting, ...] = (
         "ฐานข้อมูล ระบบจริงใช้ PostgreSQL",
         "the database; PostgreSQL in production",
         "postgresql://user:password@host/fund, sqlite:////folder/file.db", _database_address, kept=False),
+    Setting("DATABASE_READ_URL", "",
+        "สำเนาของฐานข้อมูลที่ตามหลังอยู่เสมอ (streaming replica) สำหรับแดชบอร์ดและการค้นหาของผู้ที่อ่านอย่างเดียว; "
+        "ว่าง หรือติดต่อไม่ได้: อ่านจากฐานข้อมูลหลัก",
+        "a copy of the database that follows it (a streaming replica), for dashboards and searches of people who only "
+        "read; empty, or away: the database itself is read",
+        "postgresql://user:password@host/fund", _database_address, kept=False),
     Setting("DOCUMENT_STORE", "file:{instance}/documents",
         "ที่เก็บเอกสาร: โฟลเดอร์ (พาธเต็ม) หรือที่เก็บแบบ S3",
         "where documents are kept: a folder (a full path) or an S3 store", "file:/folder, s3://bucket/prefix"),
@@ -313,6 +320,7 @@ def settings(environ: Mapping[str, str] | None = None, *, overrides: Mapping[str
         "JWT_SECRET_KEY": hashlib.sha256(b"jwt:" + read["SECRET_KEY"].encode()).hexdigest(),
         "FUND_PROCESSES": read["FUND_PROCESSES"] or _as_many_as_fit(read["DATABASE_URL"]),
         **database(read["DATABASE_URL"]),
+        **_read_copy(read["DATABASE_URL"], read["DATABASE_READ_URL"]),
     }
     chosen |= _web(environ, chosen, production=production)
     chosen["CONFIGURATION_WARNINGS"] = _refuse_unsafe(environ, chosen) if production else []
@@ -332,6 +340,22 @@ def database(url: str) -> dict[str, Any]:
         # seconds to wait for a free connection; seconds to wait for the server
         options |= {"pool_timeout": 10, "connect_args": {"connect_timeout": 10}}
     return {"SQLALCHEMY_DATABASE_URI": url, "SQLALCHEMY_ENGINE_OPTIONS": options}
+
+
+def _read_copy(url: str, copy_url: str) -> dict[str, Any]:
+    """Where figures and searches are read, when that is another server; nothing can be written there."""
+    if not copy_url:
+        return {}
+    if copy_url.partition(":")[0] != url.partition(":")[0]:
+        raise ConfigurationError(
+            "DATABASE_READ_URL ต้องเป็นสำเนาของฐานข้อมูลชนิดเดียวกับ DATABASE_URL",
+            "DATABASE_READ_URL must be a copy of a database of the same kind as DATABASE_URL",
+        )
+    options = database(copy_url)["SQLALCHEMY_ENGINE_OPTIONS"]
+    if copy_url.startswith("postgresql"):
+        # A copy that does not answer must not keep people waiting: the database itself is there.
+        options |= {"connect_args": {"connect_timeout": 3, "options": "-c default_transaction_read_only=on"}}
+    return {"SQLALCHEMY_BINDS": {READ_COPY: {"url": copy_url, **options}}}
 
 
 def _as_many_as_fit(database_url: str) -> int:

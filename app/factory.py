@@ -10,9 +10,9 @@ import app.models
 import app.security.scope  # noqa: F401  the row scope hooks itself to the session when it is imported
 from app.commands import cli
 from app.demo.people import PEOPLE
-from app.extensions import FundBuilder, Migrations, db
+from app.extensions import READ_COPY, FundBuilder, Migrations, db
 from app.files.store import DocumentStore
-from app.models.transaction import bind_transactions, prepare_sqlite
+from app.models.transaction import bind_transactions, only_read_sqlite, prepare_sqlite
 from app.security.accounts import refuse_demo_accounts
 from app.security.form_tokens import bind_form_tokens
 from app.security.headers import bind_headers
@@ -47,6 +47,8 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     db.init_app(flask_app)
     Migrations(flask_app)
     with flask_app.app_context():
+        if READ_COPY in db.engines and db.engine.dialect.name == "sqlite":
+            only_read_sqlite(db.engines[READ_COPY])
         if db.engine.dialect.name == "sqlite":
             prepare_sqlite(db.engine, durable=not flask_app.config["TESTING"])
         flask_app.extensions["document_store"] = DocumentStore.from_url(flask_app.config["DOCUMENT_STORE"])

@@ -176,7 +176,8 @@ def serve(app: Flask, doors: list[socket.socket], processes: int) -> None:
 def own_connections(app: Flask) -> None:
     """In a new process: hold nothing open together with the one it was copied from."""
     with app.app_context():
-        db.engine.dispose(close=False)
+        for engine in db.engines.values():
+            engine.dispose(close=False)
     app.extensions["document_store"] = DocumentStore.from_url(app.config["DOCUMENT_STORE"])
 
 

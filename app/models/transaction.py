@@ -105,6 +105,14 @@ def prepare_sqlite(engine: Engine, *, durable: bool = True) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if _intends_to_write(connection) else "BEGIN")
 
 
+def only_read_sqlite(engine: Engine) -> None:
+    """Let nothing be written through the connections of this engine; PostgreSQL is told so in config.py."""
+
+    @event.listens_for(engine, "connect")
+    def on_connect(connection: Any, _record: object) -> None:
+        connection.execute("PRAGMA query_only=ON")
+
+
 def bind_transactions(app: Flask, session: scoped_session[Any]) -> None:
     """Drop at the end of each request whatever its view did not commit; an answer that is made is not lost by it."""
 

@@ -15,6 +15,7 @@ from app.reports.chart import Chart, Row
 from app.reports.charts import CHARTS
 from app.reports.criteria import Choice, application_years, latest_approved_year
 from app.reports.volume import totals
+from app.services.read_copy import from_copy
 from app.views.shell.datamodel import row_id
 from app.views.shell.pages import Answer, FundView
 
@@ -28,17 +29,8 @@ class DashboardView(FundView):
     @expose("/", methods=["GET"])
     @has_access
     def volume(self) -> Answer:
-        choice = _choice()
         page: str = self.render_template(
-            "dashboard/volume.html",
-            title=gettext("Approved loan volume by province"),
-            choice=choice,
-            years=application_years(),
-            programmes=_programmes(),
-            totals=totals(choice),
-            all_url=_list_url(choice),
-            charts=[(chart, _linked_rows(chart, choice)) for chart in CHARTS],
-            figures_url=url_for("DashboardView.figures", **{"year": "", **_arguments(choice)}),
+            "dashboard/volume.html", title=gettext("Approved loan volume by province"), **from_copy(_volume)
         )
         return page
 
@@ -46,9 +38,26 @@ class DashboardView(FundView):
     @has_access
     def figures(self) -> Answer:
         """The specifications the page draws."""
-        choice = _choice()
-        drawn = [(chart, _linked_rows(chart, choice)) for chart in CHARTS if chart.drawings]
+        drawn = from_copy(_drawn)
         return jsonify({drawing.key: drawing.spec(rows) for chart, rows in drawn for drawing in chart.drawings})
+
+
+def _volume() -> dict[str, Any]:
+    choice = _choice()
+    return {
+        "choice": choice,
+        "years": application_years(),
+        "programmes": _programmes(),
+        "totals": totals(choice),
+        "all_url": _list_url(choice),
+        "charts": [(chart, _linked_rows(chart, choice)) for chart in CHARTS],
+        "figures_url": url_for("DashboardView.figures", **{"year": "", **_arguments(choice)}),
+    }
+
+
+def _drawn() -> list[tuple[Chart, list[Row]]]:
+    choice = _choice()
+    return [(chart, _linked_rows(chart, choice)) for chart in CHARTS if chart.drawings]
 
 
 def _choice() -> Choice:

@@ -11,6 +11,8 @@ from flask_appbuilder.baseviews import expose
 from flask_appbuilder.security.decorators import has_access
 from sqlalchemy import ColumnElement, UnaryExpression
 
+from app.security.acting import acting
+from app.services.read_copy import from_copy
 from app.views.shell.cells import in_words
 from app.views.shell.datamodel import FundInterface
 from app.views.shell.list_arguments import (
@@ -58,14 +60,19 @@ class RegisterList(FundView, ModelView):
         searches = searches_of(self.datamodel.obj, self.found_by)
         offers = offers_of(self.list_filters)
         criteria = chosen_criteria(self.list_filters, arguments, offers)
+        searched = conditions_of(searches, arguments.text)
         return self.render_template(
             self.list_template,
             title=self.list_title,
-            widgets={"list": self._list_widget(criteria, arguments, conditions_of(searches, arguments.text))},
+            widgets={"list": self._read(arguments, lambda: self._list_widget(criteria, arguments, searched))},
             **({"search_text": arguments.text} if searches else {}),
             list_filters=shown_filters(self.list_filters, arguments, offers),
             list_links=self.list_links(),
         )
+
+    def _read(self, arguments: ListArguments, read: Callable[[], Any]) -> Any:
+        """Who only reads has made nothing that a search would have to find at once."""
+        return from_copy(read) if arguments.text and not acting().scope.may_write else read()
 
     def list_links(self) -> Sequence[tuple[str, str, str]]:
         """Further buttons above the list: (label, address, kind)."""
