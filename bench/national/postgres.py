@@ -75,7 +75,7 @@ class Postgres:
             ensure_prefix_permissions(self.data)
             ensure_prefix_permissions(self.programs)
             for folder in (self.folder, self.data):
-                os.chown(folder, pwd.getpwnam(self.user).pw_uid, pwd.getpwnam(self.user).pw_gid)
+                self.own(folder)
         # Sorted by code point, as the product does itself; the index of letters knows Thai ones by the type of letters.
         self._run(
             "initdb",
@@ -88,6 +88,11 @@ class Postgres:
             "-D",
             str(self.data),
         )
+
+    def own(self, folder: Path) -> None:
+        """Give a folder to the server, which does not work as root."""
+        if self.user:
+            os.chown(folder, pwd.getpwnam(self.user).pw_uid, pwd.getpwnam(self.user).pw_gid)
 
     def start(self, settings: dict[str, str]) -> None:
         """Start it unless it runs already: two measurements may share a folder."""
