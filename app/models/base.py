@@ -22,7 +22,7 @@ def labelled(
         label: English text marked with ``N_``.
         help_text: one line shown under the field.
         counted: a number of things, shown with separators (a year is not).
-        choices: a ``LabelledEnum`` whose values the column holds; there is no fixed list in the database.
+        choices: a ``LabelledEnum`` whose values the column holds; the database knows them, too (``models/words.py``).
     """
     info = {"label": label, "help": help_text, "choices": choices, "counted": counted}
     return mapped_column(*args, info=info, **kwargs)

@@ -85,7 +85,7 @@ class DocumentExample(Versioned, Model):
         N_("Document type"), ForeignKey("document_type.id"), nullable=False, unique=True
     )
     file_name: Mapped[str] = labelled(N_("File name"), String(255), nullable=False)
-    kind: Mapped[str] = labelled(N_("File kind"), String(8), nullable=False)
+    kind: Mapped[str] = labelled(N_("File kind"), String(8), choices=FileKind, nullable=False)
     size: Mapped[int] = labelled(N_("Size"), BigInteger, nullable=False)
     sha256: Mapped[str] = labelled(N_("SHA-256"), String(64), nullable=False)
     storage_key: Mapped[str] = mapped_column(String(80), unique=True, nullable=False)

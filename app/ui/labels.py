@@ -15,6 +15,13 @@ def labelled(member: LabelledEnum | None) -> str:
     return NOTHING if member is None else str(gettext(member.label))
 
 
+def in_word(kind: type[LabelledEnum], code: str | None) -> str:
+    """Return the label of a stored code; a code the list does not know stands for itself, a dash for None."""
+    if code is None:
+        return NOTHING
+    return next((labelled(member) for member in kind if member == code), code)
+
+
 def choices(kind: type[LabelledEnum]) -> list[tuple[str, str]]:
     """Return every member as (code, label in the reader's language), in the order they were written."""
     return [(member.value, labelled(member)) for member in kind]

@@ -72,12 +72,16 @@ _ASKED = (
 )
 
 
+_VERDICTS = frozenset(Verdict)
+
+
 def file_facts(file: Attached, kind: Kind, verdict: str | None) -> FileFacts:
     """What the rules ask about one file; ``verdict`` is the last one."""
     return FileFacts(
         id=file.id,
         uploaded_at=file.uploaded_at,
-        verdict=Verdict(verdict) if verdict else None,
+        # A word that nobody knows accepts nothing and refuses nothing.
+        verdict=Verdict(verdict) if verdict in _VERDICTS else None,
         valid_until=valid_until(Validity(kind.validity), kind.valid_months, file.issued_on),
         infected=file.scan_state == ScanState.INFECTED,
         replaces=file.replaces_id,

@@ -55,7 +55,7 @@ def paper_counts(rows: Sequence[Any]) -> dict[int, str]:
     A dash for an application that ended without any here: its papers were never on this system.
     """
     found = progress_of(rows, today())
-    elsewhere = {row.id for row in rows if State(row.status) in FINAL and not found[row.id].there}
+    elsewhere = {row.id for row in rows if row.status in FINAL and not found[row.id].there}
     words = {count: papers_in_words(count) for count in set(found.values())}
     return {key: NOTHING if key in elsewhere else words[count] for key, count in found.items()}
 
@@ -87,7 +87,7 @@ class LoanApplicationView(FundModelView):
     base_order = ("id", "desc")
     with_history = False
     extra_labels = {"papers": N_("Documents")}
-    extra_formatters = {"number": _numbered, "status": lambda code: dict(_states())[code]}
+    extra_formatters = {"number": _numbered, "status": lambda code: dict(_states()).get(code, code)}
     worked_out = {"papers": paper_counts}
     read_besides = ("cooperative_id", "programme_id", "edition_id", "first_time")
     list_filters = (

@@ -40,7 +40,7 @@ class DocumentView(FundModelView):
     sorted_by = ("uploaded_at",)
     found_by = (holds(Document.file_name),)
     extra_labels = {"application": N_("Application")}
-    extra_formatters = {"size": file_size, "kind": lambda code: FileKind(code).label}
+    extra_formatters = {"size": file_size}
     with_history = False
 
 

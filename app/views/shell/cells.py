@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from flask_appbuilder import Model
@@ -13,7 +14,7 @@ from sqlalchemy.types import TypeEngine
 from app.domain.values.labels import LabelledEnum
 from app.models.types import Figure, Moment, Money, Rate
 from app.ui.formatting import baht, be_date, be_datetime, count, figure, percent
-from app.ui.labels import NOTHING, labelled
+from app.ui.labels import NOTHING, in_word
 
 LONG_NAME = 150  # characters a column may hold, from which on it needs room
 
@@ -67,12 +68,7 @@ def formatter_for(model: type[Model], name: str) -> Callable[[Any], str]:
     column = columns[name]
     choices: type[LabelledEnum] | None = column.info.get("choices")
     if choices is not None:
-        kind = choices
-
-        def label(value: Any) -> str:
-            return NOTHING if value is None else labelled(kind(value))
-
-        return label
+        return partial(in_word, choices)
     if isinstance(column.type, Figure):
         return figure
     if isinstance(column.type, Rate):
