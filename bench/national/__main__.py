@@ -18,14 +18,19 @@ from bench.national.pages import GROUPS, PAGES
 from bench.national.places import find_places
 from bench.national.postgres import folder_of, wheel_programs
 from bench.national.served import serve_floor, serve_product, started
+from bench.national.sqlite import copied
 
 
-def measure(database: Filled, groups: Sequence[str], seconds: float) -> list[Measured]:
-    """Measure the pages of ``groups`` on a filled database, printing each line when it is there."""
+def measure(database: Filled, served: str, groups: Sequence[str], seconds: float) -> list[Measured]:
+    """Measure the pages of ``groups`` on a filled database, printing each line when it is there.
+
+    Args:
+        served: the address of the database that the product works on; the floors stay with PostgreSQL.
+    """
     places = find_places(database.address)
     pages = [page for page in PAGES if page.group in groups]
     with ExitStack() as stack:
-        product = stack.enter_context(started(serve_product, database.address, database.instance))
+        product = stack.enter_context(started(serve_product, served, database.instance))
         floor = stack.enter_context(started(serve_floor, database.address, places))
         bench = Bench(product, floor, Processors(database.pid), places)
         found: list[Measured] = []
@@ -46,6 +51,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--programs", type=Path, default=wheel_programs(), help="folder of another PostgreSQL's programs"
     )
+    parser.add_argument("--database", choices=("postgresql", "sqlite"), default="postgresql", help="the product's own")
     parser.add_argument("--seconds", type=float, default=2, help="about how long each page is measured")
     parser.add_argument("--hold", action="store_true", help="measure nothing; keep the database open until interrupted")
     chosen = parser.parse_args()
@@ -64,8 +70,10 @@ def main() -> int:
         if chosen.hold:
             print(database.address, flush=True)
             threading.Event().wait()
+        on_sqlite = chosen.database == "sqlite"
+        served = copied(database.address, folder, database.instance) if on_sqlite else database.address
         began, load = time.monotonic(), os.getloadavg()[0]
-        found = measure(database, chosen.only, chosen.seconds)
+        found = measure(database, served, chosen.only, chosen.seconds)
         print(
             f"\n{datetime.now():%Y-%m-%d %H:%M}, {chosen.rows:,} applications, {len(found)} pages in"
             f" {time.monotonic() - began:.0f} s, {os.cpu_count()} processors, load {load:.1f}"
