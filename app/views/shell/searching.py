@@ -9,7 +9,9 @@ from flask_appbuilder import Model
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from app.domain.values.thai import search_key
+from app.extensions import db
 from app.models.base import Searchable
+from app.models.letters import may_hold
 
 # An index of letters is one of every three letters in a row; what is shorter is in no index.
 _NUMBERS = re.compile(r"[0-9]{3,}")
@@ -28,7 +30,9 @@ class Search:
 
 def holds(*columns: Any) -> Search:
     """Rows that hold the text in one of the columns, in small or capital letters."""
-    return Search(lambda wanted: or_(*(contains(func.lower(column), wanted) for column in columns)))
+    return Search(
+        lambda wanted: _by_letters(columns, wanted, or_(*(contains(func.lower(column), wanted) for column in columns)))
+    )
 
 
 def related_holds(relation: Any, *columns: Any) -> Search:
@@ -43,8 +47,15 @@ def searches_of(model: type[Model], declared: Sequence[Search]) -> Sequence[Sear
     """What a list's search box looks into: the model's own search text, or what its view declares."""
     if issubclass(model, Searchable):
         # Stored in small letters already, and indexed as it stands.
-        return (Search(lambda wanted: contains(model.search_text, wanted)),)
+        text = model.search_text
+        return (Search(lambda wanted: _by_letters([text], wanted, contains(text, wanted))),)
     return declared
+
+
+def _by_letters(columns: Sequence[Any], wanted: str, condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    """The condition, looked at only in rows that SQLite's index of letters names, where there is one."""
+    named = may_hold(db.session.get_bind().engine, columns, wanted)
+    return condition if named is None else and_(named, condition)
 
 
 def contains(column: Any, wanted: str) -> ColumnElement[bool]:

@@ -1,15 +1,15 @@
 """Columns of words hold those that the program knows: one row with another would close every page it stands on.
 
-Revision ID: 0011
-Revises: 0010
+Revision ID: 0012
+Revises: 0011
 """
 
 from alembic import op
 
 from app.models.words import free_words, keep_words
 
-revision = "0011"
-down_revision = "0010"
+revision = "0012"
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,53 @@
+"""An index of letters in SQLite, like PostgreSQL's of trigrams: by it a search finds the few rows that may hold a text.
+
+Each is a table beside the one it tells of, kept true by triggers; SQLite has them where it was built with FTS5.
+"""
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, column, inspect, select, table
+from sqlalchemy.engine import Engine
+from sqlalchemy.orm import InstrumentedAttribute
+
+from app.models.transaction import own_transaction
+
+# What is indexed, as the migrations say; a test compares.
+LETTERS: Mapping[str, tuple[str, ...]] = {
+    "loan_application": ("search_text",),
+    "document": ("file_name",),
+    "audit_event": ("summary",),
+    "outbox_mail": ("subject", "recipient"),
+}
+IN_A_ROW = 3  # letters that are indexed together; a text of fewer is in no index
+
+
+def may_hold(engine: Engine, columns: Sequence[Any], wanted: str) -> ColumnElement[bool] | None:
+    """A condition met by each row that holds the text in one of the columns, and by few others; None without index."""
+    if len(wanted) < IN_A_ROW or not all(isinstance(each, InstrumentedAttribute) for each in columns):
+        return None
+    model = columns[0].class_
+    indexed, name = LETTERS.get(model.__tablename__, ()), f"{model.__tablename__}_letters"
+    if not {each.key for each in columns} <= set(indexed) or name not in _indexes_of(engine):
+        return None
+    letters = table(name, column("rowid"), column(name))
+    found: ColumnElement[bool] = model.id.in_(select(letters.c.rowid).where(letters.c[name].match(_asked(wanted))))
+    return found
+
+
+def _asked(wanted: str) -> str:
+    """All letters of a text, three by three, in the index's own language."""
+    last = len(wanted) - IN_A_ROW
+    starts = dict.fromkeys([*range(0, last, IN_A_ROW), last])
+    parts = (wanted[start : start + IN_A_ROW].replace('"', '""') for start in starts)
+    return " AND ".join(f'"{part}"' for part in parts)
+
+
+@lru_cache(maxsize=32)
+def _indexes_of(engine: Engine) -> frozenset[str]:
+    """The indexes of letters that a database has; none is made or taken away while the program runs."""
+    if engine.dialect.name != "sqlite":
+        return frozenset()
+    with own_transaction(engine, writes=False) as connection:
+        return frozenset(name for name in inspect(connection).get_table_names() if name.endswith("_letters"))
