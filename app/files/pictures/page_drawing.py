@@ -1,7 +1,7 @@
-"""The program that draws one page of a stranger's file as a picture; it runs as a process of its own, never with ours.
+"""The program that draws a page of a stranger's file, or a photograph anew; it runs as a process, never with ours.
 
-A line of JSON and the file's bytes come in, a JPEG goes out. It imports none of the application, so nothing of ours is
-in the memory of the process that a hostile file might take over.
+A line of JSON and the file's bytes come in, a picture goes out. It imports none of the application, so nothing of ours
+is in the memory of the process that a hostile file might take over.
 """
 
 import io
@@ -21,6 +21,8 @@ LONGEST_SIDE = 16_000  # pixels; a JPEG ends at 65,535
 LARGEST_MEMORY = 1_500 * 2**20  # bytes of address space, libraries included
 LARGEST_ANSWER = 40 * 2**20  # bytes of the picture
 QUALITY = 85
+QUALITIES = (92, 85, 75)  # of a photograph that is turned
+A4_AT_300_DPI = (3508, 3508)  # pixels, upright or lying
 FONT = Path(fontpkg_sarabun.__file__).parent / "files" / "Sarabun-Bold.ttf"
 INK, SHADE = (60, 70, 120), 66  # the mark's colour, and how much of it: 255 would hide what is below
 SLOPE = 30  # degrees
@@ -40,6 +42,23 @@ class Order:
     width: int = 1000
     turn: int = 0
     mark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoOrder:
+    """How to draw a photograph anew: upright, or as a page of a PDF takes it.
+
+    Args:
+        kind: as Pillow calls it.
+        largest: bytes; above them it is drawn coarser.
+        for_page: without see-through parts, and as PNG unless ``smaller``.
+        smaller: no finer than print needs.
+    """
+
+    kind: str
+    largest: int
+    for_page: bool = False
+    smaller: bool = False
 
 
 class CannotDraw(Exception):
@@ -168,6 +187,50 @@ def write_over(page: Image.Image, mark: str) -> None:
     page.paste(INK, (0, 0), over.point(lambda value: value * SHADE // 255))
 
 
+def redraw(content: bytes, order: PhotoOrder) -> bytes:
+    """The photograph as the order wants it, without any notes."""
+    with Image.open(io.BytesIO(content), formats=[order.kind]) as picture:
+        return _for_page(picture, order) if order.for_page else _upright(picture, order)
+
+
+def _upright(picture: Image.Image, order: PhotoOrder) -> bytes:
+    profile = picture.info.get("icc_profile")
+    upright = ImageOps.exif_transpose(picture)
+    options = {"icc_profile": profile} if profile else {}
+    if order.kind == "PNG":
+        return _saved(upright, "PNG", **options)
+    for quality in QUALITIES:
+        drawn = _saved(upright, "JPEG", quality=quality, **options)
+        if len(drawn) <= order.largest:
+            break
+    return drawn
+
+
+def _for_page(picture: Image.Image, order: PhotoOrder) -> bytes:
+    if order.smaller and order.kind == "JPEG":
+        picture.draft(picture.mode, A4_AT_300_DPI)
+    see_through = "A" in picture.getbands() or "transparency" in picture.info
+    flat = _flat(picture) if see_through else picture.convert("RGB")
+    if order.smaller:
+        flat.thumbnail(A4_AT_300_DPI)
+        return _saved(flat, "JPEG", quality=QUALITY)
+    return _saved(flat, "PNG")
+
+
+def _flat(picture: Image.Image) -> Image.Image:
+    on_paper = Image.new("RGB", picture.size, "white")
+    drawn = picture.convert("RGBA")
+    on_paper.paste(drawn, mask=drawn.getchannel("A"))
+    return on_paper
+
+
+def _saved(picture: Image.Image, kind: str, **options: object) -> bytes:
+    picture.info.clear()  # nothing but what is named is written
+    target = io.BytesIO()
+    picture.save(target, kind, **options)
+    return target.getvalue()
+
+
 def answer(content: bytes, order: Order) -> bytes:
     """The page as a JPEG, or the number of pages in digits."""
     return draw(content, order) if order.page else str(count_pages(content, order.kind)).encode()
@@ -177,8 +240,10 @@ def main() -> int:
     """Read the order and the file, write the answer; 1 when the page cannot be drawn."""
     asked = json.loads(sys.stdin.buffer.readline())
     limit_this_process(asked.pop("seconds"))
+    of_photo = asked.pop("task") == "photo"
     try:
-        made = answer(sys.stdin.buffer.read(), Order(**asked))
+        content = sys.stdin.buffer.read()
+        made = redraw(content, PhotoOrder(**asked)) if of_photo else answer(content, Order(**asked))
     except FAILURES as failure:
         sys.stderr.write(type(failure).__name__)
         return 1

@@ -1,21 +1,17 @@
 """Pages of files as pictures: each is drawn by a process of its own, which a hostile file may crash or keep busy."""
 
-import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
-from tempfile import TemporaryFile
 
 from app.domain.file_kinds import FileKind
 from app.domain.values.errors import RuleBroken
 from app.domain.values.text import N_
 from app.files.pictures import page_drawing
 from app.files.pictures.page_drawing import Order
+from app.files.pictures.program import NoRoom, NotDrawn, TooSlow, drawn_by
 from app.files.store import document_store
 from app.files.turns import Turns
 
@@ -23,8 +19,6 @@ SECONDS = 10.0  # for one page
 WAIT_SECONDS = 5.0  # for others to be done: each one who waits holds a thread that could answer people
 AT_ONCE = 2  # on this machine, so that neither memory nor those threads run out
 PROGRAM = Path(page_drawing.__file__)
-# Neither our settings nor our secrets are there for a file to find; one system needs this to start a program at all.
-ENVIRONMENT = {name: value for name, value in os.environ.items() if name == "SYSTEMROOT"}
 
 UNDRAWABLE = N_("This page cannot be shown here. Download the file and open it on your computer.")
 TOO_SLOW = N_("This page takes too long to draw. Download the file and open it on your computer.")
@@ -59,28 +53,15 @@ def drawn_by_program(content: Iterable[bytes], order: Order) -> bytes:
     Raises:
         CannotShow: the page cannot be drawn, takes too long, or too many others are being drawn.
     """
-    with _a_place(), TemporaryFile() as asked, TemporaryFile() as made:
-        asked.write(json.dumps({**asdict(order), "seconds": SECONDS}).encode() + b"\n")
-        asked.writelines(content)
-        asked.seek(0)
+    with _a_place():
         try:
-            done = subprocess.run(
-                [sys.executable, "-I", str(PROGRAM)],
-                stdin=asked,
-                stdout=made,
-                stderr=subprocess.DEVNULL,
-                timeout=SECONDS,
-                env=ENVIRONMENT,
-                check=False,
-            )
-        except subprocess.TimeoutExpired as slow:
+            return drawn_by(PROGRAM, {"task": "page", **asdict(order)}, content, SECONDS)
+        except TooSlow as slow:
             raise CannotShow(TOO_SLOW) from slow
-        except OSError as full:  # no memory or no process left to start it with
+        except NoRoom as full:
             raise CannotShow(BUSY) from full
-        if done.returncode != 0:
-            raise CannotShow(UNDRAWABLE)
-        made.seek(0)
-        return made.read()
+        except NotDrawn as failure:
+            raise CannotShow(UNDRAWABLE) from failure
 
 
 @contextmanager

@@ -3,17 +3,25 @@
 import io
 import struct
 from collections.abc import Iterator, Sequence
-from threading import Lock
+from dataclasses import asdict
+from pathlib import Path
 
-from PIL import Image, ImageOps
+from PIL import Image
 
 from app.domain.file_kinds import LARGEST_FILE, FileKind
 from app.domain.values.errors import RuleBroken
 from app.domain.values.text import N_
 from app.files.inspection.picture import jpeg_segments, png_chunks
+from app.files.pictures import page_drawing
+from app.files.pictures.page_drawing import PhotoOrder
+from app.files.pictures.program import NotDrawn, drawn_by
 
+SECONDS = 20.0  # for one picture
 PICTURES = frozenset({FileKind.JPEG, FileKind.PNG})
 NOT_JOINED = N_("These pictures could not be joined into one PDF. Attach each of them by itself.")
+NOT_REDRAWN = N_(
+    "This picture could not be turned or made smaller. Save it upright with another program and attach it again."
+)
 TOO_LARGE_TOGETHER = N_("Joined into one PDF these pictures have more than %(limit)s MB. Join fewer at a time.")
 
 _ORIENTATION, _UPRIGHT = 0x0112, 1
@@ -22,12 +30,8 @@ _KEPT_SEGMENTS = {0xE0: b"", 0xE2: b"ICC_PROFILE\0", 0xEE: b"Adobe"}
 _NOTES = range(0xE0, 0xF0)
 _COMMENT = 0xFE
 _LEFT_OUT_OF_PNG = frozenset({b"eXIf", b"tEXt", b"zTXt", b"iTXt", b"tIME"})
-_QUALITIES = (92, 85, 75)
 _A4 = (72.0 * 210 / 25.4, 72.0 * 297 / 25.4)  # points
-_A4_AT_300_DPI = (3508, 3508)  # pixels, upright or lying
 _BAD_NOTES = (OSError, SyntaxError, ValueError, KeyError, TypeError, IndexError, struct.error)
-# Turning takes the picture's pixels twice, 300 MB for the largest: one at a time.
-_turning = Lock()
 
 
 def tidy(content: bytes, kind: FileKind) -> bytes:
@@ -38,8 +42,7 @@ def tidy(content: bytes, kind: FileKind) -> bytes:
     if kind not in PICTURES:
         return content
     if _orientation(content, kind) != _UPRIGHT:
-        with _turning:
-            return _redrawn(content, kind)
+        return _redrawn(content, PhotoOrder(kind.name, LARGEST_FILE))
     return b"".join(_jpeg_without_notes(content) if kind is FileKind.JPEG else _png_without_notes(content))
 
 
@@ -72,25 +75,12 @@ def _orientation(content: bytes, kind: FileKind) -> int:
     return found if found in range(2, 9) else _UPRIGHT
 
 
-def _redrawn(content: bytes, kind: FileKind) -> bytes:
-    with Image.open(io.BytesIO(content), formats=[kind.name]) as picture:
-        profile = picture.info.get("icc_profile")
-        upright = ImageOps.exif_transpose(picture)
-    options = {"icc_profile": profile} if profile else {}
-    if kind is FileKind.PNG:
-        return _saved(upright, "PNG", **options)
-    for quality in _QUALITIES:
-        drawn = _saved(upright, "JPEG", quality=quality, **options)
-        if len(drawn) <= LARGEST_FILE:
-            break
-    return drawn
-
-
-def _saved(picture: Image.Image, kind: str, **options: object) -> bytes:
-    picture.info.clear()  # nothing but what is named is written
-    target = io.BytesIO()
-    picture.save(target, kind, **options)
-    return target.getvalue()
+def _redrawn(content: bytes, order: PhotoOrder) -> bytes:
+    """Drawn anew by a process of its own, so that other requests of this one are answered meanwhile."""
+    try:
+        return drawn_by(Path(page_drawing.__file__), {"task": "photo", **asdict(order)}, [content], SECONDS)
+    except NotDrawn as failure:
+        raise RuleBroken(NOT_REDRAWN) from failure
 
 
 def _jpeg_without_notes(content: bytes) -> Iterator[bytes]:
@@ -118,17 +108,4 @@ def _for_page(content: bytes, kind: FileKind, *, smaller: bool) -> bytes:
         see_through = "A" in picture.getbands() or "transparency" in picture.info
         if not (see_through or smaller):
             return content
-        with _turning:
-            if smaller and kind is FileKind.JPEG:
-                picture.draft(picture.mode, _A4_AT_300_DPI)
-            flat = _flat(picture) if see_through else picture.convert("RGB")
-            if smaller:
-                flat.thumbnail(_A4_AT_300_DPI)
-            return _saved(flat, "JPEG", quality=85) if smaller else _saved(flat, "PNG")
-
-
-def _flat(picture: Image.Image) -> Image.Image:
-    on_paper = Image.new("RGB", picture.size, "white")
-    drawn = picture.convert("RGBA")
-    on_paper.paste(drawn, mask=drawn.getchannel("A"))
-    return on_paper
+    return _redrawn(content, PhotoOrder(kind.name, LARGEST_FILE, for_page=True, smaller=smaller))

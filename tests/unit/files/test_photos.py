@@ -4,10 +4,11 @@ import io
 
 import pikepdf
 import pytest
-from PIL import Image, ImageCms
+from PIL import Image, ImageCms, ImageFile
 
 from app.domain.file_kinds import LARGEST_FILE, FileKind
 from app.domain.values.errors import RuleBroken
+from app.files.pictures import photos
 from app.files.pictures.photos import tidy
 from app.services.documents.intake import look_into, look_into_photos
 from tests.make_files import jpeg_bytes, pdf_bytes, png_bytes
@@ -160,3 +161,24 @@ def test_only_pictures_are_joined() -> None:
 def test_pages_are_counted() -> None:
     assert look_into(pdf_bytes(pages=3), "ก.pdf").pages == 3
     assert look_into(png_bytes(), "ก.png").pages == 1
+
+
+def test_a_picture_that_cannot_be_drawn_anew_is_refused_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(photos, "SECONDS", 0.01)
+
+    with pytest.raises(RuleBroken, match="could not be turned"):
+        look_into(halves(exif=notes(6)), "ภาพ.jpg")
+
+
+def test_no_pixel_of_a_picture_that_is_turned_is_looked_at_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another process does it, so that this one answers others meanwhile."""
+    taken = halves(exif=notes(6))
+
+    def refuse(_picture: Image.Image) -> None:
+        raise AssertionError("decoded in the process that answers people")
+
+    with monkeypatch.context() as changed:
+        changed.setattr(ImageFile.ImageFile, "load", refuse)
+        turned = tidy(taken, FileKind.JPEG)
+
+    assert opened(turned).size == (40, 80)
