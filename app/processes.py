@@ -74,10 +74,13 @@ class Crew:
     Args:
         work: what each does until it is told to stop; it is given the number of its place, from 1.
         let_go: what this process does when it is told to stop, before the others are.
+        died: what it does when the process of a place has died.
     """
 
-    def __init__(self, work: Callable[[int], None], number: int, let_go: Callable[[], None]) -> None:
-        self._work, self._let_go = work, let_go
+    def __init__(
+        self, work: Callable[[int], None], number: int, let_go: Callable[[], None], died: Callable[[int], None]
+    ) -> None:
+        self._work, self._let_go, self._died = work, let_go, died
         self._places = [Place(number) for number in range(1, number + 1)]
         self._signals = Signals()
         # Nobody writes to it: that it closes tells the processes that this one has died.
@@ -136,6 +139,7 @@ class Crew:
         now = time.monotonic()
         if now - place.began > STEADY_SECONDS:
             place.pause = FIRST_PAUSE
+        self._died(place.number)
         log.error("process_died", process=place.number, code=code, again_in_seconds=place.pause)
         place.due, place.pause = now + place.pause, min(2 * place.pause, LONGEST_PAUSE)
 

@@ -1,5 +1,6 @@
 """Answers requests until this process is told to stop, then lets what is under way finish."""
 
+import mmap
 import signal
 import socket
 import time
@@ -19,9 +20,29 @@ STOP_SECONDS = 30.0  # for requests that are under way
 # Who was let in at the last moment and has said nothing yet; a browser also opens connections it may never use.
 NEWCOMER_SECONDS = 1.0
 LOOK_SECONDS = 0.1
+STAND_BACK_SECONDS, MOST_STOOD_BACK = 0.001, 10  # a process that is busy comes later, and is not waited for
 WAITING_AT_THE_DOOR = 1024  # connections
 STOPPING = (signal.SIGTERM, signal.SIGINT)
 Sockets = dict[int, Any]
+
+
+class Shares:
+    """How many connections each of several processes has, for all of them to see: the one with most stands back."""
+
+    def __init__(self, processes: int) -> None:
+        self._counts = memoryview(mmap.mmap(-1, 8 * processes)).cast("Q")
+        for number in range(1, processes + 1):
+            self.leave(number)
+
+    def tell(self, number: int, count: int) -> None:
+        self._counts[number - 1] = count
+
+    def leave(self, number: int) -> None:
+        """Nobody waits for a process that takes no connection any more."""
+        self._counts[number - 1] = 2**63
+
+    def one_has_fewer(self, count: int) -> bool:
+        return min(self._counts) < count
 
 
 class Stop:
@@ -39,16 +60,43 @@ class Stop:
         self._door.pull_trigger()  # or the loop would sleep on
 
 
-def answer_until_told(server: BaseWSGIServer | MultiSocketServer) -> None:
-    """Answer requests until interrupted or terminated, then finish those under way, within bounds."""
+def answer_until_told(
+    server: BaseWSGIServer | MultiSocketServer, shares: Shares | None = None, number: int = 1
+) -> None:
+    """Answer requests until interrupted or terminated, then finish those under way, within bounds.
+
+    Args:
+        number: of this process among those that share the sockets.
+    """
+    shares = shares or Shares(1)
     sockets = server.map if isinstance(server, MultiSocketServer) else server._map
+    for door in _doors(sockets):
+        _stand_back(door, sockets, shares)
     stop = Stop(sockets)
     while not stop.told:
+        shares.tell(number, len(sockets))
         wasyncore.loop(timeout=1, use_poll=True, map=sockets, count=1)
+    shares.leave(number)
     left = drain(sockets, STOP_SECONDS)
     if left:
         log.warning("stopped_with_requests_under_way", connections=left)
     server.task_dispatcher.shutdown(timeout=0.0 if left else LOOK_SECONDS)
+
+
+def _stand_back(door: BaseWSGIServer, sockets: Sockets, shares: Shares) -> None:
+    """Leave a new connection for a moment to a process that has fewer: it stays with whoever takes it."""
+    stood = 0
+
+    def take() -> None:
+        nonlocal stood
+        if stood < MOST_STOOD_BACK and shares.one_has_fewer(len(sockets)):
+            stood += 1
+            time.sleep(STAND_BACK_SECONDS)
+            return
+        stood = 0
+        type(door).handle_accept(door)
+
+    door.handle_accept = take  # type: ignore[method-assign]
 
 
 def drain(sockets: Sockets, seconds: float) -> int:
@@ -81,7 +129,7 @@ def _close(door: BaseWSGIServer, sockets: Sockets) -> None:
     known = -1
     while known != len(sockets):
         known = len(sockets)
-        door.handle_accept()
+        type(door).handle_accept(door)
     wasyncore.dispatcher.close(door)
 
 

@@ -20,7 +20,7 @@ from app.extensions import db
 from app.factory import create_app
 from app.files.store import DocumentStore
 from app.processes import Crew, NotReady, apart
-from app.running import WAITING_AT_THE_DOOR, answer_until_told, bound
+from app.running import WAITING_AT_THE_DOOR, Shares, answer_until_told, bound
 from app.ui.asset_making import build_assets
 from app.ui.assets import AssetsError
 from app.ui.catalogue import compile_catalogue
@@ -162,15 +162,17 @@ def serve(app: Flask, doors: list[socket.socket], processes: int) -> None:
         run(app, server_at(app, doors))
         return
 
+    shares = Shares(processes)
+
     def work(number: int) -> None:
         own_connections(app)
-        run(app, server_at(app, doors), due_work=number == 1)
+        run(app, server_at(app, doors), shares, number)
 
     def let_go() -> None:
         for door in doors:
             door.close()
 
-    Crew(work, processes, let_go).run()
+    Crew(work, processes, let_go, shares.leave).run()
 
 
 def own_connections(app: Flask) -> None:
@@ -181,17 +183,17 @@ def own_connections(app: Flask) -> None:
     app.extensions["document_store"] = DocumentStore.from_url(app.config["DOCUMENT_STORE"])
 
 
-def run(app: Flask, server: Any, *, due_work: bool = True) -> None:
+def run(app: Flask, server: Any, shares: Shares | None = None, number: int = 1) -> None:
     """Answer requests until interrupted or terminated, then let those under way finish.
 
-    A demonstration does its due work here, too; production runs ``flask fund worker`` beside.
+    The first process of a demonstration does its due work, too; production runs ``flask fund worker`` beside.
     """
     sys.setswitchinterval(SWITCH_SECONDS)
     # A request that waits a moment for a thread is no news.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-    if app.config["DEMO"] and due_work:
+    if app.config["DEMO"] and number == 1:
         threading.Thread(target=work_forever, args=(app,), name="due-work", daemon=True).start()
-    answer_until_told(server)
+    answer_until_told(server, shares, number)
 
 
 def greeting(app: Flask, host: str, port: int) -> list[str]:

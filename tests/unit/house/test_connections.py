@@ -1,4 +1,4 @@
-"""A file goes out whole, and no more of it is read than a connection takes."""
+"""A file goes out whole, in no larger pieces than a connection takes; connections are shared among processes."""
 
 import io
 import socket
@@ -8,8 +8,9 @@ import pytest
 from waitress.adjustments import Adjustments
 from waitress.buffers import ReadOnlyFileBasedBuffer
 
-from app import connections
+from app import connections, running
 from app.connections import FundChannel
+from app.running import MOST_STOOD_BACK, Shares
 
 
 class NotedFile(io.BytesIO):
@@ -39,3 +40,28 @@ def test_a_file_is_sent_whole_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None
     assert theirs.recv(100) == b"x" * 20
     channel.handle_close()
     theirs.close()
+
+
+class Door:
+    """Notes who was let in."""
+
+    taken = 0
+
+    def handle_accept(self) -> None:
+        self.taken += 1
+
+
+def test_the_process_with_most_connections_stands_back_but_not_for_ever() -> None:
+    door, shares = Door(), Shares(2)
+    running._stand_back(door, {1: "a", 2: "b"}, shares)  # type: ignore[arg-type]
+
+    shares.tell(2, 1)
+    for _look in range(MOST_STOOD_BACK):
+        door.handle_accept()
+    assert door.taken == 0
+    door.handle_accept()
+    assert door.taken == 1
+
+    shares.leave(2)  # the other one has died: nobody waits for it
+    door.handle_accept()
+    assert door.taken == 2
