@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 from flask_appbuilder import Model
-from sqlalchemy import Boolean, CheckConstraint, Date, ForeignKey, Integer, String, UniqueConstraint
+from sqlalchemy import Boolean, CheckConstraint, Date, ForeignKey, Index, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.domain.cooperatives import ControlClass, CooperativeKind
@@ -38,6 +38,8 @@ class Cooperative(Named, Searchable, Audited, Versioned, Model):
     __table_args__ = (
         CheckConstraint("members >= 0", name="ck_cooperative_members"),
         CheckConstraint("share_capital >= 0 AND reserve >= 0", name="ck_cooperative_capital"),
+        # What applications carry of it is held to these three.
+        Index("uq_cooperative_place", "id", "office_id", "province_id", unique=True),
     )
     searched_columns = ("name", "registration_no", "cooperative_code", "tax_id")
 

@@ -7,14 +7,13 @@ from sqlalchemy import ColumnElement, ScalarSelect, Select, func, select
 from app.domain.states import State
 from app.extensions import db
 from app.models.applications import LoanApplication
-from app.models.cooperatives import Cooperative
 from app.security.reach import Reach
 from app.security.scope import current_scope
 
 
 def in_province(province_id: int) -> ColumnElement[bool]:
     """Applications of cooperatives in a province."""
-    return LoanApplication.cooperative_id.in_(select(Cooperative.id).where(Cooperative.province_id == province_id))
+    return LoanApplication.province_id == province_id
 
 
 def in_fiscal_year(year: int) -> ColumnElement[bool]:
@@ -32,7 +31,7 @@ def latest_approved_year() -> int | None:
 def application_years() -> list[tuple[str, str]]:
     """Fiscal years with a decision the person may see, newest first."""
     # Who sees few decisions has them gathered by cooperative; on their way through all years others' would be read.
-    few = current_scope().reach in (Reach.COOPERATIVE, Reach.OFFICE)
+    few = current_scope().reach is Reach.COOPERATIVE
     return [(str(year), str(year)) for year in db.session.scalars(_YEARS_OF_FEW if few else _YEARS)]
 
 

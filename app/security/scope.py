@@ -17,6 +17,7 @@ from sqlalchemy import (
     ForeignKey,
     Select,
     True_,
+    and_,
     bindparam,
     event,
     exists,
@@ -154,6 +155,9 @@ def criterion_for(model: type[Any], scope: Scope) -> Criterion:
         case Reach.COOPERATIVE:
             own: Criterion = owner == scope.cooperative_id
             return own & _findings_told() if model is DocumentVerdict else own
+        case Reach.OFFICE if model is LoanApplication:
+            # The database keeps the office of an application as that of its cooperative.
+            return and_(LoanApplication.office_id == scope.office_id, _sent(model))
         case Reach.OFFICE:
             served = select(_cooperatives.c.id).where(_cooperatives.c.office_id == scope.office_id)
             return owner.in_(served) & _sent(model)
