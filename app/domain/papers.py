@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 
 from app.domain.file_kinds import ALLOWED_KINDS, LARGEST_FILE, FileKind
 from app.domain.schedule import due_dates
@@ -96,6 +97,7 @@ def kinds_from(codes: str) -> tuple[FileKind, ...]:
     return tuple(kind for kind in ALLOWED_KINDS if kind.value in named) or ALLOWED_KINDS
 
 
+@lru_cache(maxsize=4096)
 def valid_until(validity: Validity, months: int | None, issued_on: date | None) -> date | None:
     """The last day a paper issued on ``issued_on`` may be used; None when it has no end or its day is not known."""
     if issued_on is None or validity is Validity.ALWAYS:
@@ -139,6 +141,25 @@ def standing_of(files: Sequence[FileFacts], asked_again_at: datetime | None, day
     for the paper again; an office that refused some of the files asks for those alone. A file refused stays open until
     another replaces it. ``day`` is the day papers must be valid on: of the submission, or today.
     """
+    counting, open_refusals = _sorted_out(files, asked_again_at)
+    ids = tuple(file.id for file in counting)
+    return Standing(
+        state=_state(counting, open_refusals, day),
+        counting=ids,
+        kept=tuple(file.id for file in files if file.id not in ids),
+        to_replace=tuple(file.id for file in open_refusals),
+    )
+
+
+def paper_state(files: Sequence[FileFacts], asked_again_at: datetime | None, day: date) -> PaperState:
+    """The state alone of what ``standing_of`` judges."""
+    return _state(*_sorted_out(files, asked_again_at), day) if files else PaperState.MISSING
+
+
+def _sorted_out(
+    files: Sequence[FileFacts], asked_again_at: datetime | None
+) -> tuple[Sequence[FileFacts], Sequence[FileFacts]]:
+    """The files that count, and those refused that wait for another."""
     replaced = {file.replaces for file in files}
     if asked_again_at is not None and _asked_for_refused(files, asked_again_at):
         asked_again_at = None
@@ -149,13 +170,7 @@ def standing_of(files: Sequence[FileFacts], asked_again_at: datetime | None, day
         if not (file.refused or file.infected or file.id in replaced)
         and (asked_again_at is None or file.uploaded_at >= asked_again_at)
     ]
-    ids = tuple(file.id for file in counting)
-    return Standing(
-        state=_state(counting, open_refusals, day),
-        counting=ids,
-        kept=tuple(file.id for file in files if file.id not in ids),
-        to_replace=tuple(file.id for file in open_refusals),
-    )
+    return counting, open_refusals
 
 
 def _asked_for_refused(files: Sequence[FileFacts], asked_at: datetime) -> bool:

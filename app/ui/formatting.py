@@ -69,10 +69,13 @@ def day_in(english: bool, day: date, style: DateStyle = "short") -> str:
 
 def be_datetime(moment: datetime | None) -> str:
     """Return 20 พ.ย. 2569 10:12 น. in Bangkok's time; a moment without a zone is UTC, as stored."""
-    if moment is None:
-        return NOTHING
+    return NOTHING if moment is None else moment_in(in_english(), moment)
+
+
+def moment_in(english: bool, moment: datetime) -> str:
+    """The same for a language looked up beforehand, once for a list."""
     local = _in_bangkok(moment)
-    return f"{be_date(local)} {local:%H:%M}" + ("" if in_english() else " น.")
+    return f"{day_in(english, local)} {local:%H:%M}" + ("" if english else " น.")
 
 
 def _in_bangkok(moment: datetime) -> datetime:

@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from app.domain.papers import NEEDED, PaperState, Progress, ScanState, progress_over, standing_of
+from app.domain.papers import NEEDED, PaperState, Progress, ScanState, paper_state, progress_over, standing_of
 from app.domain.values.calendar import bangkok_day
 from app.extensions import db
 from app.models.applications import DocumentRequest, LoanApplication
@@ -133,7 +133,7 @@ def _required_states(key: int, needed: set[str], facts: PaperFacts, day: date) -
     files, asked_again = facts.files.get(key, {}), facts.asked_again.get(key, {})
     for code, kind in facts.kinds.items():
         if code in needed or kind in asked_again:
-            yield standing_of(files.get(kind, ()), asked_again.get(kind), day).state
+            yield paper_state(files.get(kind, ()), asked_again.get(kind), day)
 
 
 def _paper(

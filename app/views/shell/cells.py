@@ -13,7 +13,7 @@ from sqlalchemy.types import TypeEngine
 
 from app.domain.values.labels import LabelledEnum
 from app.models.types import Figure, Moment, Money, Rate
-from app.ui.formatting import baht, be_date, be_datetime, count, figure, percent
+from app.ui.formatting import baht, count, day_in, figure, in_english, moment_in, percent
 from app.ui.labels import NOTHING, in_word
 
 LONG_NAME = 150  # characters a column may hold, from which on it needs room
@@ -21,14 +21,19 @@ LONG_NAME = 150  # characters a column may hold, from which on it needs room
 
 def text(value: Any) -> str:
     """Any value as people read it."""
+    return text_in(in_english(), value)
+
+
+def text_in(english: bool, value: Any) -> str:
+    """The same for a language looked up beforehand, once for a column."""
     if value is None or value == "" or value == []:
         return NOTHING
     if isinstance(value, bool):
         return gettext("Yes") if value else gettext("No")
     if isinstance(value, datetime):
-        return be_datetime(value)
+        return moment_in(english, value)
     if isinstance(value, date):
-        return be_date(value)
+        return day_in(english, value)
     if isinstance(value, Decimal):
         return baht(value)
     if isinstance(value, list):
@@ -39,6 +44,8 @@ def text(value: Any) -> str:
 def in_words(values: Iterable[Any], formatter: Callable[[Any], Any]) -> list[Any]:
     """The cells of a column; a text that stands in many of them, as a state does, is put into words once."""
     known: dict[str, Any] = {}
+    if formatter is text:
+        formatter = partial(text_in, in_english())
     cells = []
     for value in values:
         if not isinstance(value, str):
