@@ -14,7 +14,8 @@ from app.models.base import Searchable
 from app.models.letters import may_hold
 
 # An index of letters is one of every three letters in a row; what is shorter is in no index.
-_NUMBERS = re.compile(r"[0-9]{3,}")
+SHORTEST_INDEXED = 3
+_NUMBERS = re.compile(r"[0-9]{3,}(?=/)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +62,14 @@ def _by_letters(columns: Sequence[Any], wanted: str, condition: ColumnElement[bo
 def contains(column: Any, wanted: str) -> ColumnElement[bool]:
     """Whether the column holds the text.
 
-    Its longest number is asked for as well: PostgreSQL finds the few rows with it first, and looks for the rest in them
-    alone, while of "61313/2565" it would go through all rows of the year.
+    Of a number with its year, as "61313/2565", the index is asked for the number alone: the year is in a tenth of all
+    rows. The rest is asked of another expression, or the index would be asked for all of its letters as well.
     """
-    whole: ColumnElement[bool] = column.contains(wanted, autoescape=True)
     number = max(_NUMBERS.findall(wanted), key=len, default="")
-    return and_(column.contains(number), whole) if number not in ("", wanted) else whole
+    if not number:
+        whole: ColumnElement[bool] = column.contains(wanted, autoescape=True)
+        return whole
+    return and_(column.contains(number), (column + "").contains(wanted, autoescape=True))
 
 
 def conditions_of(searches: Sequence[Search], text: str) -> Sequence[ColumnElement[bool]]:
