@@ -10,7 +10,7 @@ from app.domain.papers import Verdict
 from app.domain.states import STEPS
 from app.ui import formatting
 from app.ui.labels import explain, labelled, papers_in_words
-from app.ui.tables import SLOT, filled, instalment_cells
+from app.ui.tables import SLOT, drawn, filled, instalment_cells, slot
 
 FILTERS = (
     "be_date",
@@ -46,6 +46,8 @@ def bind_templates(app: Flask) -> None:
     app.jinja_env.filters["verdict_words"] = lambda code: labelled(Verdict(code))
     app.jinja_env.filters["decimal"] = Decimal
     app.jinja_env.filters["filled"] = filled
+    app.jinja_env.filters["drawn"] = drawn
     app.jinja_env.filters["instalment_cells"] = instalment_cells
     app.jinja_env.globals["SLOT"] = SLOT
+    app.jinja_env.globals["slot"] = slot
     app.jinja_env.globals["application_steps"] = application_steps

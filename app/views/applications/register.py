@@ -11,7 +11,6 @@ from flask_appbuilder.baseviews import expose
 from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from sqlalchemy import select
 
 from app.domain.roles import COOPERATIVE
 from app.domain.states import FINAL, State
@@ -28,9 +27,9 @@ from app.services.documents.checklist import progress_of
 from app.ui.clock import today
 from app.ui.labels import NOTHING, explain, labelled, papers_in_words
 from app.ui.language import current_locale
-from app.views.shell.choices import provinces
+from app.views.shell.choices import PROVINCES
 from app.views.shell.datamodel import FundInterface, row_id
-from app.views.shell.list_arguments import ListFilter
+from app.views.shell.list_arguments import ListFilter, offered
 from app.views.shell.pages import Answer
 from app.views.shell.register import FundModelView
 
@@ -60,11 +59,7 @@ def paper_counts(rows: Sequence[Any]) -> dict[int, str]:
     return {key: NOTHING if key in elsewhere else words[count] for key, count in found.items()}
 
 
-_PROGRAMMES = select(LoanProgramme.id, LoanProgramme.name).order_by(LoanProgramme.opens_on.desc())
-
-
-def _programmes() -> list[tuple[str, str]]:
-    return [(str(key), name) for key, name in db.session.execute(_PROGRAMMES)]
+_PROGRAMMES = offered(LoanProgramme.id, LoanProgramme.name, LoanProgramme.opens_on.desc())
 
 
 class LoanApplicationView(FundModelView):
@@ -92,8 +87,8 @@ class LoanApplicationView(FundModelView):
     read_besides = ("cooperative_id", "programme_id", "edition_id", "first_time")
     list_filters = (
         ListFilter("status", N_("Status"), _states, lambda code: LoanApplication.status == code),
-        ListFilter("programme", N_("Programme"), _programmes, lambda key: LoanApplication.programme_id == int(key)),
-        ListFilter("province", N_("Province"), provinces, lambda key: in_province(int(key))),
+        ListFilter("programme", N_("Programme"), _PROGRAMMES, lambda key: LoanApplication.programme_id == int(key)),
+        ListFilter("province", N_("Province"), PROVINCES, lambda key: in_province(int(key))),
         ListFilter(
             "year", N_("Fiscal year of the decision"), application_years, lambda year: in_fiscal_year(int(year))
         ),

@@ -16,8 +16,8 @@ from app.services.documents.access_log import DOSSIER, Opening, OpeningPage, all
 from app.ui.formatting import be_datetime
 from app.ui.labels import NOTHING, labelled
 from app.views.applications.finding import application_or_404
-from app.views.shell.list_arguments import DEEPEST_PAGE, whole
 from app.views.shell.pages import Answer, FundView
+from app.views.shell.places import DEEPEST_PAGE, whole
 
 # Who sees applications but not the audit trail.
 WITHOUT_TRAIL = frozenset({Reach.AGENDA, Reach.APPROVED})

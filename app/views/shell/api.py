@@ -14,7 +14,8 @@ from prison.decoder import ParserException
 from app.models.applications import LoanApplication
 from app.models.cooperatives import Cooperative
 from app.views.shell.datamodel import row_id
-from app.views.shell.list_arguments import DEEPEST_PAGE, PAGE_SIZES
+from app.views.shell.list_arguments import PAGE_SIZES
+from app.views.shell.places import DEEPEST_PAGE
 
 LONGEST_ARGUMENT = 2000
 DEEPEST_ARGUMENT = 8

@@ -1,6 +1,6 @@
-"""How generated screens read rows: capped counts, ids first, then only what a list shows of them."""
+"""How generated screens read rows: by key, with capped counts, and only what a list shows of them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -8,37 +8,55 @@ from typing import Any
 from flask_appbuilder import Model
 from flask_appbuilder.models.sqla.interface import SQLAInterface
 from flask_appbuilder.security.sqla.models import User
-from sqlalchemy import ColumnElement, Select, UnaryExpression, bindparam, func, inspect, or_, select, union
+from sqlalchemy import ColumnElement, Row, Select, inspect, or_, select, union
 from sqlalchemy.orm import aliased, joinedload, selectinload
-from sqlalchemy.sql import operators
 
 from app.extensions import db
 from app.models.base import Named
 from app.models.people import full_name
-
-COUNT_CAP = 10_000
-LARGEST_ID = 2**31 - 1
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One page of a list; ``capped`` says that there are more rows than ``count``."""
-
-    rows: list[Any]
-    count: int
-    capped: bool
+from app.views.shell.keyset import COUNT_CAP, Columns, Found, Key, Order, Place, stretch
+from app.views.shell.page_reading import Page, Stretch, figures_of, instead_of, page_of
+from app.views.shell.places import Kind, row_id
 
 
 @dataclass(frozen=True, slots=True)
-class _PageOf:
-    """Which page of what is in this order."""
+class _Table:
+    """The rows of a table under all ``criteria``."""
 
-    order: Sequence[UnaryExpression[Any]]
-    number: int
-    size: int
+    columns: Columns
+    criteria: Sequence[ColumnElement[bool]]
 
-    def of(self, statement: Select[Any]) -> Select[Any]:
-        return statement.limit(self.size).offset(self.number * self.size)
+    def rows(self) -> Select[Any]:
+        return select(*self.columns.all()).where(*self.criteria)
+
+
+@dataclass(frozen=True, slots=True)
+class _Gathered:
+    """What a search found, before it is sorted.
+
+    Asked for in order, PostgreSQL would go through all rows in that order to find the few that match.
+    """
+
+    columns: Columns
+
+    def rows(self) -> Select[Any]:
+        return select(*self.columns.all())
+
+
+@dataclass(frozen=True, slots=True)
+class Sorting:
+    """What a list is sorted by beside the id, if by anything, and in which direction."""
+
+    value: Any
+    descending: bool
+
+    @property
+    def kind(self) -> Kind:
+        return None if self.value is None else self.value.type
+
+    @property
+    def nullable(self) -> bool:
+        return self.value is not None and bool(inspect(self.value).property.columns[0].nullable)
 
 
 class FundInterface(SQLAInterface):
@@ -61,67 +79,75 @@ class FundInterface(SQLAInterface):
     def page(
         self,
         criteria: Sequence[ColumnElement[bool]],
-        order: Sequence[UnaryExpression[Any]],
+        sorting: Sorting,
+        place: Place,
         *,
-        number: int,
         size: int,
         shown: Sequence[str],
         searched: Sequence[ColumnElement[bool]] = (),
     ) -> Page:
-        """Rows of page ``number`` (from 0) under all ``criteria``: first the ids are found, then those rows read.
+        """The page at ``place`` of the rows under all ``criteria``, which meet one of those ``searched``, if any.
 
-        A row has its id and what is ``shown`` of it, each under its name. It meets one of the conditions that are
-        ``searched``, if there are any.
+        A row has its id and what is ``shown`` of it, each under its name.
         """
-        one_page = _PageOf(order, number, size)
-        if searched:
-            ids, count = self._ids_searched(criteria, searched, one_page)
-        else:
-            ids, count = self._ids(select(self.obj.id).where(*criteria), one_page)
-        rows = {row.id: row for row in self._rows(ids, shown)} if ids else {}
-        return Page([rows[key] for key in ids if key in rows], min(count, COUNT_CAP), count > COUNT_CAP)
+        columns = Columns(self.obj.id, sorting.value)
+        table = _Table(columns, [*criteria, or_(*searched)] if searched else criteria)
+        found = _gathered(columns, criteria, searched) if searched else table
+        order = _order(sorting)
+        read = self._read(found, order, place, size, shown)
+        if searched and read.capped:
+            # What so many rows hold is near in any order, and was not gathered whole.
+            read = self._read(table, order, place, size, shown)
+        other = instead_of(place, read, size)
+        if other is not None:
+            return self.page(criteria, sorting, other, size=size, shown=shown, searched=searched)
+        return page_of(place, read, size)
 
-    def _ids(self, matching: Select[Any], page: _PageOf) -> tuple[list[int], int]:
-        """The ids of a page of all rows that match, and how many match, counted up to one above the cap."""
-        counted = select(func.count()).select_from(matching.limit(COUNT_CAP + 1).subquery())
-        return _with_count(
-            page.of(matching.add_columns(counted.scalar_subquery()).order_by(*page.order)), counted, page
+    def _read(self, found: Found, order: Order, place: Place, size: int, shown: Sequence[str]) -> Stretch:
+        back, key = place.before is not None, place.after or place.before
+        skipped = place.number * size if key is None else 0
+        near = stretch(found, order, key, backwards=back, size=size + 1, skipped=skipped)
+        page, figures = near.cte("page"), figures_of(found, order, place, size)
+        columns = Columns(page.c[0], None if found.columns.value is None else page.c[1])
+        rows = self._rows(columns, figures, order.by(columns), shown)
+        more = len(rows) > size
+        if more:
+            rows = rows[1:] if back else rows[:-1]
+        # Behind the last page there is no row to carry the count.
+        count = rows[0][1].counted if rows else db.session.scalar(select(figures[0])) if skipped else 0
+        return Stretch(
+            rows=[row for row, _found in rows],
+            keys=[Key(row.id, getattr(told, "sorted_by", None)) for row, told in rows],
+            more=more,
+            count=count or 0,
+            beside=getattr(rows[0][1], "beside", None) if rows else None,
         )
 
-    def _ids_searched(
-        self, criteria: Sequence[ColumnElement[bool]], searched: Sequence[ColumnElement[bool]], page: _PageOf
-    ) -> tuple[list[int], int]:
-        """The same for a search, whose rows are gathered by the index of letters before they are put in order.
-
-        Asked for in their order, PostgreSQL would go through all rows in that order to find the few that match. That
-        is right for what so many rows hold that they are not worth gathering.
-        """
-        keys = [each.element.label(f"key_{place}") for place, each in enumerate(page.order)]
-        parts = [select(self.obj.id, *keys).where(each, *criteria).limit(COUNT_CAP + 1).subquery() for each in searched]
-        found = union(*(select(part) for part in parts)) if len(parts) > 1 else select(parts[0])
-        gathered = found.cte("gathered")
-        counted = select(func.count()).select_from(gathered)
-        order = [
-            gathered.c[key.name].desc() if each.modifier is operators.desc_op else gathered.c[key.name].asc()
-            for key, each in zip(keys, page.order, strict=True)
-        ]
-        ids, count = _with_count(
-            page.of(select(gathered.c.id, counted.scalar_subquery()).order_by(*order)), counted, page
-        )
-        if count <= COUNT_CAP:
-            return ids, count
-        in_order = select(self.obj.id).where(or_(*searched), *criteria).order_by(*page.order)
-        return list(db.session.scalars(page.of(in_order))), count
+    def _rows(
+        self,
+        page: Columns,
+        figures: Sequence[ColumnElement[int]],
+        order: Sequence[ColumnElement[Any]],
+        shown: Sequence[str],
+    ) -> list[tuple[Any, Row[Any]]]:
+        """The rows of a page in order, each with what else was read of it: what it is sorted by, and the figures."""
+        told = [*figures] if page.value is None else [page.value.label("sorted_by"), *figures]
+        narrow = None if self.whole_rows else _narrow(self.obj, tuple(shown))
+        if narrow is not None:
+            # The page comes first: SQLite joins in the order that is written.
+            statement = select(self.obj.id, *narrow.columns, *told).select_from(page.id.table)
+            statement = statement.join(self.obj, page.id == self.obj.id).order_by(*order)
+            for relation in narrow.relations:
+                statement = statement.outerjoin(relation)
+            return [(row, row) for row in db.session.execute(statement)]
+        found = db.session.execute(select(page.id, *told).order_by(*order)).all()
+        by_id = select(self.obj).where(self.obj.id.in_([row.id for row in found])).options(*self._loads())
+        rows = {row.id: row for row in db.session.scalars(by_id)} if found else {}
+        return [(rows[row.id], row) for row in found if row.id in rows]
 
     def value_of(self, row: Any, name: str) -> Any:
         """What stands in a row's column, before it is put into words."""
         return getattr(row, name)
-
-    def _rows(self, ids: Sequence[int], shown: Sequence[str]) -> Iterable[Any]:
-        narrow = None if self.whole_rows else _narrow(self.obj, tuple(shown))
-        if narrow is not None:
-            return db.session.execute(narrow, {"ids": ids})
-        return db.session.scalars(select(self.obj).where(self.obj.id.in_(ids)).options(*self._loads()))
 
     def _loads(self) -> list[Any]:
         relations = inspect(self.obj).relationships
@@ -130,22 +156,22 @@ class FundInterface(SQLAInterface):
         ]
 
 
-def _with_count(statement: Select[Any], counted: Select[Any], page: _PageOf) -> tuple[list[int], int]:
-    """The ids that a statement gives, and the count that each of its rows carries."""
-    found = db.session.execute(statement).all()
-    # Behind the last page there is no row to carry the count.
-    count = found[0][1] if found else (db.session.scalar(counted) or 0) if page.number else 0
-    return [row[0] for row in found], count
+@dataclass(frozen=True, slots=True)
+class _Narrow:
+    """What a list shows of its rows: their columns, and the names of related rows."""
+
+    columns: Sequence[Any]
+    relations: Sequence[Any]
 
 
 @cache
-def _narrow(model: type[Any], shown: tuple[str, ...]) -> Select[Any] | None:
-    """A statement of these columns and of related rows' names, by ids; none when one of them needs a whole row."""
+def _narrow(model: type[Any], shown: tuple[str, ...]) -> _Narrow | None:
+    """How to read these columns and related rows' names; none when one of them needs a whole row."""
     mapper = inspect(model)
-    statement = select(model.id).where(model.id.in_(bindparam("ids", expanding=True)))
+    columns, relations = [], []
     for name in shown:
         if name in mapper.column_attrs:
-            statement = statement.add_columns(getattr(model, name))
+            columns.append(getattr(model, name))
             continue
         related = mapper.relationships.get(name)
         if related is None or related.uselist:
@@ -154,8 +180,22 @@ def _narrow(model: type[Any], shown: tuple[str, ...]) -> Select[Any] | None:
         called = _name_of(related.mapper.class_, target)
         if called is None:
             return None
-        statement = statement.outerjoin(getattr(model, name).of_type(target)).add_columns(called.label(name))
-    return statement
+        relations.append(getattr(model, name).of_type(target))
+        columns.append(called.label(name))
+    return _Narrow(columns, relations)
+
+
+def _gathered(
+    columns: Columns, criteria: Sequence[ColumnElement[bool]], searched: Sequence[ColumnElement[bool]]
+) -> _Gathered:
+    """What meets each of the conditions, found one condition after the other by its index, up to one above the cap."""
+    parts = [select(*columns.all()).where(each, *criteria).limit(COUNT_CAP + 1).subquery() for each in searched]
+    found = (union(*(select(part) for part in parts)) if len(parts) > 1 else select(parts[0])).cte("gathered")
+    return _Gathered(Columns(found.c[0], None if columns.value is None else found.c[1]))
+
+
+def _order(sorting: Sorting) -> Order:
+    return Order(sorting.descending, sorting.nullable, nulls_high=db.session.get_bind().dialect.name == "postgresql")
 
 
 def _name_of(model: type[Any], row: Any) -> ColumnElement[Any] | None:
@@ -166,10 +206,4 @@ def _name_of(model: type[Any], row: Any) -> ColumnElement[Any] | None:
     return full_name(row) if model is User else None
 
 
-def row_id(text: Any) -> int | None:
-    """A row's id from an address, or nothing when no row can have it."""
-    digits = str(text)
-    if not (digits.isascii() and digits.isdigit()) or len(digits) > 10:
-        return None
-    key = int(digits)
-    return key if 0 < key <= LARGEST_ID else None
+__all__ = ["FundInterface", "Sorting", "row_id"]

@@ -1,24 +1,31 @@
-"""What the address of a list may ask for: page, size, order, search text and choices; anything else is refused."""
+"""What the address of a list may ask for: size, order, search text and choices; anything else is refused."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
 from flask import abort, request
 from flask_babel import gettext
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, Select, Text, cast, func, literal, select, union_all
+
+from app.extensions import db
+from app.views.shell.places import whole
 
 PAGE_SIZES = (25, 50, 100)
-DEEPEST_PAGE = 100_000
 LONGEST_SEARCH = 100
 
 
 @dataclass(frozen=True, slots=True)
 class ListFilter:
-    """A choice above a list: the address argument, its options, and the condition an option means."""
+    """A choice above a list: the address argument, its options, and the condition an option means.
+
+    Options that are rows are a statement of ``offered``; those of all filters are read together.
+    """
 
     name: str
     label: str
-    options: Callable[[], Sequence[tuple[str, str]]]
+    options: Callable[[], Sequence[tuple[str, str]]] | Select[tuple[str, str, int]]
     criterion: Callable[[str], ColumnElement[bool]]
 
 
@@ -31,12 +38,15 @@ class ShownFilter:
     choices: Sequence[tuple[str, str]]
     value: str
 
+    def lines(self) -> Sequence[tuple[str, str, str]]:
+        """Each option's value, whether it is chosen in HTML's word, and its label."""
+        return [(value, " selected" if value == self.value else "", label) for value, label in self.choices]
+
 
 @dataclass(frozen=True, slots=True)
 class ListArguments:
     """What the address asks for, checked."""
 
-    page: int
     size: int
     order: tuple[str, str] | None
     text: str
@@ -44,7 +54,7 @@ class ListArguments:
 
 
 # All rows that belong to one record, below that record.
-BELONGING = ListArguments(0, PAGE_SIZES[-1], None, "", {})
+BELONGING = ListArguments(PAGE_SIZES[-1], None, "", {})
 
 
 def read_arguments(name: str, filters: Sequence[ListFilter], sortable: Collection[str], size: int) -> ListArguments:
@@ -53,19 +63,11 @@ def read_arguments(name: str, filters: Sequence[ListFilter], sortable: Collectio
         abort(400)
     text = request.args.get("q", "")[:LONGEST_SEARCH]
     return ListArguments(
-        page=whole(request.args.get(f"page_{name}", "0"), DEEPEST_PAGE),
         size=max(whole(request.args.get(f"psize_{name}", str(size)), PAGE_SIZES[-1]), 1),
         order=_order(name, sortable),
         text="" if "\0" in text else text,
         chosen={chooser.name: request.args[chooser.name] for chooser in filters if request.args.get(chooser.name)},
     )
-
-
-def whole(text: str, highest: int) -> int:
-    """A whole number from 0 to ``highest``; answers 400 to anything else."""
-    if not (text.isascii() and text.isdigit()) or len(text) > 9 or int(text) > highest:
-        abort(400)
-    return int(text)
 
 
 def _order(name: str, sortable: Collection[str]) -> tuple[str, str] | None:
@@ -82,9 +84,28 @@ def _order(name: str, sortable: Collection[str]) -> tuple[str, str] | None:
 Offers = Mapping[str, Sequence[tuple[str, str]]]
 
 
+def offered(value: Any, label: Any, *order: Any) -> Select[tuple[str, str, int]]:
+    """The options that the rows of a table are, in this order."""
+    return select(
+        cast(value, Text).label("value"), label.label("label"), func.row_number().over(order_by=order).label("place")
+    )
+
+
 def offers_of(filters: Sequence[ListFilter]) -> Offers:
     """The options of all filters, as they are now."""
-    return {chooser.name: chooser.options() for chooser in filters}
+    stored = tuple((each.name, each.options) for each in filters if isinstance(each.options, Select))
+    rows: dict[str, list[tuple[str, str]]] = {name: [] for name, _options in stored}
+    for name, value, label in db.session.execute(_together(stored)) if stored else ():
+        rows[name].append((value, label))
+    return {each.name: rows[each.name] if isinstance(each.options, Select) else each.options() for each in filters}
+
+
+@cache
+def _together(stored: tuple[tuple[str, Select[Any]], ...]) -> Select[Any]:
+    """The options of several filters by one statement, each with the filter's name."""
+    parts = [select(literal(name).label("filter"), *options.subquery().c) for name, options in stored]
+    joined = union_all(*parts).subquery()
+    return select(joined.c.filter, joined.c.value, joined.c.label).order_by(joined.c.filter, joined.c.place)
 
 
 def chosen_criteria(

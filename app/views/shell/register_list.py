@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
-from flask import url_for
+from flask import request, url_for
 from flask_appbuilder import ModelView
 from flask_appbuilder.baseviews import expose
 from flask_appbuilder.security.decorators import has_access
-from sqlalchemy import ColumnElement, UnaryExpression
+from sqlalchemy import ColumnElement
 
 from app.security.acting import acting
 from app.services.read_copy import from_copy
 from app.views.shell.cells import in_words
-from app.views.shell.datamodel import FundInterface
+from app.views.shell.datamodel import FundInterface, Sorting
+from app.views.shell.keyset import FIRST, Place
+from app.views.shell.list_addresses import links_of
 from app.views.shell.list_arguments import (
     ListArguments,
     ListFilter,
@@ -24,6 +26,7 @@ from app.views.shell.list_arguments import (
     shown_filters,
 )
 from app.views.shell.pages import Answer, FundView
+from app.views.shell.places import place_in
 from app.views.shell.searching import Search, conditions_of, searches_of
 
 
@@ -60,11 +63,13 @@ class RegisterList(FundView, ModelView):
         searches = searches_of(self.datamodel.obj, self.found_by)
         offers = offers_of(self.list_filters)
         criteria = chosen_criteria(self.list_filters, arguments, offers)
+        sorting = self._sorting(arguments.order)
+        place = place_in(request.args, type(self).__name__, sorting.kind, nullable=sorting.nullable)
         searched = conditions_of(searches, arguments.text)
         return self.render_template(
             self.list_template,
             title=self.list_title,
-            widgets={"list": self._read(arguments, lambda: self._list_widget(criteria, arguments, searched))},
+            widgets={"list": self._read(arguments, lambda: self._list_widget(criteria, arguments, searched, place))},
             **({"search_text": arguments.text} if searches else {}),
             list_filters=shown_filters(self.list_filters, arguments, offers),
             list_links=self.list_links(),
@@ -83,12 +88,14 @@ class RegisterList(FundView, ModelView):
         criteria: Sequence[ColumnElement[bool]],
         arguments: ListArguments,
         searched: Sequence[ColumnElement[bool]] = (),
+        place: Place = FIRST,
         **add_arguments: Any,
     ) -> Any:
+        name, sorting = type(self).__name__, self._sorting(arguments.order)
         found = self.datamodel.page(
             criteria,
-            self._ordering(arguments.order),
-            number=arguments.page,
+            sorting,
+            place,
             size=arguments.size,
             shown=[*self._stored_columns(), *self.read_besides],
             searched=searched,
@@ -98,11 +105,10 @@ class RegisterList(FundView, ModelView):
             label_columns={name: str(self.label_columns[name]) for name in self.list_columns},
             include_columns=self.list_columns,
             order_columns=self.order_columns,
-            rows=[row.id for row in found.rows],
-            cells=self._cells(found.rows),
+            lines=[(str(row.id), *cells) for row, cells in zip(found.rows, self._cells(found.rows), strict=True)],
             column_classes=self.column_classes,
-            zip=zip,
-            page=arguments.page,
+            position=found.position,
+            links=links_of(name, found, sorting.kind, self.order_columns),
             page_size=arguments.size,
             count=found.count,
             count_capped=found.capped,
@@ -110,14 +116,13 @@ class RegisterList(FundView, ModelView):
             add_url=url_for(f"{self.endpoint}.add", **add_arguments)
             if self._offers("add") and self._may("add")
             else None,
-            modelview_name=type(self).__name__,
+            modelview_name=name,
         )
 
-    def _ordering(self, order: tuple[str, str] | None) -> Sequence[UnaryExpression[Any]]:
+    def _sorting(self, order: tuple[str, str] | None) -> Sorting:
         column, direction = order or self.base_order
-        attribute = getattr(self.datamodel.obj, self.order_by.get(column, column))
-        key = self.datamodel.obj.id
-        return [attribute.desc(), key.desc()] if direction == "desc" else [attribute.asc(), key.asc()]
+        name = self.order_by.get(column, column)
+        return Sorting(None if name == "id" else getattr(self.datamodel.obj, name), direction == "desc")
 
     def _stored_columns(self) -> Sequence[str]:
         return [name for name in self.list_columns if name not in self.worked_out]
