@@ -8,14 +8,13 @@ from flask import g, has_request_context, request
 from flask_appbuilder.api import ModelRestApi
 from flask_appbuilder.hooks import before_request
 from flask_appbuilder.models.filters import Filters
-from flask_appbuilder.models.sqla.interface import SQLAInterface
 from prison.decoder import ParserException
 
 from app.models.applications import LoanApplication
 from app.models.cooperatives import Cooperative
-from app.views.shell.datamodel import row_id
+from app.views.shell.api_rows import ApiInterface, tell_page
 from app.views.shell.list_arguments import PAGE_SIZES
-from app.views.shell.places import DEEPEST_PAGE
+from app.views.shell.places import DEEPEST_PAGE, row_id
 
 LONGEST_ARGUMENT = 2000
 DEEPEST_ARGUMENT = 8
@@ -84,6 +83,9 @@ class FundApi(ModelRestApi):
         offered = filters.get_search_filters().get(condition["col"], []) if filters is not None else []
         return any(known.arg_name == condition["opr"] for known in offered)
 
+    def pre_get_list(self, data: dict[str, Any]) -> None:
+        tell_page(data)
+
     def get_headless(self, pk: Any, **kwargs: Any) -> Any:
         if row_id(pk) is None:
             return self.response_404()
@@ -102,7 +104,7 @@ class CooperativeApi(FundApi):
     """Cooperatives within reach."""
 
     resource_name = "cooperative"
-    datamodel = SQLAInterface(Cooperative)
+    datamodel = ApiInterface(Cooperative)
     list_columns = show_columns = ["id", "registration_no", "name", "kind", "members", "status"]
     add_columns = edit_columns = ["name"]
     search_columns = ["name", "registration_no", "kind", "status"]
@@ -113,7 +115,7 @@ class LoanApplicationApi(FundApi):
     """Applications within reach."""
 
     resource_name = "application"
-    datamodel = SQLAInterface(LoanApplication)
+    datamodel = ApiInterface(LoanApplication)
     list_columns = show_columns = [
         "id",
         "number",
