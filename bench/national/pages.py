@@ -42,6 +42,11 @@ def _sorted(column: str, direction: str) -> str:
     return f"_oc_{_V}={column}&_od_{_V}={direction}"
 
 
+def _after(page: str) -> str:
+    """As a link to the next page says it."""
+    return f"page_{_V}={page}&after_{_V}={{middle}}"
+
+
 _FILTERED = f"{LIST}?status=approved&{_sorted('amount_asked', 'desc')}"
 LISTS = (
     Page("lists", "fund", "list", LIST, "list", T8),
@@ -51,9 +56,10 @@ LISTS = (
     Page("lists", "committee1", "list", LIST),
     Page("lists", "finance", "list", LIST),
     Page("lists", "coop1", "list", LIST),
-    Page("lists", "fund", "list, half way", f"{LIST}?page_{_V}={{half_page}}", "deep", DEEP),
-    Page("lists", "fund", "list, last page", f"{LIST}?page_{_V}={{last_page}}", budget=DEEP),
-    Page("lists", "officer1", "list, half way", f"{LIST}?page_{_V}={{office_half_page}}", "office_deep", DEEP),
+    Page("lists", "fund", "list, half way", f"{LIST}?{_after('{half_page}')}", "deep", DEEP),
+    Page("lists", "fund", "list, last page", f"{LIST}?page_{_V}=-1&before_{_V}=end", budget=DEEP),
+    Page("lists", "fund", "list, half way, by number", f"{LIST}?page_{_V}={{half_page}}", "deep"),
+    Page("lists", "officer1", "list, half way", f"{LIST}?{_after('{office_half_page}')}", "office_deep", DEEP),
     Page("lists", "fund", "state, province, by amount", f"{_FILTERED}&province={{province}}", "filter", T8),
     Page("lists", "officer1", "state, by amount", _FILTERED, "office_filter", T8),
     Page("lists", "fund", "year and programme", f"{LIST}?year={{year}}&programme={{programme}}", "year", T8),
@@ -133,7 +139,8 @@ _API = "/api/v1/application/"
 API = (
     Page("api", "fund", "list", _API, "list"),
     Page("api", "fund", "100 rows", f"{_API}?q=(page_size:100)"),
-    Page("api", "fund", "half way", f"{_API}?q=(page:{{half_page}},page_size:25)", "deep"),
+    Page("api", "fund", "half way", f"{_API}?q=(page_size:25)&after={{middle}}", "deep"),
+    Page("api", "fund", "half way, by number", f"{_API}?q=(page:{{half_page}},page_size:25)", "deep"),
     Page("api", "fund", "search", f"{_API}?q=(filters:!((col:cooperative_name,opr:ct,value:'{{name}}')))", "name"),
     Page("api", "officer1", "list", _API, "office"),
     Page("api", "fund", "one", f"{_API}{{one}}", "one"),

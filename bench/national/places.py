@@ -62,5 +62,4 @@ def find_places(address: str) -> dict[str, Any]:
     return found | {
         "half_page": found["half"] // ROWS,
         "office_half_page": found["office_half"] // ROWS,
-        "last_page": found["half"] * 2 // ROWS - 1,
     }
