@@ -32,7 +32,7 @@ PLACES = {
     "half": "SELECT count(*) / 2 FROM loan_application WHERE submitted_at IS NOT NULL",
     "office_half": (
         "SELECT count(*) / 2 FROM loan_application a JOIN cooperative c ON c.id = a.cooperative_id"
-        " WHERE submitted_at IS NOT NULL AND office_id = {office}"
+        " WHERE submitted_at IS NOT NULL AND c.office_id = {office}"
     ),
     "one": (
         "SELECT a.id FROM loan_application a JOIN cooperative c ON c.id = a.cooperative_id"

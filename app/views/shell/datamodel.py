@@ -1,7 +1,7 @@
 """How generated screens read rows: by key, with capped counts, and only what a list shows of them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -14,7 +14,8 @@ from sqlalchemy.orm import aliased, joinedload, selectinload
 from app.extensions import db
 from app.models.base import Named
 from app.models.people import full_name
-from app.views.shell.keyset import COUNT_CAP, Columns, Found, Key, Order, Place, stretch
+from app.views.shell import keyset
+from app.views.shell.keyset import Columns, Found, Key, Order, Place, stretch
 from app.views.shell.page_reading import Page, Stretch, figures_of, instead_of, page_of
 from app.views.shell.places import Kind, row_id
 
@@ -97,29 +98,33 @@ class FundInterface(SQLAInterface):
         read = self._read(found, order, place, size, shown)
         if searched and read.capped:
             # What so many rows hold is near in any order, and was not gathered whole.
-            read = self._read(table, order, place, size, shown)
+            read = replace(self._read(table, order, place, size, shown, counting=False), count=read.count)
         other = instead_of(place, read, size)
         if other is not None:
             return self.page(criteria, sorting, other, size=size, shown=shown, searched=searched)
         return page_of(place, read, size)
 
-    def _read(self, found: Found, order: Order, place: Place, size: int, shown: Sequence[str]) -> Stretch:
+    def _read(
+        self, found: Found, order: Order, place: Place, size: int, shown: Sequence[str], *, counting: bool = True
+    ) -> Stretch:
         back, key = place.before is not None, place.after or place.before
         skipped = place.number * size if key is None else 0
         near = stretch(found, order, key, backwards=back, size=size + 1, skipped=skipped)
-        page, figures = near.cte("page"), figures_of(found, order, place, size)
+        page, figures = near.cte("page"), figures_of(found, order, place, size)[0 if counting else 1 :]
         columns = Columns(page.c[0], None if found.columns.value is None else page.c[1])
         rows = self._rows(columns, figures, order.by(columns), shown)
         more = len(rows) > size
         if more:
             rows = rows[1:] if back else rows[:-1]
         # Behind the last page there is no row to carry the count.
-        count = rows[0][1].counted if rows else db.session.scalar(select(figures[0])) if skipped else 0
+        count = getattr(rows[0][1], "counted", 0) if rows else 0
+        if not rows and skipped and counting:
+            count = db.session.scalar(select(figures[0])) or 0
         return Stretch(
             rows=[row for row, _found in rows],
             keys=[Key(row.id, getattr(told, "sorted_by", None)) for row, told in rows],
             more=more,
-            count=count or 0,
+            count=count,
             beside=getattr(rows[0][1], "beside", None) if rows else None,
         )
 
@@ -189,7 +194,7 @@ def _gathered(
     columns: Columns, criteria: Sequence[ColumnElement[bool]], searched: Sequence[ColumnElement[bool]]
 ) -> _Gathered:
     """What meets each of the conditions, found one condition after the other by its index, up to one above the cap."""
-    parts = [select(*columns.all()).where(each, *criteria).limit(COUNT_CAP + 1).subquery() for each in searched]
+    parts = [select(*columns.all()).where(each, *criteria).limit(keyset.COUNT_CAP + 1).subquery() for each in searched]
     found = (union(*(select(part) for part in parts)) if len(parts) > 1 else select(parts[0])).cte("gathered")
     return _Gathered(Columns(found.c[0], None if columns.value is None else found.c[1]))
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement
 
-from app.views.shell.keyset import COUNT_CAP, END, FIRST, LAST, Found, Key, Order, Place, counted, counted_beside
+from app.views.shell import keyset
+from app.views.shell.keyset import END, FIRST, LAST, Found, Key, Order, Place, counted, counted_beside
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +55,13 @@ class Stretch:
 
     @property
     def capped(self) -> bool:
-        return self.count > COUNT_CAP
+        return self.count > keyset.COUNT_CAP
 
 
 def figures_of(found: Found, order: Order, place: Place, size: int) -> Sequence[ColumnElement[int]]:
     """What is counted for a page: all rows, and when the way is short enough those on the side it began from."""
     key = place.after or place.before
-    if key is None or key is END or _way(place, size) > COUNT_CAP:
+    if key is None or key is END or _way(place, size) > keyset.COUNT_CAP:
         return [counted(found).label("counted")]
     from_end = place.number < 0
     including = from_end == (place.before is not None)
@@ -84,7 +85,7 @@ def page_of(place: Place, read: Stretch, size: int) -> Page:
     pages = max(-(-read.count // size), 1)
     return Page(
         rows=read.rows,
-        count=min(read.count, COUNT_CAP),
+        count=min(read.count, keyset.COUNT_CAP),
         capped=read.capped,
         position=_position(place, read, size),
         first=FIRST if before else None,
@@ -128,7 +129,7 @@ def _ahead(place: Place, read: Stretch, size: int) -> int | None:
         return place.number * size
     if place.before is not None and not read.more:
         return 0
-    if place.number < 0 or read.beside is None or read.beside > COUNT_CAP:
+    if place.number < 0 or read.beside is None or read.beside > keyset.COUNT_CAP:
         return None
     return read.beside if place.before is None else read.beside - len(read.rows)
 
@@ -137,6 +138,6 @@ def _behind(place: Place, read: Stretch) -> int | None:
     """The rows behind the page, where they are known."""
     if place.before is END:
         return 0
-    if place.number >= 0 or read.beside is None or read.beside > COUNT_CAP:
+    if place.number >= 0 or read.beside is None or read.beside > keyset.COUNT_CAP:
         return None
     return read.beside if place.before is not None else read.beside - len(read.rows)

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.models.notices import OutboxMail
-from app.views.shell import datamodel
+from app.views.shell import keyset
 from tests import make
 from tests.client import FundClient
 
@@ -49,7 +49,7 @@ def test_what_many_rows_hold_is_listed_in_the_same_order(
     client = client_for(username)
     gathered = cells_of(client, path, letters)
 
-    monkeypatch.setattr(datamodel, "COUNT_CAP", 0)
+    monkeypatch.setattr(keyset, "COUNT_CAP", 0)
     walked = cells_of(client, path, letters)
 
     assert gathered == walked
