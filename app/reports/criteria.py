@@ -1,6 +1,7 @@
 """Conditions on applications that lists and figures share, so that a figure opens exactly its rows."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, func, select
 
@@ -30,9 +31,14 @@ def latest_approved_year() -> int | None:
 
 def application_years() -> list[tuple[str, str]]:
     """Fiscal years with a decision the person may see, newest first."""
+    return [(str(year), str(year)) for year in db.session.scalars(decided_years())]
+
+
+def decided_years() -> Select[Any]:
+    """The same as a statement."""
     # Who sees few decisions has them gathered by cooperative; on their way through all years others' would be read.
     few = current_scope().reach is Reach.COOPERATIVE
-    return [(str(year), str(year)) for year in db.session.scalars(_YEARS_OF_FEW if few else _YEARS)]
+    return _YEARS_OF_FEW if few else _YEARS
 
 
 _YEARS_OF_FEW = (

@@ -11,6 +11,7 @@ from flask_appbuilder.baseviews import expose
 from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
+from sqlalchemy import Select, Text, cast
 
 from app.domain.roles import COOPERATIVE
 from app.domain.states import FINAL, State
@@ -19,7 +20,7 @@ from app.domain.values.text import N_
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.programmes import LoanProgramme
-from app.reports.criteria import application_years, in_fiscal_year, in_province
+from app.reports.criteria import decided_years, in_fiscal_year, in_province
 from app.security.acting import acting
 from app.services.applications.effects import MoveRequest
 from app.services.applications.moves import move
@@ -62,6 +63,16 @@ def paper_counts(rows: Sequence[Any]) -> dict[int, str]:
 _PROGRAMMES = offered(LoanProgramme.id, LoanProgramme.name, LoanProgramme.opens_on.desc())
 
 
+def _years() -> Select[tuple[str, str, int]]:
+    return _years_of(decided_years())
+
+
+@cache
+def _years_of(years: Select[Any]) -> Select[tuple[str, str, int]]:
+    year = years.subquery().c[0]
+    return offered(year, cast(year, Text), year.desc())
+
+
 class LoanApplicationView(FundModelView):
     """All applications the person may see; a row opens its tracking page."""
 
@@ -89,9 +100,7 @@ class LoanApplicationView(FundModelView):
         ListFilter("status", N_("Status"), _states, lambda code: LoanApplication.status == code),
         ListFilter("programme", N_("Programme"), _PROGRAMMES, lambda key: LoanApplication.programme_id == int(key)),
         ListFilter("province", N_("Province"), PROVINCES, lambda key: in_province(int(key))),
-        ListFilter(
-            "year", N_("Fiscal year of the decision"), application_years, lambda year: in_fiscal_year(int(year))
-        ),
+        ListFilter("year", N_("Fiscal year of the decision"), _years, lambda year: in_fiscal_year(int(year))),
     )
 
     def list_links(self) -> Sequence[tuple[str, str, str]]:

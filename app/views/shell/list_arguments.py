@@ -16,6 +16,9 @@ PAGE_SIZES = (25, 50, 100)
 LONGEST_SEARCH = 100
 
 
+Options = Sequence[tuple[str, str]] | Select[tuple[str, str, int]]
+
+
 @dataclass(frozen=True, slots=True)
 class ListFilter:
     """A choice above a list: the address argument, its options, and the condition an option means.
@@ -25,7 +28,7 @@ class ListFilter:
 
     name: str
     label: str
-    options: Callable[[], Sequence[tuple[str, str]]] | Select[tuple[str, str, int]]
+    options: Callable[[], Options] | Select[tuple[str, str, int]]
     criterion: Callable[[str], ColumnElement[bool]]
 
 
@@ -93,11 +96,14 @@ def offered(value: Any, label: Any, *order: Any) -> Select[tuple[str, str, int]]
 
 def offers_of(filters: Sequence[ListFilter]) -> Offers:
     """The options of all filters, as they are now."""
-    stored = tuple((each.name, each.options) for each in filters if isinstance(each.options, Select))
-    rows: dict[str, list[tuple[str, str]]] = {name: [] for name, _options in stored}
+    options: dict[str, Options] = {
+        each.name: each.options if isinstance(each.options, Select) else each.options() for each in filters
+    }
+    stored = tuple((name, rows) for name, rows in options.items() if isinstance(rows, Select))
+    found: dict[str, list[tuple[str, str]]] = {name: [] for name, _rows in stored}
     for name, value, label in db.session.execute(_together(stored)) if stored else ():
-        rows[name].append((value, label))
-    return {each.name: rows[each.name] if isinstance(each.options, Select) else each.options() for each in filters}
+        found[name].append((value, label))
+    return {name: found[name] if isinstance(rows, Select) else rows for name, rows in options.items()}
 
 
 @cache
