@@ -31,6 +31,8 @@ def changed_since_sent(application: LoanApplication) -> tuple[ChangedAnswer, ...
 
 def changed_at_answers(application: LoanApplication) -> dict[int, tuple[ChangedAnswer, ...]]:
     """What differed at each answer to the office, by the id of its move."""
+    if not any(change.step.answers for change in application.changes):
+        return {}
     # Moves and their events are written together; applications that came with their history lack the oldest events.
     groups = _between_moves(application)[:-1]
     return {

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 from functools import cache
+from typing import Any
 
 from flask import current_app
 from sqlalchemy import select
@@ -14,7 +15,7 @@ from app.extensions import db
 from app.models.applications import LoanApplication, StatusChange
 
 
-def clocks(applications: Iterable[LoanApplication]) -> dict[int, Clock]:
+def clocks(applications: Iterable[Any]) -> dict[int, Clock]:
     """The clock of every submitted application, by its id; one statement for all of them."""
     sent = {row.id: row.submitted_at for row in applications if row.submitted_at is not None}
     moves: dict[int, list[tuple[State, date]]] = {key: [] for key in sent}
@@ -27,8 +28,11 @@ def clocks(applications: Iterable[LoanApplication]) -> dict[int, Clock]:
 
 
 def clock(application: LoanApplication) -> Clock | None:
-    """The clock of one application; nothing before its submission."""
-    return clocks([application]).get(application.id)
+    """The clock of one application, by its history; nothing before its submission."""
+    if application.submitted_at is None:
+        return None
+    moves = [(State(change.target), _day(change.at)) for change in application.changes]
+    return _clock(_day(application.submitted_at), moves)
 
 
 def _day(moment: datetime) -> date:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import BindParameter, Integer, and_, bindparam, select
 from sqlalchemy.orm import joinedload
 
 from app.domain.papers import NEEDED, PaperState, Progress, ScanState, paper_state, progress_over, standing_of
@@ -49,7 +49,7 @@ class Paper:
 
 @dataclass(frozen=True, slots=True)
 class _Gathered:
-    """What the database says about one application's papers, read with one statement for each table."""
+    """What the database says about one application's papers, read with two statements."""
 
     types: dict[str, DocumentType]
     files: list[Document]
@@ -57,27 +57,49 @@ class _Gathered:
     verdicts: dict[int, DocumentVerdict]
 
 
-def _gather(application: LoanApplication) -> _Gathered:
-    listed = select(DocumentType).order_by(DocumentType.position, DocumentType.id)
-    types = db.session.scalars(listed.options(joinedload(DocumentType.example)))
-    attached = select(Document).where(Document.application_id == application.id, Document.removed_at.is_(None))
-    gathered = _Gathered(
-        types={kind.code: kind for kind in types},
-        files=list(db.session.scalars(attached.order_by(Document.id))),  # their types are all loaded by now
-        requests={},
-        verdicts={},
+_APPLICATION: BindParameter[int] = bindparam("application", type_=Integer)
+# The types of files are all loaded by the time the files are.
+_KINDS = select(DocumentType).options(joinedload(DocumentType.example)).order_by(DocumentType.position, DocumentType.id)
+_ASKED = (
+    _KINDS.add_columns(DocumentRequest)
+    .outerjoin(
+        DocumentRequest,
+        and_(
+            DocumentRequest.document_type_id == DocumentType.id,
+            DocumentRequest.application_id == _APPLICATION,
+            DocumentRequest.answered_at.is_(None),
+        ),
     )
+    .order_by(DocumentRequest.id)
+)
+_FILES = (
+    select(Document).where(Document.application_id == _APPLICATION, Document.removed_at.is_(None)).order_by(Document.id)
+)
+_JUDGED = (
+    _FILES.add_columns(DocumentVerdict)
+    .outerjoin(
+        DocumentVerdict,
+        and_(DocumentVerdict.document_id == Document.id, DocumentVerdict.application_id == Document.application_id),
+    )
+    .order_by(DocumentVerdict.id)
+)
+
+
+def _gather(application: LoanApplication) -> _Gathered:
     # What was never sent was neither judged nor asked for again.
-    if application.submitted_at is not None:
-        asked = select(DocumentRequest).where(
-            DocumentRequest.application_id == application.id, DocumentRequest.answered_at.is_(None)
-        )
-        for request in db.session.scalars(asked.order_by(DocumentRequest.id)):
-            gathered.requests[request.document_type_id] = request
-        judged = select(DocumentVerdict).where(DocumentVerdict.application_id == application.id)
-        for row in db.session.scalars(judged.order_by(DocumentVerdict.id)):
-            gathered.verdicts[row.document_id] = row  # the last one counts
-    return gathered
+    if application.submitted_at is None:
+        kinds = db.session.scalars(_KINDS).all()
+        files = db.session.scalars(_FILES, {"application": application.id}).all()
+        return _Gathered({kind.code: kind for kind in kinds}, list(files), {}, {})
+    asked = db.session.execute(_ASKED, {"application": application.id}).all()
+    judged = db.session.execute(_JUDGED, {"application": application.id}).all()
+    return _Gathered(
+        types={kind.code: kind for kind, _request in asked},
+        files=list({file.id: file for file, _verdict in judged}.values()),
+        # Of several that are open, or found, the last one counts.
+        requests={request.document_type_id: request for _kind, request in asked if request is not None},
+        verdicts={verdict.document_id: verdict for _file, verdict in judged if verdict is not None},
+    )
 
 
 def checklist(application: LoanApplication, today: date, asked: PaperTerms | None = None) -> list[Paper]:

@@ -1,29 +1,43 @@
 """How any page finds an application, a file of it, and the question it waits for."""
 
+from collections.abc import Sequence
+
 from flask import abort
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, undefer
+from sqlalchemy.sql.base import ExecutableOption
 
 from app.extensions import db
 from app.models.applications import LoanApplication
+from app.models.cooperatives import Cooperative
 from app.models.documents import Document
 from app.views.shell.datamodel import row_id
 
-WHOSE_AND_WHAT = (joinedload(LoanApplication.cooperative), joinedload(LoanApplication.programme))
+NOTHING: tuple[ExecutableOption, ...] = ()
+WHOSE_AND_WHAT = (
+    joinedload(LoanApplication.cooperative),
+    joinedload(LoanApplication.programme),
+    joinedload(LoanApplication.terms_version),
+)
+OFFICE_AND_QUOTES = (
+    *WHOSE_AND_WHAT,
+    joinedload(LoanApplication.cooperative).joinedload(Cooperative.office),
+    undefer(LoanApplication.quote),
+    undefer(LoanApplication.approved_quote),
+)
 
 
-def application_in_sight(pk: str, *, alone: bool = False) -> LoanApplication | None:
-    """The application in the person's scope, with its cooperative and programme unless it is asked for ``alone``."""
+def application_in_sight(pk: str, beside: Sequence[ExecutableOption] = WHOSE_AND_WHAT) -> LoanApplication | None:
+    """The application in the person's scope, read with what the page shows ``beside`` it."""
     key = row_id(pk)
     if key is None:
         return None
-    wanted = select(LoanApplication).where(LoanApplication.id == key)
-    return db.session.scalar(wanted if alone else wanted.options(*WHOSE_AND_WHAT))
+    return db.session.scalar(select(LoanApplication).where(LoanApplication.id == key).options(*beside))
 
 
-def application_or_404(pk: str, *, alone: bool = False) -> LoanApplication:
+def application_or_404(pk: str, beside: Sequence[ExecutableOption] = WHOSE_AND_WHAT) -> LoanApplication:
     """The same, and no page when there is none."""
-    found = application_in_sight(pk, alone=alone)
+    found = application_in_sight(pk, beside)
     if found is None:
         abort(404)
     return found

@@ -20,7 +20,7 @@ from app.services.documents.checklist import checklist
 from app.ui.clock import today
 from app.ui.labels import explain
 from app.views.applications.check_page import check_page
-from app.views.applications.finding import application_in_sight, application_or_404
+from app.views.applications.finding import NOTHING, WHOSE_AND_WHAT, application_in_sight, application_or_404
 from app.views.applications.forms import MoveForm
 from app.views.applications.out_of_sight import out_of_sight
 from app.views.applications.request_form import RequestRow, notes_of, rows_sent
@@ -53,7 +53,7 @@ class MoveView(FundView):
         asked: list[RequestRow] = []
         if step.asks_papers or not complete:
             # The move reads the application for itself.
-            application = application_in_sight(pk, alone=complete)
+            application = application_in_sight(pk, NOTHING if complete else WHOSE_AND_WHAT)
             if application is None:
                 return out_of_sight(pk)
             asked = rows_sent(checklist(application, today())) if step.asks_papers else []

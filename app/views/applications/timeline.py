@@ -4,13 +4,11 @@ from dataclasses import dataclass
 
 from flask_appbuilder.security.sqla.models import User
 from flask_babel import gettext
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
 
 from app.domain.roles import Role
-from app.extensions import db
-from app.models.applications import LoanApplication, StatusChange
+from app.models.applications import LoanApplication
 from app.services.applications.changed_answers import changed_at_answers
+from app.services.applications.history import history_of
 from app.ui.formatting import be_datetime
 from app.ui.labels import labelled
 from app.views.applications.changed_answers import changes_in_words
@@ -30,12 +28,7 @@ class TimelineItem:
 
 def timeline_of(application: LoanApplication, *, show_people: bool) -> list[TimelineItem]:
     """Every move, oldest first. A cooperative is told neither the officers' names nor the offices' own opinions."""
-    changes = db.session.scalars(
-        select(StatusChange)
-        .where(StatusChange.application_id == application.id)
-        .order_by(StatusChange.id)
-        .options(joinedload(StatusChange.actor))
-    ).all()
+    changes = history_of(application)
     changed = changed_at_answers(application)
     return [
         TimelineItem(

@@ -18,7 +18,8 @@ from app.services.applications.service_time import clock
 from app.services.cooperatives.figures import read_off
 from app.services.documents.checklist import Paper, checklist, progress
 from app.services.documents.verdicts import examined_of
-from app.services.eligibility.judgement import judgement_of
+from app.services.eligibility.judgement import grounds_of, judged
+from app.services.programmes.envelopes import balance_for
 from app.ui.clock import today
 from app.ui.labels import labelled
 from app.views.applications.finding import question_to
@@ -55,8 +56,8 @@ def track_page(application: LoanApplication, *, refused: Refused | None = None, 
     """
     cooperative_side = acting().is_any(*COOPERATIVE)
     facts = application.state.facts
-    papers = checklist(application, today())
-    lines = () if facts.final else judgement_of(application, today())
+    timeline = timeline_of(application, show_people=not cooperative_side)  # first, as it reads the history
+    papers, lines = _judged(application)
     running = clock(application)
     promised = running.due if running and facts.office_has_it else None
     values = {
@@ -65,7 +66,7 @@ def track_page(application: LoanApplication, *, refused: Refused | None = None, 
         "confirmation": confirmation and application.number is not None,
         "cooperative_side": cooperative_side,
         "state_words": gettext(facts.public) if cooperative_side else labelled(application.state),
-        "timeline": timeline_of(application, show_people=not cooperative_side),
+        "timeline": timeline,
         "waiting_for": gettext(facts.turn) if facts.turn else "",
         "question": question_to(application),
         "papers": papers,
@@ -83,10 +84,18 @@ def track_page(application: LoanApplication, *, refused: Refused | None = None, 
         "check_days": current_app.config["CHECK_WORKING_DAYS"],
         "final": facts.final,
         "lines": lines,
-        "read_off": read_off(application.cooperative_id),
+        "read_off": read_off(application.cooperative_id) if lines else [],
         "quote_rows": rows_of,
     }
     return Shown("applications/track.html", values)
+
+
+def _judged(application: LoanApplication) -> tuple[Sequence[Paper], Sequence[Line]]:
+    """The papers, and the rules as judged today; what came to its end is not judged any more."""
+    if application.state.facts.final:
+        return checklist(application, today()), ()
+    grounds = grounds_of(application, today())
+    return grounds.papers, judged(application, grounds, balance_for(application), today())
 
 
 def offered_steps(application: LoanApplication) -> list[ApplicationMove]:
@@ -95,7 +104,7 @@ def offered_steps(application: LoanApplication) -> list[ApplicationMove]:
 
 
 def _offered(
-    application: LoanApplication, papers: list[Paper], lines: Sequence[Line], refused: Refused | None
+    application: LoanApplication, papers: Sequence[Paper], lines: Sequence[Line], refused: Refused | None
 ) -> list[OfferedMove]:
     steps = offered_steps(application)
     alone = len(steps) == 1 and not acting().is_any(*COOPERATIVE)
@@ -115,7 +124,7 @@ def _sent_form(step: ApplicationMove, sent: Refused) -> OfferedMove:
     return OfferedMove(step, sent.form, sent.asked, unfold=True)
 
 
-def _empty_form(step: ApplicationMove, papers: list[Paper], lines: Sequence[Line], *, open_it: bool) -> OfferedMove:
+def _empty_form(step: ApplicationMove, papers: Sequence[Paper], lines: Sequence[Line], *, open_it: bool) -> OfferedMove:
     """The form to begin with: its text proposes what the papers or the rules ask for."""
     form = MoveForm(formdata=None, prefix=f"{step.name}-")
     form.fit(step)

@@ -33,7 +33,7 @@ from app.ui.clock import today
 from app.ui.fields import FundForm, ThaiDateField
 from app.ui.labels import explain, labelled
 from app.ui.templates import named
-from app.views.applications.finding import application_or_404, document_or_404, question_to
+from app.views.applications.finding import NOTHING, application_or_404, document_or_404, question_to
 from app.views.applications.forms import number_or_none
 from app.views.shell.datamodel import row_id
 from app.views.shell.pages import Answer, FundView
@@ -128,7 +128,7 @@ class AttachView(FundView):
     @expose("/<pk>/attach/<type_id>", methods=["POST"])
     @has_access
     def attach(self, pk: str, type_id: str) -> Answer:
-        application = application_or_404(pk, alone=True)
+        application = application_or_404(pk, NOTHING)
         key = row_id(type_id)
         if key is None:
             abort(404)
