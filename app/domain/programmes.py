@@ -6,9 +6,10 @@ from decimal import Decimal
 from typing import Any
 
 from app.domain.cooperatives import CooperativeKind
+from app.domain.costs import Costs, RateRule
 from app.domain.criteria import CriterionKind, refuse_odd_figures
 from app.domain.programme_ranges import refuse_amounts, refuse_days, refuse_months, refuse_rates
-from app.domain.schedule import DayCount, InstalmentKind, LoanTerms, RateStep, Rounding
+from app.domain.schedule import DayCount, InstalmentKind, Rounding
 from app.domain.values.errors import RuleBroken
 from app.domain.values.labels import LabelledEnum
 from app.domain.values.money import SATANG, ZERO
@@ -51,16 +52,6 @@ class DocumentCondition(LabelledEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class RateRule:
-    """A yearly rate for loans of some terms, from a month of the loan on; ``longest_term`` None is no bound."""
-
-    shortest_term: int
-    longest_term: int | None
-    from_month: int
-    annual_rate: Decimal
-
-
-@dataclass(frozen=True, slots=True)
 class ApprovalStep:
     """Who decides on amounts up to ``up_to`` baht; None is any amount."""
 
@@ -90,7 +81,7 @@ class DocumentAsked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ProgrammeTerms:
+class ProgrammeTerms(Costs):
     """Everything that decides about an application; amounts in baht, rates as fractions a year, terms in months.
 
     ``provinces`` are ISO codes; none means the whole country. ``free_months`` are without interest for a cooperative
@@ -120,38 +111,6 @@ class ProgrammeTerms:
     approval_levels: tuple[ApprovalStep, ...] = ()
     criteria: tuple[Criterion, ...] = ()
     documents: tuple[DocumentAsked, ...] = ()
-
-    def rate_steps(self, months: int, *, first_time: bool) -> tuple[RateStep, ...]:
-        """Return the rates of a loan of ``months``, by instalment.
-
-        Rules for this term count; without one the programme's own rate holds from the first month.
-        """
-        steps = {1: self.annual_rate}
-        for rule in self.rates:
-            if rule.shortest_term <= months and (rule.longest_term is None or months <= rule.longest_term):
-                steps[rule.from_month] = rule.annual_rate
-        if first_time and self.free_months:
-            after = max(month for month in steps if month <= self.free_months + 1)
-            later = {month: rate for month, rate in steps.items() if month > self.free_months + 1}
-            steps = {1: ZERO, self.free_months + 1: steps[after], **later}
-        return tuple(RateStep(month, rate) for month, rate in sorted(steps.items()) if month <= months)
-
-    def loan_terms(
-        self, principal: Decimal, months: int, *, paid_out_on: date, first_due_on: date, first_time: bool
-    ) -> LoanTerms:
-        """Return what the schedule of a loan under this programme is worked out from."""
-        return LoanTerms(
-            principal=principal,
-            paid_out_on=paid_out_on,
-            first_due_on=first_due_on,
-            instalments=months,
-            rates=self.rate_steps(months, first_time=first_time),
-            kind=self.instalment_kind,
-            day_count=self.day_count,
-            rounding=self.rounding,
-            amount_unit=self.amount_unit,
-            interest_unit=self.interest_unit,
-        )
 
     def highest_member_rate(self, ordinary_rate: Decimal | None) -> Decimal | None:
         """Return the highest rate members may be charged; None when no rule or no ordinary rate is known."""

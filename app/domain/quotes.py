@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from app.domain.programmes import ProgrammeTerms
+from app.domain.costs import Costs
 from app.domain.schedule import Instalment, LoanTerms, RateStep, build_schedule, due_dates
 from app.domain.values.errors import RuleBroken
 from app.domain.values.labels import LabelledEnum
@@ -92,7 +92,7 @@ def unpack(content: bytes) -> dict[str, Any]:
     return plain
 
 
-def make_quote(terms: ProgrammeTerms, principal: Decimal, months: int, *, paid_out_on: date, first_time: bool) -> Quote:
+def make_quote(terms: Costs, principal: Decimal, months: int, *, paid_out_on: date, first_time: bool) -> Quote:
     """Return the quote of a loan paid out on a day, with its first instalment a month later.
 
     Args:
@@ -122,7 +122,7 @@ def _interest(rows: tuple[Instalment, ...]) -> Decimal:
     return sum((row.interest for row in rows), ZERO)
 
 
-def _refuse_beyond(terms: ProgrammeTerms, principal: Decimal, months: int) -> None:
+def _refuse_beyond(terms: Costs, principal: Decimal, months: int) -> None:
     if principal > terms.ceiling:
         raise RuleBroken(
             N_("The programme lends at most %(ceiling)s baht to a cooperative. Enter that or less."),

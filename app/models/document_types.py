@@ -92,10 +92,5 @@ class DocumentExample(Versioned, Model):
     uploaded_at: Mapped[datetime] = labelled(N_("Attached on"), Moment(), nullable=False)
     document_type: Mapped[DocumentType] = relationship(back_populates="example")
 
-    @property
-    def kind_label(self) -> str:
-        """What kind of file it is, for people."""
-        return FileKind(self.kind).label
-
     def __repr__(self) -> str:
         return self.file_name

@@ -6,6 +6,7 @@ from typing import Any
 from flask import Flask
 from flask_babel import gettext
 
+from app.domain.file_kinds import FileKind
 from app.domain.papers import Verdict
 from app.domain.states import STEPS
 from app.ui import formatting
@@ -44,6 +45,7 @@ def bind_templates(app: Flask) -> None:
     app.jinja_env.filters["explain"] = explain
     app.jinja_env.filters["papers_in_words"] = papers_in_words
     app.jinja_env.filters["verdict_words"] = lambda code: labelled(Verdict(code))
+    app.jinja_env.filters["file_kind"] = lambda code: FileKind(code).label
     app.jinja_env.filters["decimal"] = Decimal
     app.jinja_env.filters["filled"] = filled
     app.jinja_env.filters["drawn"] = drawn

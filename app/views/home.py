@@ -7,27 +7,32 @@ from flask import Flask, jsonify, url_for
 from flask_appbuilder.baseviews import expose
 from flask_babel import gettext
 from flask_login import current_user
-from sqlalchemy import func, select, text
-from sqlalchemy.orm import joinedload
+from sqlalchemy import text
 
+from app.domain.programmes import ApprovingBody
 from app.domain.roles import Role
 from app.domain.states import EDITABLE, HOLDS_MONEY, QUEUES, WAITS_FOR_ANSWER, State
-from app.domain.workflow import moves_for
 from app.extensions import db
-from app.models.applications import LoanApplication
 from app.security.acting import acting, acting_for, signed_in
 from app.security.person import Capacity
 from app.services.applications.service_time import clocks
+from app.services.applications.waiting import bodies_of, longest_waiting, newest, numbers_under_way
 from app.services.documents.checklist import progress_of
 from app.services.messages.tell import MOST_COUNTED, unread_count
-from app.services.programmes.terms import money_shown, open_programmes
+from app.services.programmes.terms import money_shown, open_programmes, papers_named
 from app.ui.clock import today
 from app.ui.labels import labelled
-from app.views.programmes.rate_words import application_body, application_rate, decision_body, programme_rate
+from app.views.programmes.rate_words import (
+    application_body,
+    application_rate,
+    body_words,
+    decision_body,
+    programme_rate,
+)
 from app.views.programmes.register import fiscal_years_to_pick
 from app.views.shell.pages import Answer, FundView
 
-SHOWN = 20
+TONES = {state: state.facts.tone for state in State}
 
 
 class HomeView(FundView):
@@ -49,34 +54,31 @@ class HomeView(FundView):
         return self._visitor()
 
     def _visitor(self) -> Any:
-        programmes = open_programmes(today())
         return self.render_template(
             "home/visitor.html",
             title=gettext("Apply for a loan from the Labour Fund"),
-            programmes=programmes,
-            left=money_shown(programmes),
             signed_in=current_user.is_authenticated,
+            **_offers(),
         )
 
     def _cooperative(self, member: Capacity) -> Any:
-        programmes = open_programmes(today())
-        applications = _first(select(LoanApplication), LoanApplication.id.desc())
+        applications = newest()
         return self.render_template(
             "home/cooperative.html",
             title=member.cooperative,
-            programmes=programmes,
-            left=money_shown(programmes),
             applications=applications,
-            waiting=[row for row in applications if row.state in EDITABLE],
-            words={row.id: gettext(row.state.facts.public) for row in applications},
-            moves={row.id: moves_for(row.state, acting().roles) for row in applications},
+            waiting=[row for row in applications if row.status in EDITABLE],
+            words={state: gettext(state.facts.public) for state in State},
+            tones=TONES,
             papers=progress_of(applications, today()),
+            **_offers(),
         )
 
     def _officer(self) -> Any:
-        queue, returned = self._queue(), self._returned()
-        running = clocks([*queue, *returned])
-        promised = {row.id: running[row.id].due for row in queue if row.state.facts.office_has_it}
+        queue, returned = _waiting()
+        at_office = [row for row in queue if State(row.status).facts.office_has_it]
+        running = clocks([*at_office, *returned])
+        promised = {row.id: running[row.id].due for row in at_office}
         # A question moved the day of some; what is due first stands first.
         queue.sort(key=lambda row: promised.get(row.id) or date.max)
         return self.render_template(
@@ -85,51 +87,41 @@ class HomeView(FundView):
             queue=queue,
             papers=progress_of(queue, today()),
             promised=promised,
-            bodies={row.id: application_body(row) for row in queue} if Role.COMMITTEE in acting().roles else {},
+            bodies={key: body_words(body) for key, body in _bodies(queue).items()},
             returned=returned,
             clocks=running,
             late={key for key, day in promised.items() if day is not None and day < today()},
             words={state: labelled(state) for state in State},
-            counts=self._counts(),
+            tones=TONES,
+            counts=_counts(),
         )
 
-    def _queue(self) -> list[LoanApplication]:
-        """What waits for a move of the person's roles, the longest first."""
-        states = [state for role, turns in QUEUES.items() if role in acting().roles for state in turns]
-        # By state, as the index has them: the longest waiting of all are among the longest waiting of each.
-        waiting = [row for state in states for row in _first_in(state, LoanApplication.submitted_at)]
-        return sorted(waiting, key=lambda row: (row.submitted_at, row.id))[:SHOWN]
 
-    def _counts(self) -> list[tuple[str, int, str]]:
-        """How many applications are in each state that holds money: (label, number, address of the list)."""
-        shown = select(LoanApplication.status, func.count()).where(LoanApplication.status.in_(sorted(HOLDS_MONEY)))
-        by_state = shown.group_by(LoanApplication.status)
-        counts = {State(status): number for status, number in db.session.execute(by_state)}
-        return [
-            (labelled(state), counts.get(state, 0), url_for("LoanApplicationView.list", status=state.value))
-            for state in State
-            if state in HOLDS_MONEY
-        ]
-
-    def _returned(self) -> list[LoanApplication]:
-        """What waits for its cooperative, the longest first: an office's work that stands still."""
-        if not acting().is_any(Role.PROVINCIAL_OFFICER):
-            return []
-        waiting = [row for state in WAITS_FOR_ANSWER for row in _first_in(state, LoanApplication.changed_at)]
-        return sorted(waiting, key=lambda row: (row.changed_at, row.id))[:SHOWN]
+def _offers() -> dict[str, Any]:
+    """The programmes that are open now, with what is left of each and the papers each asks for."""
+    programmes = open_programmes(today())
+    return {"programmes": programmes, "left": money_shown(programmes), "asked": papers_named(programmes)}
 
 
-def _first_in(state: State, since: Any) -> list[LoanApplication]:
-    return _first(select(LoanApplication).where(LoanApplication.status == state.value), since, LoanApplication.id)
+def _waiting() -> tuple[list[Any], list[Any]]:
+    """What waits for a move of the person's roles; and an office's work that waits for its cooperatives."""
+    roles = acting().roles
+    states = [state for role, turns in QUEUES.items() if role in roles for state in turns]
+    return longest_waiting(states, WAITS_FOR_ANSWER if Role.PROVINCIAL_OFFICER in roles else ())
 
 
-def _first(statement: Any, *order: Any) -> list[LoanApplication]:
-    chosen = statement.order_by(*order).limit(SHOWN)
-    return list(
-        db.session.scalars(
-            chosen.options(joinedload(LoanApplication.programme), joinedload(LoanApplication.cooperative))
-        )
-    )
+def _bodies(queue: list[Any]) -> dict[int, ApprovingBody | None]:
+    return bodies_of(queue) if Role.COMMITTEE in acting().roles else {}
+
+
+def _counts() -> list[tuple[str, int, str]]:
+    """How many applications are in each state that holds money: (label, number, address of the list)."""
+    counts = numbers_under_way()
+    return [
+        (labelled(state), counts.get(state, 0), url_for("LoanApplicationView.list", status=state.value))
+        for state in State
+        if state in HOLDS_MONEY
+    ]
 
 
 class HealthView(FundView):

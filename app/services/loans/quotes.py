@@ -12,7 +12,7 @@ from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.programmes import LoanProgramme
 from app.services.cooperatives.borrowers import is_first_time
-from app.services.programmes.terms import terms_of
+from app.services.programmes.terms import costs_of
 from app.services.programmes.versions import terms_for
 
 
@@ -20,7 +20,7 @@ def programme_quote(
     programme: LoanProgramme, amount: Decimal, months: int, *, paid_out_on: date, first_time: bool
 ) -> Quote:
     """The quote of a loan under the programme's present terms."""
-    return make_quote(terms_of(programme), amount, months, paid_out_on=paid_out_on, first_time=first_time)
+    return make_quote(costs_of(programme), amount, months, paid_out_on=paid_out_on, first_time=first_time)
 
 
 def application_quote(application: LoanApplication, amount: Decimal, *, paid_out_on: date) -> Quote | None:

@@ -3,11 +3,13 @@
 from collections.abc import Collection, Iterable
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import selectinload
 
 from app.domain.cooperatives import CooperativeKind
+from app.domain.costs import CostTerms, RateRule
 from app.domain.criteria import CriterionKind
 from app.domain.programmes import (
     ApprovalStep,
@@ -17,32 +19,23 @@ from app.domain.programmes import (
     DocumentCondition,
     OnLendingRule,
     ProgrammeTerms,
-    RateRule,
     Severity,
 )
 from app.domain.schedule import DayCount, InstalmentKind, Rounding
 from app.domain.values.money import ZERO
 from app.extensions import db
-from app.models.document_types import DocumentType
+from app.models.document_types import DocumentExample, DocumentType
 from app.models.places import Province
 from app.models.programmes import LoanProgramme, ProgrammeDocument, ProgrammeStatus
 from app.services.programmes.envelopes import taken
 
-# A page about programmes reads the parts of all of them in one statement each.
-PARTS_AT_ONCE = (
-    selectinload(LoanProgramme.rates),
-    selectinload(LoanProgramme.approval_levels),
-    selectinload(LoanProgramme.criteria),
-    selectinload(LoanProgramme.provinces),
-    selectinload(LoanProgramme.documents)
-    .selectinload(ProgrammeDocument.document_type)
-    .joinedload(DocumentType.example),
-)
+# Pages about programmes say what loans cost, and nothing that another part of the terms says.
+WITH_RATES = selectinload(LoanProgramme.rates)
 
 
 def open_programmes(today: date) -> list[LoanProgramme]:
-    """Programmes that take applications on ``today``, soonest to close first."""
-    return list(db.session.scalars(_open(today).options(*PARTS_AT_ONCE)))
+    """Programmes that take applications on ``today``, soonest to close first, with their rates."""
+    return list(db.session.scalars(_open(today).options(WITH_RATES)))
 
 
 def _open(today: date) -> Select[tuple[LoanProgramme]]:
@@ -53,14 +46,40 @@ def _open(today: date) -> Select[tuple[LoanProgramme]]:
 
 
 def open_to_draft(today: date) -> list[LoanProgramme]:
-    """The same without their parts, for a form that was sent: what is stored says which, not under what terms."""
+    """The same without their rates, for a form that was sent: what is stored says which, not under what terms."""
     return list(db.session.scalars(_open(today)))
 
 
-def with_parts(programmes: Iterable[LoanProgramme]) -> None:
-    """Read the parts of programmes for a page that shows them all."""
+def with_rates(programmes: Iterable[LoanProgramme]) -> None:
+    """Read the rates of programmes for a page that shows them all."""
     keys = [programme.id for programme in programmes]
-    db.session.scalars(select(LoanProgramme).where(LoanProgramme.id.in_(keys)).options(*PARTS_AT_ONCE)).all()
+    db.session.scalars(select(LoanProgramme).where(LoanProgramme.id.in_(keys)).options(WITH_RATES)).all()
+
+
+def papers_named(programmes: Iterable[LoanProgramme]) -> dict[int, list[Any]]:
+    """The papers of each programme by its id, with what a list of them names: columns, and no row in full."""
+    found: dict[int, list[Any]] = {programme.id: [] for programme in programmes}
+    for row in db.session.execute(_NAMED, {"programmes": list(found)}):
+        found[row.programme_id].append(row)
+    return found
+
+
+_NAMED = (
+    select(
+        ProgrammeDocument.programme_id,
+        ProgrammeDocument.required,
+        ProgrammeDocument.condition,
+        DocumentType.code,
+        DocumentType.name,
+        DocumentType.name_en,
+        DocumentExample.kind,
+        DocumentExample.size,
+    )
+    .join(DocumentType, DocumentType.id == ProgrammeDocument.document_type_id)
+    .outerjoin(DocumentExample, DocumentExample.document_type_id == DocumentType.id)
+    .where(ProgrammeDocument.programme_id.in_(bindparam("programmes", expanding=True)))
+    .order_by(ProgrammeDocument.id)
+)
 
 
 def programmes_to_apply(today: date) -> list[LoanProgramme]:
@@ -83,6 +102,22 @@ def money_left(programmes: Iterable[LoanProgramme]) -> dict[int, Decimal]:
 def money_shown(programmes: Iterable[LoanProgramme]) -> dict[int, Decimal]:
     """What people read as left of each envelope: nothing when more was reserved than there is."""
     return {key: max(left, ZERO) for key, left in money_left(programmes).items()}
+
+
+def costs_of(programme: LoanProgramme) -> CostTerms:
+    """What a loan costs under the programme's terms as they stand now; reads no other part of them than the rates."""
+    return CostTerms(
+        ceiling=programme.ceiling,
+        longest_term=programme.longest_term_months,
+        annual_rate=programme.annual_rate,
+        rates=_rates(programme),
+        free_months=programme.free_months,
+        instalment_kind=InstalmentKind(programme.instalment_kind),
+        day_count=DayCount(programme.day_count),
+        rounding=Rounding(programme.rounding),
+        amount_unit=programme.amount_unit,
+        interest_unit=programme.interest_unit,
+    )
 
 
 def terms_of(programme: LoanProgramme) -> ProgrammeTerms:

@@ -22,7 +22,7 @@ from app.security.acting import acting
 from app.services.applications.drafts import FormUsed, change, start
 from app.services.cooperatives.borrowers import is_first_time, never_borrowed
 from app.services.locking import refuse_unless_editable
-from app.services.programmes.terms import money_shown, open_to_draft, programmes_to_apply, with_parts
+from app.services.programmes.terms import money_shown, open_to_draft, programmes_to_apply, with_rates
 from app.services.programmes.versions import terms_for
 from app.ui.clock import today
 from app.ui.labels import explain
@@ -183,7 +183,7 @@ class ApplyView(FundView):
         quote: Quote | None = None,
     ) -> str:
         if request.method == "POST":
-            with_parts(programmes)
+            with_rates(programmes)
         page: str = self.render_template(
             "applications/form.html",
             form=form,

@@ -9,7 +9,7 @@ from typing import Any
 from app.domain.quotes import Quote, make_quote
 from app.domain.values.errors import RuleBroken
 from app.models.programmes import LoanProgramme
-from app.services.programmes.terms import terms_of
+from app.services.programmes.terms import costs_of
 from app.ui.labels import explain
 from app.views.applications.forms import ApplicationForm
 from app.views.programmes.rate_words import rate_range
@@ -29,7 +29,7 @@ def limits_of(form: ApplicationForm) -> Sequence[Limits]:
     """The limits of each programme the form offers; of a submitted application those of its own version."""
     found = []
     for programme in form.offered:
-        terms = form.terms or terms_of(programme)
+        terms = form.terms or costs_of(programme)
         found.append(Limits(programme, terms.ceiling, terms.longest_term, rate_range(terms)))
     return found
 
@@ -45,7 +45,7 @@ def quoted(form: ApplicationForm, *, paid_out_on: date, first_time: bool) -> Quo
     programme = next((row for row in form.offered if row.id == form.programme.data), None)
     if programme is None:
         return None
-    terms = form.terms or terms_of(programme)
+    terms = form.terms or costs_of(programme)
     filled: dict[str, Any] = form.data
     try:
         return make_quote(terms, filled["amount"], filled["months"], paid_out_on=paid_out_on, first_time=first_time)

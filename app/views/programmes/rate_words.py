@@ -4,12 +4,13 @@ from collections.abc import Sequence
 
 from flask_babel import gettext
 
-from app.domain.programmes import ApprovingBody, ProgrammeTerms
+from app.domain.costs import Costs
+from app.domain.programmes import ApprovingBody
 from app.domain.schedule import RateStep
 from app.models.applications import Decision, LoanApplication
 from app.models.programmes import LoanProgramme
 from app.services.cooperatives.borrowers import is_first_time
-from app.services.programmes.terms import terms_of
+from app.services.programmes.terms import costs_of
 from app.services.programmes.versions import deciding_body, terms_for
 from app.ui.formatting import percent
 from app.ui.labels import labelled
@@ -17,17 +18,12 @@ from app.ui.labels import labelled
 
 def programme_rate(programme: LoanProgramme) -> str:
     """One rate, or the lowest and the highest a loan under the programme may have."""
-    return rate_range(terms_of(programme))
+    return rate_range(costs_of(programme))
 
 
-def rate_range(terms: ProgrammeTerms) -> str:
+def rate_range(terms: Costs) -> str:
     """The same of terms, which may be an earlier version's."""
-    rates = {
-        step.annual_rate
-        for months in range(1, terms.longest_term + 1)
-        for step in terms.rate_steps(months, first_time=False)
-    }
-    lowest, highest = percent(min(rates)), percent(max(rates))
+    lowest, highest = map(percent, terms.rate_bounds())
     return gettext("%(rate)s per cent a year", rate=lowest if lowest == highest else f"{lowest}–{highest}")
 
 
@@ -39,7 +35,11 @@ def application_rate(application: LoanApplication) -> str:
 
 def application_body(application: LoanApplication) -> str:
     """Who decides on the application, in words; empty when its terms name nobody."""
-    body = deciding_body(application)
+    return body_words(deciding_body(application))
+
+
+def body_words(body: ApprovingBody | None) -> str:
+    """Who decides, in words; empty when nobody is named."""
     return labelled(body) if body is not None else ""
 
 

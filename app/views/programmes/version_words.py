@@ -7,8 +7,9 @@ from typing import Any
 
 from flask_babel import gettext
 
+from app.domain.costs import RateRule
 from app.domain.programme_file import from_plain
-from app.domain.programmes import ApprovalStep, Criterion, DocumentAsked, ProgrammeTerms, RateRule
+from app.domain.programmes import ApprovalStep, Criterion, DocumentAsked, ProgrammeTerms
 from app.domain.values.labels import LabelledEnum
 from app.models.base import labels_of
 from app.models.programmes import COLUMN_OF_TERM, LoanProgramme, ProgrammeCriterion, ProgrammeDocument, ProgrammeRate

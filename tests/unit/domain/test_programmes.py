@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from app.domain.costs import RateRule
 from app.domain.criteria import CriterionKind
 from app.domain.programme_file import DoesNotFit, from_plain, to_plain
 from app.domain.programmes import (
@@ -17,7 +18,6 @@ from app.domain.programmes import (
     DocumentCondition,
     OnLendingRule,
     ProgrammeTerms,
-    RateRule,
     Severity,
 )
 from app.domain.schedule import RateStep
@@ -44,6 +44,24 @@ def test_the_rate_follows_the_term(months: int, rate: str) -> None:
 
 def test_without_a_step_the_programme_s_own_rate_holds() -> None:
     assert TERMS.rate_steps(24, first_time=False) == (RateStep(1, D("0.03")),)
+
+
+@pytest.mark.parametrize(
+    "rates",
+    [
+        (),
+        BUCKETS,
+        STEPS,
+        (RateRule(5, 7, 3, D("0.07")), RateRule(6, 6, 6, D("0.08")), RateRule(8, 200, 61, D("0.09"))),
+        (RateRule(1, 59, 1, D("0.04")), RateRule(60, 60, 60, D("0.01"))),
+        (RateRule(61, None, 1, D("0.09")), RateRule(2, 30, 31, D("0.08"))),
+    ],
+)
+def test_the_lowest_and_highest_rate_are_those_of_all_terms(rates: tuple[RateRule, ...]) -> None:
+    terms = replace(TERMS, rates=rates, free_months=3)
+
+    found = {step.annual_rate for months in range(1, 61) for step in terms.rate_steps(months, first_time=False)}
+    assert terms.rate_bounds() == (min(found), max(found))
 
 
 def test_interest_free_months_hold_for_a_first_loan_only() -> None:
