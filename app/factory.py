@@ -21,6 +21,7 @@ from app.security.sessions import bind_sessions
 from app.ui.assets import Assets
 from app.ui.compression import bind_compression
 from app.ui.language import bind_language
+from app.ui.page_environment import bind_pages
 from app.ui.templates import bind_templates
 from app.views import HomeView, register_views
 from app.views.shell.bodies import FundRequest
@@ -36,6 +37,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     """
     flask_app = Flask("app", static_folder=None)
     flask_app.request_class = FundRequest
+    bind_pages(flask_app)
     flask_app.config.from_mapping(settings(overrides=overrides))
     if flask_app.config["PROXY_COUNT"]:
         count = flask_app.config["PROXY_COUNT"]

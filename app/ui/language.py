@@ -1,5 +1,6 @@
 """Which language a page is shown in."""
 
+from functools import lru_cache
 from typing import Any
 
 from flask import Flask, g, has_request_context, session
@@ -32,9 +33,14 @@ def _catalogue() -> Any:
     return found
 
 
+@lru_cache(maxsize=8192)
+def _marked(catalogue: Any, text: str) -> Markup:
+    return Markup(catalogue.ugettext(text))  # noqa: S704  the texts are our own, in the code and translated
+
+
 def _in_page(text: str, /, **values: Any) -> Markup:
     """A text for a page; it is a pattern also without values, as everywhere in a template."""
-    shown = Markup(_catalogue().ugettext(text))  # noqa: S704  the texts are our own, in the code and translated
+    shown = _marked(_catalogue(), text)
     return shown % values if values or "%" in shown else shown
 
 
