@@ -1,6 +1,7 @@
 """The field for a day: three boxes, either era, echoed in full."""
 
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from flask_babel import gettext
@@ -49,15 +50,21 @@ class DateBoxes:
         )
 
     def _months(self, text: str, select: dict[str, Any]) -> Markup:
-        chosen = str(month_number(text) or text)
-        options = [("", "–"), *((str(number), name) for number, name in enumerate(month_names(), start=1))]
-        if chosen not in dict(options):
-            options.append((chosen, chosen))
-        rendered = Markup("").join(
-            Markup("<option {}>{}</option>").format(html_params(value=value, selected=value == chosen), name)
-            for value, name in options
-        )
-        return Markup("<select {}>{}</select>").format(html_params(**select), rendered)
+        options = _options(month_names(), str(month_number(text) or text))
+        return Markup("<select {}>{}</select>").format(html_params(**select), options)
+
+
+# Kept, as a page may have many days and most are empty; what somebody typed instead of a month is soon forgotten.
+@lru_cache(maxsize=64)
+def _options(names: tuple[str, ...], chosen: str) -> Markup:
+    """The months to choose from, and what was typed instead of one."""
+    options = [("", "–"), *((str(number), name) for number, name in enumerate(names, start=1))]
+    if chosen not in dict(options):
+        options.append((chosen, chosen))
+    return Markup("").join(
+        Markup("<option {}>{}</option>").format(html_params(value=value, selected=value == chosen), name)
+        for value, name in options
+    )
 
 
 class ThaiDateField(KeepsItsError):

@@ -16,6 +16,7 @@ from app.services.documents.requests import Requestable, requestable
 from app.ui.fields import FundForm, ThaiTextArea
 from app.ui.labels import explain
 from app.ui.language import DEFAULT
+from app.ui.tables import SLOT
 from app.views.shell.datamodel import row_id
 
 TICKED = "asked"
@@ -23,7 +24,12 @@ LONGEST_NOTE = 1000
 
 
 class NoteForm(FundForm):
-    """What is needed of one paper."""
+    """What is needed of one paper; a part of the move's form, which has the token."""
+
+    class Meta(FundForm.Meta):
+        """Neither makes a token nor looks at one."""
+
+        csrf = False
 
     note = ThaiTextArea(_("What is needed"), [Length(max=LONGEST_NOTE)])
 
@@ -35,6 +41,11 @@ class RequestRow:
     offered: Requestable
     ticked: bool
     form: NoteForm
+
+    @property
+    def prefix(self) -> str:
+        """What the names of its note begin with."""
+        return _prefix(self.offered)
 
     @property
     def type_id(self) -> int:
@@ -54,6 +65,11 @@ class RequestRow:
     def problems(self) -> list[Markup]:
         """The errors as links to the note, for the summary above the form."""
         return [Markup('<a href="#{}">{}</a>').format(self.form.note.id, error) for error in self.form.note.errors]
+
+
+def note_to_fill() -> NoteForm:
+    """A note with slots in place of its prefix and its text, for a list in which all notes look the same."""
+    return NoteForm(formdata=None, prefix=SLOT, note=SLOT)
 
 
 def rows_to_fill(papers: Iterable[Paper]) -> list[RequestRow]:
@@ -85,4 +101,4 @@ def notes_of(rows: Iterable[RequestRow]) -> Mapping[int, str]:
 
 
 def _prefix(each: Requestable) -> str:
-    return f"{TICKED}-{each.paper.type.id}-"
+    return f"{TICKED}-{each.paper.type.id}"

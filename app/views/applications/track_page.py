@@ -25,7 +25,7 @@ from app.ui.labels import labelled
 from app.views.applications.finding import question_to
 from app.views.applications.forms import MoveForm
 from app.views.applications.out_of_sight import proof_of
-from app.views.applications.request_form import RequestRow, rows_to_fill, usual_reason
+from app.views.applications.request_form import RequestRow, note_to_fill, rows_to_fill, usual_reason
 from app.views.applications.timeline import timeline_of
 from app.views.shell.pages import Shown
 
@@ -86,6 +86,7 @@ def track_page(application: LoanApplication, *, refused: Refused | None = None, 
         "lines": lines,
         "read_off": read_off(application.cooperative_id) if lines else [],
         "quote_rows": rows_of,
+        "note_to_fill": note_to_fill,
     }
     return Shown("applications/track.html", values)
 
