@@ -62,6 +62,8 @@ def offers_for(application: LoanApplication, papers: Iterable[Paper], today: dat
 def _accepted(documents: Iterable[Document]) -> list[Document]:
     """Those whose last finding is that they are accepted."""
     rows = list(documents)
+    if not rows:
+        return []
     verdicts = (
         select(DocumentVerdict.document_id, DocumentVerdict.verdict)
         .where(DocumentVerdict.document_id.in_([row.id for row in rows]))

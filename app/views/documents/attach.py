@@ -24,6 +24,7 @@ from app.extensions import db
 from app.files.turns import Turns
 from app.models.applications import LoanApplication
 from app.security.acting import acting
+from app.services.applications.history import history_of
 from app.services.documents.attachments import Kept, Sent, attached_before, keep, may_add, remove
 from app.services.documents.checklist import checklist, progress
 from app.services.documents.intake import Incoming, look_into, look_into_photos
@@ -98,7 +99,7 @@ class AttachView(FundView):
         return self._page(application)
 
     def _page(self, application: LoanApplication, refused: Refused | None = None) -> Any:
-        papers = checklist(application, today())
+        papers, moves = checklist(application, today()), history_of(application)
         return self.render_template(
             "applications/documents.html",
             application=application,
@@ -110,7 +111,7 @@ class AttachView(FundView):
             form=AttachForm(formdata=None),
             together=current_app.config["MAX_SENDING_BYTES"] - REST_OF_FORM,
             question=question_to(application),
-            sent_at=application.changes[-1].at if application.changes else None,
+            sent_at=moves[-1].at if moves else None,
             today=today(),
             findings={each.value: labelled(each) for each in Verdict},
             title=gettext("Attach documents"),

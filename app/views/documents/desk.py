@@ -7,6 +7,7 @@ from flask_appbuilder.baseviews import expose
 from flask_appbuilder.security.decorators import has_access, permission_name
 from flask_babel import force_locale
 from flask_login import current_user
+from sqlalchemy import select
 
 from app.domain.file_kinds import FileKind
 from app.domain.purposes import OpeningPurpose
@@ -107,7 +108,7 @@ def _drawn(document: Document, order: Order) -> bytes:
     # No transaction is held while the page is being drawn: that may take seconds.
     db.session.rollback()
     drawn = drawn_by_program(pieces, order)
-    note_openings([key])
+    note_openings(db.session.scalars(select(Document).where(Document.id == key)))
     return drawn
 
 

@@ -1,5 +1,6 @@
 """What the desk shows: the checklist, where the open file lies in it, the file itself, and the panels beside it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -66,7 +67,7 @@ def desk_page(
     place = place_of(papers, public_id)
     looking = look_at(place.document, place.other) if place else None
     if looking and request.method == "GET":
-        note_openings([sheet.document.id for sheet in looking.sheets if sheet.shown])
+        note_openings([sheet.document for sheet in looking.sheets if sheet.shown])
     asks = bool(looking and looking.sheet.asks_purpose)
     shown = {
         "title": gettext("Documents of application %(number)s", number=application.number or "–"),
@@ -84,10 +85,9 @@ def desk_page(
     return Shown("desk/show.html", {**shown, **side})
 
 
-def note_openings(ids: list[int]) -> bool:
+def note_openings(files: Iterable[Document]) -> bool:
     """Note and store that the person looks at these files; whether there was anything to note."""
-    rows = db.session.scalars(select(Document).where(Document.id.in_(ids)))
-    new = [row.id for row in rows if not opening_noted(row, datetime.now(UTC))]
+    new = [file.id for file in files if not opening_noted(file, datetime.now(UTC))]
     if not new:
         return False
     begin_writing(db.session)
