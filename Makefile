@@ -1,5 +1,5 @@
 PYTHON = .venv/bin/python
-.PHONY: help run demo shell test check fast lint format types catalogue
+.PHONY: help run demo shell test check fast lint format types catalogue profile
 .DEFAULT_GOAL := help
 
 help: ## show what make can do here
@@ -37,3 +37,7 @@ types: ## what mypy finds
 
 catalogue: ## add new texts to translations/th, drop the unused, say which still need Thai words
 	$(PYTHON) -m app.ui.catalogue
+
+profile: ## where a page's time goes: PAGE=/track/113 USER_NAME=fund, and BACKEND=postgresql ROUNDS=60 if wanted
+	$(PYTHON) -m bench.one_page "$(or $(PAGE),/)" --user "$(USER_NAME)" --rounds $(or $(ROUNDS),60) \
+	  $(if $(filter postgresql,$(BACKEND)),--postgresql)
