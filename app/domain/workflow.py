@@ -200,6 +200,8 @@ ASKING = next(move for move in MOVES.values() if move.asks_papers)
 TELL_FINDINGS = frozenset(move.name for move in MOVES.values() if move.tells_findings)
 # States in which a cooperative reads that its application was sent.
 SENT_JUST_NOW = frozenset(move.target for move in MOVES.values() if move.checked_first)
+# States that a move leads to: in any other an application was never moved.
+MOVED_TO = frozenset(move.target for move in MOVES.values())
 DECIDED = frozenset(move.target for move in MOVES.values() if move.is_decision and move.target.facts.final)
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload, load_only
 from sqlalchemy.orm.attributes import set_committed_value
 
-from app.domain.states import State
+from app.domain.workflow import MOVED_TO
 from app.extensions import db
 from app.models.applications import LoanApplication, StatusChange
 
@@ -19,8 +19,7 @@ def history_of(application: LoanApplication) -> Sequence[StatusChange]:
 
 
 def _changes(application: LoanApplication) -> list[StatusChange]:
-    # A draft was never moved.
-    if application.state is State.DRAFT:
+    if application.state not in MOVED_TO:
         return []
     moves = select(StatusChange).where(StatusChange.application_id == application.id).order_by(StatusChange.id)
     name = load_only(User.first_name, User.last_name)
