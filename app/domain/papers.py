@@ -1,4 +1,4 @@
-"""What a paper of the checklist must be, and where it stands: missing, uploaded, accepted, refused or expired."""
+"""What a paper of the checklist must be, where it stands, from missing to accepted, and how long its files are kept."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -106,6 +106,16 @@ def valid_until(validity: Validity, months: int | None, issued_on: date | None) 
         return fiscal_year_bounds(fiscal_year(issued_on))[1]
     # The same day of a later month, as for instalments: the last day of a shorter one.
     return due_dates(issued_on, (months or 0) + 1)[-1]
+
+
+def kept_until(ended_on: date, years: int) -> date:
+    """The last day a file is kept: the same day so many years later, the first of March after a leap day."""
+    if ended_on.year + years > date.max.year:
+        return date.max
+    try:
+        return ended_on.replace(year=ended_on.year + years)
+    except ValueError:
+        return date(ended_on.year + years, 3, 1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,7 +74,7 @@ EQUIVALENT = (
         why="fields without a default stand before those with one, so the first that is missing is found either way",
     ),
     _same(
-        "programmes.py",
+        "costs.py",
         "later = {month: rate for month, rate in steps.items() if month > self.free_months + 1}",
         "later = {month: rate for month, rate in steps.items() if month >= self.free_months + 1}",
         "later = {month: rate for month, rate in steps.items() if month > self.free_months + 0}",

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
-from app.domain.retention import kept_until
+from app.domain.papers import kept_until
 from app.domain.states import FINAL
 from app.domain.values.calendar import bangkok_day
 from app.extensions import db

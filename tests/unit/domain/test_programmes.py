@@ -55,6 +55,8 @@ def test_without_a_step_the_programme_s_own_rate_holds() -> None:
         (RateRule(5, 7, 3, D("0.07")), RateRule(6, 6, 6, D("0.08")), RateRule(8, 200, 61, D("0.09"))),
         (RateRule(1, 59, 1, D("0.04")), RateRule(60, 60, 60, D("0.01"))),
         (RateRule(61, None, 1, D("0.09")), RateRule(2, 30, 31, D("0.08"))),
+        (RateRule(2, None, 1, D("0.04")),),
+        (RateRule(1, 10, 1, D("0.09")), RateRule(12, None, 1, D("0.08"))),
     ],
 )
 def test_the_lowest_and_highest_rate_are_those_of_all_terms(rates: tuple[RateRule, ...]) -> None:

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from app.domain.retention import kept_until
+from app.domain.papers import kept_until
 
 
 @pytest.mark.parametrize(
