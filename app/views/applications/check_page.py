@@ -28,6 +28,7 @@ def check_page(application: LoanApplication, form: MoveForm | None = None) -> Sh
     # Each table is read once, whatever the page shows of it.
     grounds = grounds_of(application, today())
     lines = judged(application, grounds, balance_for(application), today())
+    first_time = first_time_beside(application, grounds.known.others)
     form = form or MoveForm(formdata=None, prefix=f"{step.name}-")
     form.version.data = str(application.version)
     form.fit(step)
@@ -38,12 +39,9 @@ def check_page(application: LoanApplication, form: MoveForm | None = None) -> Sh
         "problems": [explain(problem) for problem in problems_by(lines, grounds)],
         "lines": lines,
         "quote": quote_by(
-            grounds.terms,
-            application,
-            application.amount_asked,
-            paid_out_on=today(),
-            first_time=first_time_beside(application, grounds.known.others),
+            grounds.terms, application, application.amount_asked, paid_out_on=today(), first_time=first_time
         ),
+        "first_time": first_time,
         "step": step,
         "form": form,
         "may_send": bool(step.roles & acting().roles) and (not changed or acting().is_any(Role.SIGNATORY)),

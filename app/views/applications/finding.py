@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from flask import abort
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload, undefer
+from sqlalchemy.orm import joinedload
 from sqlalchemy.sql.base import ExecutableOption
 
 from app.extensions import db
@@ -19,12 +19,7 @@ WHOSE_AND_WHAT = (
     joinedload(LoanApplication.programme),
     joinedload(LoanApplication.terms_version),
 )
-OFFICE_AND_QUOTES = (
-    *WHOSE_AND_WHAT,
-    joinedload(LoanApplication.cooperative).joinedload(Cooperative.office),
-    undefer(LoanApplication.quote),
-    undefer(LoanApplication.approved_quote),
-)
+WITH_OFFICE = (*WHOSE_AND_WHAT, joinedload(LoanApplication.cooperative).joinedload(Cooperative.office))
 
 
 def application_in_sight(pk: str, beside: Sequence[ExecutableOption] = WHOSE_AND_WHAT) -> LoanApplication | None:

@@ -15,6 +15,7 @@ from app.models.applications import LoanApplication
 from app.security.acting import acting
 from app.services.applications.reasons import first_words
 from app.services.applications.service_time import clock
+from app.services.cooperatives.borrowers import first_time_beside, is_first_time
 from app.services.cooperatives.figures import read_off
 from app.services.documents.checklist import Paper, checklist, progress
 from app.services.documents.verdicts import examined_of
@@ -57,7 +58,7 @@ def track_page(application: LoanApplication, *, refused: Refused | None = None, 
     cooperative_side = acting().is_any(*COOPERATIVE)
     facts = application.state.facts
     timeline = timeline_of(application, show_people=not cooperative_side)  # first, as it reads the history
-    papers, lines = _judged(application)
+    papers, lines, first_time = _judged(application)
     running = clock(application)
     promised = running.due if running and facts.office_has_it else None
     values = {
@@ -84,6 +85,7 @@ def track_page(application: LoanApplication, *, refused: Refused | None = None, 
         "check_days": current_app.config["CHECK_WORKING_DAYS"],
         "final": facts.final,
         "lines": lines,
+        "first_time": first_time,
         "read_off": read_off(application.cooperative_id) if lines else [],
         "quote_rows": rows_of,
         "note_to_fill": note_to_fill,
@@ -91,12 +93,13 @@ def track_page(application: LoanApplication, *, refused: Refused | None = None, 
     return Shown("applications/track.html", values)
 
 
-def _judged(application: LoanApplication) -> tuple[Sequence[Paper], Sequence[Line]]:
-    """The papers, and the rules as judged today; what came to its end is not judged any more."""
+def _judged(application: LoanApplication) -> tuple[Sequence[Paper], Sequence[Line], bool]:
+    """The papers, the rules as judged today, and whether it is a first loan; what came to its end is not judged."""
     if application.state.facts.final:
-        return checklist(application, today()), ()
+        return checklist(application, today()), (), is_first_time(application)
     grounds = grounds_of(application, today())
-    return grounds.papers, judged(application, grounds, balance_for(application), today())
+    lines = judged(application, grounds, balance_for(application), today())
+    return grounds.papers, lines, first_time_beside(application, grounds.known.others)
 
 
 def offered_steps(application: LoanApplication) -> list[ApplicationMove]:

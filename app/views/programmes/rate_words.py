@@ -27,9 +27,10 @@ def rate_range(terms: Costs) -> str:
     return gettext("%(rate)s per cent a year", rate=lowest if lowest == highest else f"{lowest}–{highest}")
 
 
-def application_rate(application: LoanApplication) -> str:
-    """The rate of this application's term, or its steps."""
-    first_time = is_first_time(application)
+def application_rate(application: LoanApplication, first_time: bool | None = None) -> str:
+    """The rate of this application's term, or its steps; whether it is a first loan is read unless it is known."""
+    if first_time is None:
+        first_time = is_first_time(application)
     return rate_words(terms_for(application).rate_steps(application.months, first_time=first_time), application.months)
 
 

@@ -122,7 +122,7 @@ def test_a_submission_holds_its_programme_for_few_statements(app: Flask, draft: 
     assert not [text for text in seen[held:] if "programme_criterion" in text or "document_type" in text]
 
 
-@pytest.mark.parametrize(("path", "most"), [("/apply/{}/check", 18), ("/track/{}", 28)])
+@pytest.mark.parametrize(("path", "most"), [("/apply/{}/check", 17), ("/track/{}", 18)])
 def test_pages_of_a_draft_read_each_table_once(app: Flask, draft: int, path: str, most: int) -> None:
     client = signed_in(app, "signatory")
     client.text(path.format(draft))
