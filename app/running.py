@@ -96,7 +96,7 @@ def _stand_back(door: BaseWSGIServer, sockets: Sockets, shares: Shares) -> None:
         stood = 0
         type(door).handle_accept(door)
 
-    door.handle_accept = take  # type: ignore[method-assign]
+    door.handle_accept = take
 
 
 def drain(sockets: Sockets, seconds: float) -> int:
