@@ -77,6 +77,7 @@ MATRIX: tuple[tuple[str, tuple[str, ...], tuple[R, ...]], ...] = (
     ("DossierView", ("can_show", "can_download"), FILES),
     ("VerdictView", ("can_judge",), OFFICERS),
     ("FiguresView", ("can_keep",), OFFICERS),
+    ("LookupView", ("can_find",), (*COOPERATIVE, *OFFICERS, R.ADMINISTRATOR)),
     ("NoticeView", ("can_inbox", "can_read"), EVERYBODY),
     ("PasswordView", ("can_change",), EVERYBODY),
     ("DashboardView", ("can_volume", "can_figures"), (*WATCHERS, *OFFICERS, R.FINANCE_OFFICER)),

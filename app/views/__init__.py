@@ -39,6 +39,7 @@ from app.views.programmes.yaml_file import ProgrammeFileView
 from app.views.reports.dashboard import DashboardView
 from app.views.shell.api import CooperativeApi, LoanApplicationApi
 from app.views.shell.menu import bind_menu
+from app.views.shell.related.lookup import LookupView
 
 # (view, menu label, category); an entry shows to whoever may open its view.
 MENU = (
@@ -87,6 +88,7 @@ PAGES = (
     QuoteView,
     ProgrammeFileView,
     FinancialImportView,
+    LookupView,
 )
 APIS = (CooperativeApi, LoanApplicationApi)
 

@@ -29,9 +29,10 @@ from app.security.throttle import forget_failures, note_failure, too_many_failur
 from app.ui.fields import FundForm, ThaiTextField, follows
 from app.ui.labels import explain, labelled
 from app.views.shell.datamodel import FundInterface
-from app.views.shell.form_builder import RelatedRowsField, UniqueValue
+from app.views.shell.form_builder import UniqueValue
 from app.views.shell.pages import Answer, FundView
 from app.views.shell.register import FundModelView
+from app.views.shell.related.field import RelatedRowsField
 from app.views.shell.searching import holds, related_holds
 from app.views.shell.validators import keeps
 

@@ -4,18 +4,15 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask_appbuilder import Model
-from flask_appbuilder.fields import QuerySelectField, QuerySelectMultipleField
 from flask_babel import gettext, lazy_gettext
 from sqlalchemy import Boolean, Column, ColumnDefault, ColumnElement, Date, Integer, String, Text, inspect, select
 from sqlalchemy.orm import RelationshipProperty
-from wtforms import BooleanField, Field, Form, HiddenField
-from wtforms.fields.choices import Choice
+from wtforms import BooleanField, Field, HiddenField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.domain.values.text import N_
 from app.extensions import db
-from app.models.base import Searchable, Versioned
+from app.models.base import Versioned
 from app.models.types import Figure, Money, Rate
 from app.ui.fields import (
     BahtField,
@@ -28,6 +25,8 @@ from app.ui.fields import (
     ThaiTextField,
     WholeNumberField,
 )
+from app.views.shell.related.choosing import Choices
+from app.views.shell.related.field import RelatedField, RelatedRowsField
 
 FIELD_OF_TYPE: tuple[tuple[type[Any], type[Any]], ...] = (
     (Money, BahtField),
@@ -51,44 +50,6 @@ class RegisterForm(FundForm):
         return cls(obj=obj)
 
 
-class RelatedField(QuerySelectField):
-    """A choice of one row in the person's scope; starts empty, and compares by id, not by object."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, allow_blank=True, get_pk_func=_key, **kwargs)
-
-    def iter_choices(self) -> Any:
-        chosen = _key(self.data) if self.data is not None else "__None"
-        yield Choice("__None", gettext("Choose one"), chosen == "__None", {})
-        for key, row in self._get_object_list():
-            yield Choice(key, str(row), key == chosen, {})
-
-    def pre_validate(self, form: Form) -> None:
-        if self.data is None and not self._formdata:
-            return
-        if self.data is None or _key(self.data) not in {key for key, _row in self._get_object_list()}:
-            raise ValidationError(gettext("Choose one from the list."))
-
-
-class RelatedRowsField(QuerySelectMultipleField):
-    """A choice of several rows as a list of boxes to tick."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, get_pk_func=_key, **kwargs)
-
-    def iter_choices(self) -> Any:
-        chosen = {_key(row) for row in self.data}
-        for key, row in self._get_object_list():
-            yield Choice(key, self.get_label(row), key in chosen, {})
-
-
-def _key(row: Any) -> str:
-    return str(inspect(row).identity[0])
-
-
 class UniqueValue:
     """Refuses a value another row has, whoever may see that row."""
 
@@ -108,10 +69,12 @@ class UniqueValue:
 
 
 class FormBuilder:
-    """Builds the form class of one model."""
+    """Builds the form classes of one register, and keeps what their fields of related rows let people choose from."""
 
-    def __init__(self, model: type[Model], labels: dict[str, Any]) -> None:
+    def __init__(self, model: type[Model], labels: dict[str, Any], register: str) -> None:
         self.model = model
+        self.register = register
+        self.choices: dict[str, Choices] = {}
         self.mapper = inspect(model)
         self.labels = labels
 
@@ -169,13 +132,19 @@ class FormBuilder:
     def _related(self, name: str, more: list[Any], statement: Callable[[], Any] | None) -> Any:
         relation: RelationshipProperty[Any] = self.mapper.relationships[name]
         target = relation.mapper.class_
-        query = _rows_of(target, statement)
         label = self.labels[name]
         if relation.uselist:
-            return RelatedRowsField(label, query_func=query, validators=more)
+            return RelatedRowsField(label, query_func=Choices(target, statement).every, validators=more)
+        self.choices[name] = Choices(target, statement)
         column = next(iter(relation.local_columns))
         required: Any = Optional() if column.nullable else InputRequired(lazy_gettext(N_("Choose one from the list.")))
-        return RelatedField(label, query_func=query, validators=[required, *more], description=_help_of(column))
+        return RelatedField(
+            label,
+            validators=[required, *more],
+            description=_help_of(column),
+            choices=self.choices[name],
+            address=f"{self.register}/{name}",
+        )
 
 
 def _help_of(column: ColumnElement[Any]) -> Any:
@@ -185,16 +154,3 @@ def _help_of(column: ColumnElement[Any]) -> Any:
 def _default_of(column: Column[Any]) -> Any:
     default = column.default
     return default.arg if isinstance(default, ColumnDefault) and default.is_scalar else None
-
-
-def _rows_of(target: type[Any], statement: Callable[[], Any] | None) -> Callable[[], list[Any]]:
-    def rows() -> list[Any]:
-        if statement is not None:
-            chosen = statement()
-        elif issubclass(target, Searchable):
-            chosen = select(target).order_by(target.name_sort)
-        else:
-            chosen = select(target).order_by(target.id)
-        return list(db.session.scalars(chosen))
-
-    return rows

@@ -29,6 +29,7 @@ from app.views.shell.list_arguments import (
 )
 from app.views.shell.pages import Answer
 from app.views.shell.register_list import RegisterList
+from app.views.shell.related.field import RelatedField
 from app.views.shell.saving import fill_row, show_refusal, show_stale
 
 CLASHES = N_(
@@ -76,11 +77,17 @@ class FundModelView(RegisterList):
         }
 
     def _init_forms(self) -> None:
-        builder = FormBuilder(self.datamodel.obj, self.label_columns)
+        builder = FormBuilder(self.datamodel.obj, self.label_columns, type(self).__name__)
         common: dict[str, Any] = {"checks": self.checks, "options": self.options, "extra": self.extra_fields}
         self.search_form = RegisterForm
         self.add_form = builder.form(self.add_columns, **common) if self._offers("add") else RegisterForm
         self.edit_form = builder.form(self.edit_columns, **common) if self._offers("edit") else RegisterForm
+        self.related_choices = builder.choices
+
+    def may_fill_in(self, name: str) -> bool:
+        """Whether the person may fill in a field in one of the register's forms."""
+        columns = {"add": self.add_columns, "edit": self.edit_columns}
+        return any(self._offers(form) and self._may(form) and name in columns[form] for form in columns)
 
     # ---- show
 
@@ -161,8 +168,8 @@ class FundModelView(RegisterList):
         for name in self.add_columns:
             key = row_id(request.args.get(name, ""))
             field = form[name]
-            if key is not None and hasattr(field, "_get_object_list"):
-                field.data = next((row for found, row in field._get_object_list() if found == str(key)), None)
+            if key is not None and isinstance(field, RelatedField):
+                field.choose(key)
 
     @expose("/edit/<pk>", methods=["GET", "POST"])
     @has_access
