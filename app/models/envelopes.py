@@ -30,6 +30,7 @@ class EnvelopeEntry(Owned, Model):
     __table_args__ = (
         CheckConstraint("amount > 0", name="ck_envelope_entry_amount"),
         Index("ix_envelope_entry_programme", "programme_id", "kind"),
+        Index("ix_envelope_entry_kind", "kind", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -26,7 +26,7 @@ class Notice(Owned, Model):
     """What happened to an application, told to one person; read by that person alone."""
 
     __tablename__ = "notice"
-    __table_args__ = (Index("ix_notice_unread", "user_id", "read_at"),)
+    __table_args__ = (Index("ix_notice_unread", "user_id", "read_at"), Index("ix_notice_of", "user_id", "id"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id"), nullable=False)

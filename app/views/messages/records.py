@@ -87,7 +87,7 @@ class AuditEventView(FundModelView):
     list_columns = ["at", "actor", "actor_role", "kind", "entity", "summary"]
     show_columns = ["at", "actor", "actor_role", "address", "kind", "entity", "entity_id", "summary", "before", "after"]
     base_order = ("at", "desc")
-    sorted_by = ("at", "kind")
+    sorted_by = ("at",)
     with_history = False
     found_by = (holds(AuditEvent.summary), related_holds(AuditEvent.actor, names_of(User)))
     extra_formatters = {"entity": entity_words, "actor_role": _role}
