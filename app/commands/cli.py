@@ -10,6 +10,7 @@ from flask_appbuilder import Model
 from sqlalchemy import select
 
 from app.commands.documents import bind_document_commands
+from app.commands.figures import bind_figure_commands
 from app.commands.quotes import bind_quote_commands
 from app.commands.worker import work_forever
 from app.demo.seed import seed_demo
@@ -63,6 +64,7 @@ def bind_commands(app: Flask) -> None:
 
     _bind_shell(fund)
     bind_document_commands(fund)
+    bind_figure_commands(fund)
     bind_quote_commands(fund)
     _bind_account_commands(fund)
 

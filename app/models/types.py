@@ -18,14 +18,15 @@ class Money(TypeDecorator[Decimal]):
 
     impl = Numeric
     cache_ok = True
+    digits = 15
 
     def __init__(self) -> None:
-        super().__init__(15, 2)
+        super().__init__(self.digits, 2)
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         if dialect.name == "sqlite":
             return dialect.type_descriptor(BigInteger())
-        return dialect.type_descriptor(Numeric(15, 2))
+        return dialect.type_descriptor(Numeric(self.digits, 2))
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
         if value is None:
@@ -37,6 +38,13 @@ class Money(TypeDecorator[Decimal]):
         if value is None:
             return None
         return Decimal(int(value)).scaleb(-2) if dialect.name == "sqlite" else Decimal(value)
+
+
+class Total(Money):
+    """A sum of many amounts; whole satang still go into eight bytes on SQLite."""
+
+    cache_ok = True
+    digits = 19
 
 
 class Rate(TypeDecorator[Decimal]):

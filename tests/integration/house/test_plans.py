@@ -12,6 +12,8 @@ import pytest
 from flask import Flask
 from werkzeug.test import Client
 
+from app.figures.checking import check
+from app.views.shell.list_arguments import offers_of
 from app.views.shell.register import FundModelView
 from bench.national.floor import SIMPLE, TUNED, Floor
 from bench.national.pages import PAGES
@@ -77,10 +79,9 @@ def asked_by(view: FundModelView, path: str) -> Iterator[str]:
     for column in view.order_columns:
         for direction in ("asc", "desc"):
             yield f"{path}?_oc_{name}={column}&_od_{name}={direction}"
-    for chooser in view.list_filters:
-        options = list(chooser.options())
-        for code, _label in options[:1] + options[-1:]:
-            yield f"{path}?{chooser.name}={quote(code)}"
+    for chooser, options in offers_of(view.list_filters).items():
+        for code, _label in [*options[:1], *options[-1:]]:
+            yield f"{path}?{chooser}={quote(code)}"
 
 
 def test_measured_pages_open_and_read_by_index_in_few_statements(
@@ -114,6 +115,14 @@ def test_floors_answer_every_question_with_rows(app: Flask, kind: str, questions
     empty = [name for name in questions if b"<tr>" not in client.get(f"/{kind}/{name}").data]
 
     assert empty == []
+
+
+def test_the_kept_figures_are_those_of_the_rows_filled_in(app: Flask) -> None:
+    with app.app_context():
+        checked = check()
+
+    assert checked.differences == ()
+    assert checked.sums > 0
 
 
 @pytest.mark.parametrize("person", PEOPLE)

@@ -19,9 +19,10 @@ MAY_IMPORT = {
     "models": {"domain"},
     "ui": {"domain"},
     "security": {"domain", "extensions", "models"},
-    "services": {"domain", "extensions", "files", "models", "security", "ui"},
-    "reports": {"domain", "extensions", "models", "security", "ui"},
-    "views": {"domain", "extensions", "files", "models", "security", "services", "reports", "ui"},
+    "figures": {"domain", "extensions", "models", "security"},
+    "services": {"domain", "extensions", "figures", "files", "models", "security", "ui"},
+    "reports": {"domain", "extensions", "figures", "models", "security", "ui"},
+    "views": {"domain", "extensions", "figures", "files", "models", "security", "services", "reports", "ui"},
 }
 # The factory, and what starts the application or acts for nobody in it.
 TOP_LEVEL = {"factory", "commands", "demo", "serving"}
