@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, select
 
 from app.domain.states import State
-from app.extensions import db
+from app.figures.reading import years_decided, years_of_loans
 from app.models.applications import LoanApplication
 from app.security.reach import Reach
 from app.security.scope import current_scope
@@ -24,18 +24,16 @@ def in_fiscal_year(year: int) -> ColumnElement[bool]:
 
 def latest_approved_year() -> int | None:
     """The newest fiscal year (B.E.) with an approved loan the person may see."""
-    return db.session.scalar(
-        select(func.max(LoanApplication.decided_fiscal_year)).where(LoanApplication.status == State.APPROVED.value)
-    )
+    return next(iter(years_of_loans()), None)
 
 
 def application_years() -> list[tuple[str, str]]:
     """Fiscal years with a decision the person may see, newest first."""
-    return [(str(year), str(year)) for year in db.session.scalars(decided_years())]
+    return [(str(year), str(year)) for year in years_decided()]
 
 
 def decided_years() -> Select[Any]:
-    """The same as a statement."""
+    """The same as a statement, to be joined with others."""
     # Who sees few decisions has them gathered by cooperative; on their way through all years others' would be read.
     few = current_scope().reach is Reach.COOPERATIVE
     return _YEARS_OF_FEW if few else _YEARS
@@ -73,7 +71,7 @@ class Choice:
     programme_id: int | None = None
 
     def criteria(self) -> list[ColumnElement[bool]]:
-        """Conditions on approved applications."""
+        """Conditions on approved applications, for a chart of something that is not kept."""
         chosen: list[ColumnElement[bool]] = [LoanApplication.status == State.APPROVED.value]
         if self.fiscal_year is not None:
             chosen.append(in_fiscal_year(self.fiscal_year))

@@ -13,10 +13,11 @@ from app.domain.programmes import ApprovingBody
 from app.domain.roles import Role
 from app.domain.states import EDITABLE, HOLDS_MONEY, QUEUES, WAITS_FOR_ANSWER, State
 from app.extensions import db
+from app.figures.reading import applications_by_state
 from app.security.acting import acting, acting_for, signed_in
 from app.security.person import Capacity
 from app.services.applications.service_time import clocks
-from app.services.applications.waiting import bodies_of, longest_waiting, newest, numbers_under_way
+from app.services.applications.waiting import bodies_of, longest_waiting, newest
 from app.services.documents.checklist import progress_of
 from app.services.messages.tell import MOST_COUNTED, unread_count
 from app.services.programmes.terms import money_shown, open_programmes, papers_named
@@ -116,9 +117,9 @@ def _bodies(queue: list[Any]) -> dict[int, ApprovingBody | None]:
 
 def _counts() -> list[tuple[str, int, str]]:
     """How many applications are in each state that holds money: (label, number, address of the list)."""
-    counts = numbers_under_way()
+    counts = applications_by_state(HOLDS_MONEY)
     return [
-        (labelled(state), counts.get(state, 0), url_for("LoanApplicationView.list", status=state.value))
+        (labelled(state), counts.get(state.value, 0), url_for("LoanApplicationView.list", status=state.value))
         for state in State
         if state in HOLDS_MONEY
     ]

@@ -4,29 +4,17 @@ from sqlalchemy import select
 
 from app.domain.values.text import N_
 from app.extensions import db
-from app.models.applications import LoanApplication
 from app.models.programmes import LoanProgramme
 from app.reports.chart import Chart, Row
 from app.reports.criteria import Choice
-from app.reports.volume import VOLUME_COLUMNS, by_cooperative, measures_of
+from app.reports.volume import VOLUME_COLUMNS, volume_by
 
 
 def volume_by_programme(choice: Choice) -> list[Row]:
     """Programmes with an approved loan, most baht first."""
-    each = by_cooperative(choice, LoanApplication.programme_id)
-    rows = db.session.execute(select(each.c.programme_id, *measures_of(each)).group_by(each.c.programme_id)).all()
-    names = _programme_names([row[0] for row in rows])
-    listed = [
-        {
-            "programme_id": programme_id,
-            "name": names[programme_id],
-            "contracts": int(contracts),
-            "cooperatives": cooperatives,
-            "baht": baht,
-            "members": int(members),
-        }
-        for programme_id, contracts, cooperatives, baht, members in rows
-    ]
+    found = volume_by("programme_id", choice)
+    names = _programme_names(list(found))
+    listed = [{"programme_id": key, "name": names[key], **figures} for key, figures in found.items()]
     return sorted(listed, key=lambda row: (-row["baht"], row["name"]))
 
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Select, func, select, union_all
+from sqlalchemy import Select, select, union_all
 
 from app.domain.programmes import ApprovingBody
-from app.domain.states import HOLDS_MONEY, State
+from app.domain.states import State
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.programmes import LoanProgramme
@@ -66,9 +66,3 @@ def bodies_of(applications: Iterable[Any]) -> dict[int, ApprovingBody | None]:
     return {
         row.id: (kept.get(row.edition_id) or programmes[row.programme_id]).decided_by(row.amount_asked) for row in rows
     }
-
-
-def numbers_under_way() -> dict[State, int]:
-    """How many applications are in each state that holds money."""
-    shown = select(LoanApplication.status, func.count()).where(LoanApplication.status.in_(sorted(HOLDS_MONEY)))
-    return {State(status): number for status, number in db.session.execute(shown.group_by(LoanApplication.status))}

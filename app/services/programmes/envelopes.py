@@ -13,6 +13,9 @@ from sqlalchemy import ColumnElement, case, func, select
 from app.domain.states import GRANTED, HOLDS_MONEY
 from app.domain.values.money import ZERO
 from app.extensions import db
+from app.figures.declared import ENVELOPES
+from app.figures.reading import envelope_sums
+from app.figures.sums import now
 from app.models.applications import LoanApplication
 from app.models.envelopes import EntryKind, EnvelopeEntry
 from app.models.programmes import LoanProgramme
@@ -26,21 +29,22 @@ _TAKES = case(
 )
 
 
-def taken(programmes: Iterable[int], *, without: int | None = None) -> dict[int, Decimal]:
-    """What is reserved or committed of each envelope, in baht, by programme id, over all cooperatives.
+# The same of the kept sums of all entries, which are right whatever is stored meanwhile.
+_kept = now(ENVELOPES)
+_KEPT_TAKES = func.sum(
+    case(
+        (_kept.c.kind == EntryKind.RESERVE, _kept.c.baht),
+        (_kept.c.kind == EntryKind.RELEASE, -_kept.c.baht),
+        else_=ZERO,
+    ),
+    type_=_kept.c.baht.type,
+)
 
-    Args:
-        without: an application that is not counted.
-    """
-    statement = (
-        select(EnvelopeEntry.programme_id, func.sum(_TAKES))
-        .where(EnvelopeEntry.programme_id.in_(list(programmes)))
-        .group_by(EnvelopeEntry.programme_id)
-    )
-    if without is not None:
-        statement = statement.where(EnvelopeEntry.application_id != without)
-    rows = db.session.execute(statement, execution_options={"unscoped": True})
-    return {key: total or ZERO for key, total in rows}
+
+def taken(programmes: Iterable[int]) -> dict[int, Decimal]:
+    """What is reserved or committed of each envelope, in baht, by programme id, over all cooperatives."""
+    sums = envelope_sums(programmes)
+    return {key: of.get(EntryKind.RESERVE, ZERO) - of.get(EntryKind.RELEASE, ZERO) for key, of in sums.items()}
 
 
 def taken_before(programme_id: int, moments: Mapping[int, datetime]) -> dict[int, Decimal]:
@@ -65,7 +69,7 @@ class Money:
 
 def money_of(programme: LoanProgramme) -> Money:
     """Where a programme's money is, over all cooperatives."""
-    reserved, committed = _held(EnvelopeEntry.programme_id == programme.id)
+    reserved, committed = _held(envelope_sums([programme.id]).get(programme.id, {}))
     queue = select(func.count(LoanApplication.id)).where(*_waiting(programme.id))
     return Money(
         programme.envelope,
@@ -78,15 +82,15 @@ def money_of(programme: LoanProgramme) -> Money:
 
 def held_by(application: LoanApplication) -> tuple[Decimal, Decimal]:
     """What the application holds now: baht reserved and not yet committed, baht committed."""
-    return _held(EnvelopeEntry.application_id == application.id)
+    sums = select(EnvelopeEntry.kind, func.sum(EnvelopeEntry.amount))
+    of_it = sums.where(EnvelopeEntry.application_id == application.id).group_by(EnvelopeEntry.kind)
+    return _held({kind: baht for kind, baht in db.session.execute(of_it, execution_options={"unscoped": True})})
 
 
-def _held(of: ColumnElement[bool]) -> tuple[Decimal, Decimal]:
-    """Baht reserved and not yet committed, and baht committed, of the entries named."""
-    sums = select(EnvelopeEntry.kind, func.sum(EnvelopeEntry.amount)).where(of).group_by(EnvelopeEntry.kind)
-    found = {EntryKind(kind): total for kind, total in db.session.execute(sums, execution_options={"unscoped": True})}
-    committed = found.get(EntryKind.COMMIT, ZERO)
-    return found.get(EntryKind.RESERVE, ZERO) - committed - found.get(EntryKind.RELEASE, ZERO), committed
+def _held(sums: Mapping[str, Decimal]) -> tuple[Decimal, Decimal]:
+    """Baht reserved and not yet committed, and baht committed, of entries summed by their kind."""
+    committed = sums.get(EntryKind.COMMIT, ZERO)
+    return sums.get(EntryKind.RESERVE, ZERO) - committed - sums.get(EntryKind.RELEASE, ZERO), committed
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +174,7 @@ def balance_for(application: LoanApplication) -> Balance:
 
 def balance_beside(application: LoanApplication, *beside: ColumnElement[Any]) -> tuple[Balance, tuple[Any, ...]]:
     """The balance, and whatever else is to be read in the same statement."""
-    all_held = select(func.sum(_TAKES)).where(EnvelopeEntry.programme_id == application.programme_id)
+    all_held = select(_KEPT_TAKES).where(_kept.c.programme_id == application.programme_id)
     own = select(func.sum(EnvelopeEntry.amount)).where(EnvelopeEntry.application_id == application.id)
     kinds = (own.where(EnvelopeEntry.kind == kind).scalar_subquery() for kind in EntryKind)
     waiting = select(LoanApplication.id).where(*_waiting(application.programme_id)).exists()
