@@ -75,13 +75,19 @@ class KeptFigure:
 _application: Table = LoanApplication.__table__
 _entry: Table = EnvelopeEntry.__table__
 _sent = _application.c.submitted_at.is_not(None)
-_year = func.coalesce(_application.c.decided_fiscal_year, literal_column(str(UNDECIDED), Integer))
 # Written out, so that PostgreSQL knows the index of granted loans by it.
 _GRANTED: BindParameter[Any] = bindparam("granted", sorted(GRANTED), expanding=True, literal_execute=True)
 
-# How many applications that were sent are in each state, by the year of their decision.
-APPLICATIONS = KeptFigure(
-    "applications", _application, counted=_sent, kind=_application.c.status, year=_year, placed=True
+# How many applications that were sent are in each state.
+APPLICATIONS = KeptFigure("applications", _application, counted=_sent, kind=_application.c.status, placed=True)
+# How many of them were decided in each year, by the state they are in.
+DECISIONS = KeptFigure(
+    "decisions",
+    _application,
+    counted=_sent & _application.c.decided_fiscal_year.is_not(None),
+    kind=_application.c.status,
+    year=_application.c.decided_fiscal_year,
+    placed=True,
 )
 # What was granted, and to how many cooperatives: the dashboard's volume.
 LOANS = KeptFigure(
@@ -90,7 +96,7 @@ LOANS = KeptFigure(
     counted=_sent & _application.c.status.in_(_GRANTED),
     kind=_application.c.status,
     programme_id=_application.c.programme_id,
-    year=_year,
+    year=func.coalesce(_application.c.decided_fiscal_year, literal_column(str(UNDECIDED), Integer)),
     baht=func.coalesce(_application.c.amount_approved, _NO_MONEY),
     members=_application.c.beneficiaries,
     placed=True,
@@ -106,4 +112,4 @@ ENVELOPES = KeptFigure(
     programme_id=_entry.c.programme_id,
     baht=_entry.c.amount,
 )
-FIGURES = (APPLICATIONS, LOANS, ENVELOPES)
+FIGURES = (APPLICATIONS, DECISIONS, LOANS, ENVELOPES)

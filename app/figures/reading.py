@@ -1,17 +1,17 @@
 """Reads kept figures for whoever asks: never wider than the rows that the person may see."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, exists, false, literal, select
+from sqlalchemy import Select, bindparam, literal, select
 
 from app.domain.states import GRANTED, SEEN_BY_COMMITTEE
 from app.extensions import db
-from app.figures.declared import APPLICATIONS, ENVELOPES, LOANS, KeptFigure
-from app.figures.sums import COUNTED, from_rows, kept, now, total
-from app.models.figures import EVERY, figure_change
+from app.figures.declared import APPLICATIONS, DECISIONS, ENVELOPES, LOANS, KeptFigure
+from app.figures.sums import COUNTED, from_rows, now, total
+from app.models.figures import EVERY
 from app.security.reach import Reach
 from app.security.scope import current_scope
 
@@ -31,7 +31,7 @@ def loans_by(dimension: str, year: int | None, programme: int | None) -> Sequenc
     fixed = {"year": EVERY if year is None else year}
     if dimension != "programme_id" or programme is not None:
         fixed["programme_id"] = EVERY if programme is None else programme
-    return _read(LOANS, (dimension,), GRANTED, **fixed)
+    return _read(LOANS, (dimension,), GRANTED, COUNTED, **fixed)
 
 
 def years_of_loans() -> list[int]:
@@ -43,7 +43,7 @@ def years_of_loans() -> list[int]:
 
 def years_decided() -> list[int]:
     """Fiscal years (B.E.) with a decision that the person may see, newest first."""
-    return _newest_first(_read(APPLICATIONS, ("year",), None))
+    return _newest_first(_read(DECISIONS, ("year",), None))
 
 
 def _newest_first(rows: Iterable[Any]) -> list[int]:
@@ -52,10 +52,19 @@ def _newest_first(rows: Iterable[Any]) -> list[int]:
 
 def applications_by_state(states: Iterable[str]) -> dict[str, int]:
     """How many applications that were sent and that the person may see are in each of the states."""
-    return {row.kind: int(row.number) for row in _read(APPLICATIONS, ("kind",), frozenset(states))}
+    return {
+        row.kind: int(row.number)
+        for row in _read(APPLICATIONS, ("kind",), frozenset(states), year=EVERY, programme_id=EVERY)
+    }
 
 
-def _read(figure: KeptFigure, by: tuple[str, ...], kinds: frozenset[str] | None, **fixed: int) -> Sequence[Any]:
+def _read(
+    figure: KeptFigure,
+    by: tuple[str, ...],
+    kinds: frozenset[str] | None,
+    measures: tuple[str, ...] = ("number",),
+    **fixed: int,
+) -> Sequence[Any]:
     """The figure's sums within the person's scope, by the dimensions named, without those of no row."""
     scope = current_scope()
     if scope.reach in _KINDS:
@@ -70,48 +79,35 @@ def _read(figure: KeptFigure, by: tuple[str, ...], kinds: frozenset[str] | None,
             values["cooperative"] = scope.cooperative_id
         case reach if reach not in _WHOLE:
             return []
-    return _sums(figure, by, values)
+    return db.session.execute(_statement(figure, by, measures, tuple(sorted(values))), values).all()
 
 
 def envelope_sums(programmes: Iterable[int]) -> dict[int, dict[str, Decimal]]:
     """What the entries of each envelope come to, by their kind, over all cooperatives whoever asks."""
     found: dict[int, dict[str, Decimal]] = {}
-    for row in _sums(ENVELOPES, ("programme_id", "kind"), {"programmes": list(programmes)}):
+    statement = _statement(ENVELOPES, ("programme_id", "kind"), ("baht",), ("programmes",))
+    for row in db.session.execute(statement, {"programmes": list(programmes)}):
         found.setdefault(row.programme_id, {})[row.kind] = row.baht
     return found
 
 
-def _sums(figure: KeptFigure, by: tuple[str, ...], values: Mapping[str, Any]) -> Sequence[Any]:
-    """The figure's sums by the dimensions named, narrowed to the values.
-
-    Nearly always every change is folded. What is kept is then all, of which the database has less to plan than to
-    read; whether it is, the same statement tells.
-    """
-    narrowed = tuple(sorted(values))
-    found = db.session.execute(_statement(figure, by, narrowed, True), values).all()
-    if found and not found[0].waiting:
-        return found
-    return db.session.execute(_statement(figure, by, narrowed, False), values).all()
-
-
 @cache
-def _statement(figure: KeptFigure, by: tuple[str, ...], narrowed: tuple[str, ...], folded: bool) -> Select[Any]:
+def _statement(
+    figure: KeptFigure, by: tuple[str, ...], measures: tuple[str, ...], narrowed: tuple[str, ...]
+) -> Select[Any]:
     """Built once for each way of asking: to build it takes longer than to answer it."""
-    waiting: ColumnElement[bool] = exists().select_from(figure_change)
     if "cooperative" in narrowed:  # what one cooperative has is quickly counted, and kept nowhere
         source = from_rows(figure, figure.rows.c.cooperative_id == bindparam("cooperative")).subquery("figure")
-        waiting = false()
     else:
-        source = kept(figure).subquery("figure") if folded else now(figure)
+        source = now(figure)
     columns = [source.c[name] for name in by]
-    measures = {name: total(source, name) for name in COUNTED}
     criteria = [source.c[name] == bindparam(name) for name in narrowed if name in source.c]
     criteria += [source.c[_LISTS[name]].in_(bindparam(name, expanding=True)) for name in narrowed if name in _LISTS]
     for name in by:  # a sum of all is not one of those it is by
         if name in ("year", "programme_id") and name not in narrowed:
             criteria.append(source.c[name] != literal(EVERY))
-    chosen = select(*columns, *measures.values(), waiting.label("waiting")).where(*criteria).group_by(*columns)
-    return chosen.having(measures["number"].element != 0)
+    chosen = select(*columns, *(total(source, name) for name in measures)).where(*criteria).group_by(*columns)
+    return chosen.having(total(source, "number").element != 0)
 
 
 # Values that are several of a dimension.

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import (
     CTE,
+    BigInteger,
     ColumnElement,
     CompoundSelect,
     FromClause,
@@ -18,6 +19,7 @@ from sqlalchemy import (
     Select,
     Subquery,
     case,
+    cast,
     func,
     literal_column,
     or_,
@@ -40,7 +42,8 @@ _ZERO = literal_column("0", Integer)
 
 
 def _sum(column: ColumnElement[Any], name: str) -> ColumnElement[Any]:
-    return (func.sum(column, type_=Total()) if name == "baht" else func.sum(column)).label(name)
+    summed = func.sum(column, type_=Total()) if name == "baht" else cast(func.sum(column), BigInteger)
+    return summed.label(name)
 
 
 def _arm(source: FromClause, place: Iterable[ColumnElement[Any]], side: ColumnElement[int], sign: int) -> Select[Any]:
@@ -64,7 +67,11 @@ def _summed(figure: KeptFigure, rows: Subquery) -> Select[Any]:
     if not figure.each:
         by = [rows.c[name] for name in DIMENSIONS]
         measures = [_sum(rows.c[name], name) for name in MEASURES]
-        return select(*by, *measures, _ZERO.label("cooperatives")).group_by(*by).having(_any_of(measures))
+        return (
+            select(*by, *measures, cast(_ZERO, BigInteger).label("cooperatives"))
+            .group_by(*by)
+            .having(_any_of(measures))
+        )
     chosen = union_all(
         *(
             select(literal_column(str(int(years))).label("years"), literal_column(str(int(programmes))).label("parts"))
@@ -79,7 +86,7 @@ def _summed(figure: KeptFigure, rows: Subquery) -> Select[Any]:
     each = one.group_by(*by).subquery("each")
     counts = case((each.c.number > _ZERO, _NOW), (each.c.number < _ZERO, _BEFORE), else_=_ZERO)
     by = [each.c[name] for name in DIMENSIONS]
-    measures = [*(_sum(each.c[name], name) for name in MEASURES), func.sum(counts).label("cooperatives")]
+    measures = [*(_sum(each.c[name], name) for name in MEASURES), _sum(counts, "cooperatives")]
     return select(*by, *measures).group_by(*by).having(_any_of(measures))
 
 

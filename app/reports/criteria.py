@@ -6,7 +6,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, ScalarSelect, Select, select
 
 from app.domain.states import State
-from app.figures.reading import years_decided, years_of_loans
+from app.extensions import db
+from app.figures.reading import years_of_loans
 from app.models.applications import LoanApplication
 from app.security.reach import Reach
 from app.security.scope import current_scope
@@ -29,11 +30,11 @@ def latest_approved_year() -> int | None:
 
 def application_years() -> list[tuple[str, str]]:
     """Fiscal years with a decision the person may see, newest first."""
-    return [(str(year), str(year)) for year in years_decided()]
+    return [(str(year), str(year)) for year in db.session.scalars(decided_years())]
 
 
 def decided_years() -> Select[Any]:
-    """The same as a statement, to be joined with others."""
+    """The same as a statement."""
     # Who sees few decisions has them gathered by cooperative; on their way through all years others' would be read.
     few = current_scope().reach is Reach.COOPERATIVE
     return _YEARS_OF_FEW if few else _YEARS
@@ -71,7 +72,7 @@ class Choice:
     programme_id: int | None = None
 
     def criteria(self) -> list[ColumnElement[bool]]:
-        """Conditions on approved applications, for a chart of something that is not kept."""
+        """Conditions on approved applications."""
         chosen: list[ColumnElement[bool]] = [LoanApplication.status == State.APPROVED.value]
         if self.fiscal_year is not None:
             chosen.append(in_fiscal_year(self.fiscal_year))

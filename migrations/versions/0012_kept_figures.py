@@ -18,8 +18,9 @@ depends_on = None
 MONEY = sa.Numeric(15, 2).with_variant(sa.BigInteger(), "sqlite")
 TOTAL = sa.Numeric(19, 2).with_variant(sa.BigInteger(), "sqlite")
 
-APPLICATION = ("status", "submitted_at", "decided_fiscal_year", "cooperative_id")
-LOAN = (*APPLICATION, "programme_id", "amount_approved", "beneficiaries")
+APPLICATION = ("status", "submitted_at", "cooperative_id")
+DECISION = (*APPLICATION, "decided_fiscal_year")
+LOAN = (*DECISION, "programme_id", "amount_approved", "beneficiaries")
 # (figure, table, columns that matter, which rows, what each adds: kind, programme, year, number, baht, members)
 FIGURES = (
     (
@@ -27,7 +28,14 @@ FIGURES = (
         "loan_application",
         APPLICATION,
         "{row}.submitted_at IS NOT NULL",
-        "{row}.status, -1, coalesce({row}.decided_fiscal_year, 0), {sign}1, 0, 0",
+        "{row}.status, -1, -1, {sign}1, 0, 0",
+    ),
+    (
+        "decisions",
+        "loan_application",
+        DECISION,
+        "{row}.submitted_at IS NOT NULL AND {row}.decided_fiscal_year IS NOT NULL",
+        "{row}.status, -1, {row}.decided_fiscal_year, {sign}1, 0, 0",
     ),
     (
         "loans",
@@ -138,9 +146,14 @@ CROSS JOIN (SELECT 1 AS years, 1 AS parts UNION ALL SELECT 1, 0 UNION ALL SELECT
 GROUP BY 2, 3, 4, 5, 6
 """
 APPLICATIONS = """
-SELECT 'applications', a.status, -1, coalesce(a.decided_fiscal_year, 0), c.province_id, c.office_id, count(*), 0, 0, 0
+SELECT 'applications', a.status, -1, -1, c.province_id, c.office_id, count(*), 0, 0, 0
 FROM loan_application a JOIN cooperative c ON c.id = a.cooperative_id
-WHERE a.submitted_at IS NOT NULL GROUP BY 2, 4, 5, 6
+WHERE a.submitted_at IS NOT NULL GROUP BY 2, 5, 6
+"""
+DECISIONS = """
+SELECT 'decisions', a.status, -1, a.decided_fiscal_year, c.province_id, c.office_id, count(*), 0, 0, 0
+FROM loan_application a JOIN cooperative c ON c.id = a.cooperative_id
+WHERE a.submitted_at IS NOT NULL AND a.decided_fiscal_year IS NOT NULL GROUP BY 2, 4, 5, 6
 """
 ENVELOPES = """
 SELECT 'envelopes', kind, programme_id, -1, -1, -1, count(*), sum(amount), 0, 0 FROM envelope_entry GROUP BY 2, 3
@@ -148,7 +161,7 @@ SELECT 'envelopes', kind, programme_id, -1, -1, -1, count(*), sum(amount), 0, 0 
 
 
 def _sum_up() -> None:
-    for rows in (APPLICATIONS, LOANS, ENVELOPES):
+    for rows in (APPLICATIONS, DECISIONS, LOANS, ENVELOPES):
         op.execute(SUMMED + rows)
 
 
