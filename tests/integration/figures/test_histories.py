@@ -91,8 +91,10 @@ class Country:
 
     def move_a_cooperative(self) -> None:
         province, office = self.of(self.places)
-        here = COOPERATIVES.c.id == self.of(self.cooperatives)
-        self.connection.execute(update(COOPERATIVES).where(here).values(province_id=province, office_id=office))
+        values = self.of(({"province_id": province}, {"office_id": office}))
+        self.connection.execute(
+            update(COOPERATIVES).where(COOPERATIVES.c.id == self.of(self.cooperatives)).values(values)
+        )
 
     def add(self) -> None:
         values = {"copied": self.of(self.applications), "key": str(uuid4())}
