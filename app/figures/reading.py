@@ -17,6 +17,8 @@ from app.security.scope import current_scope
 
 # The kinds that exist for a reach; those of a reach that is not named here do not.
 _KINDS = {Reach.APPROVED: GRANTED, Reach.AGENDA: SEEN_BY_COMMITTEE}
+# Kept sums are nobody's rows, so that there is nothing to be narrowed but what is said here.
+_AS_IT_IS: dict[str, Any] = {"execution_options": {"unscoped": True}}
 _WHOLE = frozenset({Reach.ALL, Reach.SENT, Reach.APPROVED, Reach.AGENDA})
 
 
@@ -79,14 +81,14 @@ def _read(
             values["cooperative"] = scope.cooperative_id
         case reach if reach not in _WHOLE:
             return []
-    return db.session.execute(_statement(figure, by, measures, tuple(sorted(values))), values).all()
+    return db.session.execute(_statement(figure, by, measures, tuple(sorted(values))), values, **_AS_IT_IS).all()
 
 
 def envelope_sums(programmes: Iterable[int]) -> dict[int, dict[str, Decimal]]:
     """What the entries of each envelope come to, by their kind, over all cooperatives whoever asks."""
     found: dict[int, dict[str, Decimal]] = {}
     statement = _statement(ENVELOPES, ("programme_id", "kind"), ("baht",), ("programmes",))
-    for row in db.session.execute(statement, {"programmes": list(programmes)}):
+    for row in db.session.execute(statement, {"programmes": list(programmes)}, **_AS_IT_IS):
         found.setdefault(row.programme_id, {})[row.kind] = row.baht
     return found
 

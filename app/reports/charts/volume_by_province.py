@@ -53,11 +53,12 @@ def _name(row: Row) -> str:
 def _points(rows: list[Row]) -> list[dict[str, Any]]:
     """Rows for the drawings; only here money becomes a float, in million baht. ``spoken`` is for screen readers."""
     baht, contracts = gettext("Million baht"), gettext("Approved applications")
+    called = "name_en" if in_english() else "name"
     return [
         {
             "code": row["code"],
-            "name": _name(row),
-            "spoken": f"{_name(row)}: {baht} {million(row['baht'])}, {contracts} {row['contracts']:,}",
+            "name": row[called],
+            "spoken": f"{row[called]}: {baht} {million(row['baht'])}, {contracts} {row['contracts']:,}",
             "million": float(row["baht"]) / 1_000_000,
             "contracts": row["contracts"],
             "url": row["url"],
@@ -124,7 +125,7 @@ def _map_without_figures(shapes: str, *words: str) -> dict[str, Any]:
 
 def _bars(rows: list[Row]) -> dict[str, Any]:
     """The provinces with the most approved baht."""
-    points = [point for point in _points(rows) if point["contracts"]][:MOST_BARS]
+    points = _points([row for row in rows if row["contracts"]][:MOST_BARS])
     spec = deepcopy(_bars_without_figures(*_words()))
     return {**spec, "data": {"values": points}, "height": max(4, len(points)) * 30}
 

@@ -97,6 +97,7 @@ UNSCOPED = {
     "services/applications/told.py": "finds the people a move concerns",
     "services/messages/tell.py": "counts a person's own notices, and nothing else",
     "services/eligibility/dry_runs.py": "judges all applications of a programme; numbers and reasons come out",
+    "figures/reading.py": "narrows kept sums, which are nobody's rows, to the person's scope by itself",
     "services/programmes/envelopes.py": "sums an envelope over all cooperatives, and serves its waiting list",
     "services/documents/access.py": "finds a person's own openings of a file, for a committee, too",
     "services/registers.py": "counts what points to a row, so that nothing in use is deleted",
