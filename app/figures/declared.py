@@ -1,6 +1,6 @@
 """The table of kept figures: which rows each counts, by what, and what of them it sums.
 
-The triggers of the database write the same of a single row (migration 0012); a test replays histories against both.
+The triggers of the database write the same of a single row (migration 0014); a test replays histories against both.
 """
 
 from dataclasses import dataclass

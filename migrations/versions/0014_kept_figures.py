@@ -3,15 +3,15 @@
 A trigger only adds rows, so that nobody waits for another's move; it is of the database, so that nothing that writes
 rows goes round it. What there is by now is summed here.
 
-Revision ID: 0012
-Revises: 0011
+Revision ID: 0014
+Revises: 0013
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0012"
-down_revision = "0011"
+revision = "0014"
+down_revision = "0013"
 branch_labels = None
 depends_on = None
 
