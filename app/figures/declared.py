@@ -1,6 +1,6 @@
 """The table of kept figures: which rows each counts, by what, and what of them it sums.
 
-The triggers of the database write the same of a single row (migration 0014); a test replays histories against both.
+The triggers of the database write the same of a single row (migration 0016); a test replays histories against both.
 """
 
 from dataclasses import dataclass
@@ -80,15 +80,6 @@ _GRANTED: BindParameter[Any] = bindparam("granted", sorted(GRANTED), expanding=T
 
 # How many applications that were sent are in each state.
 APPLICATIONS = KeptFigure("applications", _application, counted=_sent, kind=_application.c.status, placed=True)
-# How many of them were decided in each year, by the state they are in.
-DECISIONS = KeptFigure(
-    "decisions",
-    _application,
-    counted=_sent & _application.c.decided_fiscal_year.is_not(None),
-    kind=_application.c.status,
-    year=_application.c.decided_fiscal_year,
-    placed=True,
-)
 # What was granted, and to how many cooperatives: the dashboard's volume.
 LOANS = KeptFigure(
     "loans",
@@ -112,4 +103,4 @@ ENVELOPES = KeptFigure(
     programme_id=_entry.c.programme_id,
     baht=_entry.c.amount,
 )
-FIGURES = (APPLICATIONS, DECISIONS, LOANS, ENVELOPES)
+FIGURES = (APPLICATIONS, LOANS, ENVELOPES)

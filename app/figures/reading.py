@@ -9,7 +9,7 @@ from sqlalchemy import Select, bindparam, literal, select
 
 from app.domain.states import GRANTED, SEEN_BY_COMMITTEE
 from app.extensions import db
-from app.figures.declared import APPLICATIONS, DECISIONS, ENVELOPES, LOANS, KeptFigure
+from app.figures.declared import APPLICATIONS, ENVELOPES, LOANS, KeptFigure
 from app.figures.sums import COUNTED, from_rows, now, total
 from app.models.figures import EVERY
 from app.security.reach import Reach
@@ -41,15 +41,6 @@ def years_of_loans() -> list[int]:
     return sorted(
         (row.year for row in _read(LOANS, ("year",), GRANTED, programme_id=EVERY) if row.year > 0), reverse=True
     )
-
-
-def years_decided() -> list[int]:
-    """Fiscal years (B.E.) with a decision that the person may see, newest first."""
-    return _newest_first(_read(DECISIONS, ("year",), None))
-
-
-def _newest_first(rows: Iterable[Any]) -> list[int]:
-    return sorted((row.year for row in rows if row.year > 0), reverse=True)
 
 
 def applications_by_state(states: Iterable[str]) -> dict[str, int]:

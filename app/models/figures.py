@@ -1,6 +1,6 @@
 """Kept figures: the sums that pages show, and what changed since they were last brought up to date.
 
-Rows of the first are put in by triggers of the database alone (migration 0014), those of the second by
+Rows of the first are put in by triggers of the database alone (migration 0016), those of the second by
 ``figures/folding.py``. Both are tables without a class: what they hold is nobody's row, so whoever reads them says for
 whom (``figures/reading.py``).
 """

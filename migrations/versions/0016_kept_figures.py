@@ -3,15 +3,15 @@
 A trigger only adds rows, so that nobody waits for another's move; it is of the database, so that nothing that writes
 rows goes round it. What there is by now is summed here.
 
-Revision ID: 0014
-Revises: 0013
+Revision ID: 0016
+Revises: 0015
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0014"
-down_revision = "0013"
+revision = "0016"
+down_revision = "0015"
 branch_labels = None
 depends_on = None
 
@@ -29,13 +29,6 @@ FIGURES = (
         APPLICATION,
         "{row}.submitted_at IS NOT NULL",
         "{row}.status, -1, -1, {sign}1, 0, 0",
-    ),
-    (
-        "decisions",
-        "loan_application",
-        DECISION,
-        "{row}.submitted_at IS NOT NULL AND {row}.decided_fiscal_year IS NOT NULL",
-        "{row}.status, -1, {row}.decided_fiscal_year, {sign}1, 0, 0",
     ),
     (
         "loans",
@@ -150,18 +143,13 @@ SELECT 'applications', a.status, -1, -1, c.province_id, c.office_id, count(*), 0
 FROM loan_application a JOIN cooperative c ON c.id = a.cooperative_id
 WHERE a.submitted_at IS NOT NULL GROUP BY 2, 5, 6
 """
-DECISIONS = """
-SELECT 'decisions', a.status, -1, a.decided_fiscal_year, c.province_id, c.office_id, count(*), 0, 0, 0
-FROM loan_application a JOIN cooperative c ON c.id = a.cooperative_id
-WHERE a.submitted_at IS NOT NULL AND a.decided_fiscal_year IS NOT NULL GROUP BY 2, 4, 5, 6
-"""
 ENVELOPES = """
 SELECT 'envelopes', kind, programme_id, -1, -1, -1, count(*), sum(amount), 0, 0 FROM envelope_entry GROUP BY 2, 3
 """
 
 
 def _sum_up() -> None:
-    for rows in (APPLICATIONS, DECISIONS, LOANS, ENVELOPES):
+    for rows in (APPLICATIONS, LOANS, ENVELOPES):
         op.execute(SUMMED + rows)
 
 
