@@ -185,6 +185,27 @@ def told(running: Running) -> str:
     return ", ".join(f"{memory['Rss']:.0f} MB ({memory['Pss']:.0f} its share)" for memory in each)
 
 
+def busy(seconds: float, done: "multiprocessing.Queue[int]") -> None:
+    until, number = time.monotonic() + seconds, 0
+    while time.monotonic() < until:
+        number += sum(range(2000)) > 0
+    done.put(number)
+
+
+def room(processes: int, seconds: float = 2.0) -> float:
+    """How many times the work of one process several that only reckon get done: what the machine has to give."""
+    found = []
+    for number in (1, processes):
+        done: multiprocessing.Queue[int] = multiprocessing.Queue()
+        workers = [multiprocessing.Process(target=busy, args=(seconds, done)) for _worker in range(number)]
+        for worker in workers:
+            worker.start()
+        found.append(sum(done.get() for _worker in workers))
+        for worker in workers:
+            worker.join()
+    return found[1] / found[0]
+
+
 def compare(address: str, folder: Path, processes: int, seconds: float, rounds: int) -> None:
     """Requests a second of one process and of several, in turns."""
     found: dict[int, list[Rate]] = {1: [], processes: []}
@@ -197,6 +218,7 @@ def compare(address: str, folder: Path, processes: int, seconds: float, rounds: 
         print(f"{number} processes: {pages:.1f} pages a second, {processor:.1f} ms of the server's processor a page")
     ratios = [more.pages / less.pages for less, more in zip(found[1], found[processes], strict=True)]
     print(f"{processes} processes answer {statistics.median(ratios):.2f} x as many, round by round")
+    print(f"{processes} processes that only reckon get done {room(processes):.2f} x as much at the moment")
 
 
 def keep(address: str, folder: Path, processes: int) -> None:
