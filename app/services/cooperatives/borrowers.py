@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import bindparam, exists, func, or_, select
 
 from app.domain.states import GRANTED, HOLDS_MONEY
 from app.domain.values.money import ZERO
@@ -49,25 +49,28 @@ class OtherLoan:
     granted: bool = False
 
 
+# Built once: every judgement asks it.
+_OTHERS = select(
+    LoanApplication.programme_id,
+    LoanApplication.status,
+    func.coalesce(LoanApplication.amount_sent, LoanApplication.amount_asked),
+    LoanApplication.amount_approved,
+    LoanApplication.decided_on,
+).where(
+    LoanApplication.cooperative_id == bindparam("cooperative"),
+    LoanApplication.id != bindparam("application"),
+    LoanApplication.status.in_(sorted(HOLDS_MONEY | GRANTED)),
+)
+
+
 def other_loans(application: LoanApplication) -> tuple[OtherLoan, ...]:
     """What the cooperative asks for or was granted besides this application, in any programme."""
-    asked = func.coalesce(LoanApplication.amount_sent, LoanApplication.amount_asked)
-    others = select(
-        LoanApplication.programme_id,
-        LoanApplication.status,
-        asked,
-        LoanApplication.amount_approved,
-        LoanApplication.decided_on,
-    ).where(
-        LoanApplication.cooperative_id == application.cooperative_id,
-        LoanApplication.id != application.id,
-        LoanApplication.status.in_(sorted(HOLDS_MONEY | GRANTED)),
-    )
+    beside = {"cooperative": application.cooperative_id, "application": application.id}
     return tuple(
         OtherLoan(programme, granted or ZERO, decided, granted=True)
         if status in GRANTED
         else OtherLoan(programme, sent, None)
-        for programme, status, sent, granted, decided in db.session.execute(others, execution_options=UNSCOPED)
+        for programme, status, sent, granted, decided in db.session.execute(_OTHERS, beside, execution_options=UNSCOPED)
     )
 
 

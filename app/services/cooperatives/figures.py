@@ -87,17 +87,25 @@ def keep_figures(document: Document, reading: Reading) -> FinancialYear:
 
 @dataclass(frozen=True, slots=True)
 class ReadOff:
-    """Where a year's figures were read off; nothing when they came another way or the person may not see the file."""
+    """Where a year's figures were read off: the page, and the file with its application, as addresses name them."""
 
     year: int
-    document: Document
     page: int | None
+    application_id: int
+    public_id: str
+    file_name: str
 
 
 def read_off(cooperative_id: int, *, year: int | None = None) -> list[ReadOff]:
     """The statements a cooperative's figures were read off, the last year first, as far as the person sees them."""
     rows = (
-        select(FinancialYear, Document)
+        select(
+            FinancialYear.year,
+            FinancialYear.document_page,
+            Document.application_id,
+            Document.public_id,
+            Document.file_name,
+        )
         .join(Document, Document.id == FinancialYear.document_id)
         .where(
             FinancialYear.cooperative_id == cooperative_id, Document.removed_at.is_(None), Document.erased_at.is_(None)
@@ -107,4 +115,4 @@ def read_off(cooperative_id: int, *, year: int | None = None) -> list[ReadOff]:
     )
     if year is not None:
         rows = rows.where(FinancialYear.year == year)
-    return [ReadOff(row.year, document, row.document_page) for row, document in db.session.execute(rows)]
+    return [ReadOff(*row) for row in db.session.execute(rows)]

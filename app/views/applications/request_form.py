@@ -36,11 +36,19 @@ class NoteForm(FundForm):
 
 @dataclass(frozen=True, slots=True)
 class RequestRow:
-    """One paper of the list; ``ticked`` is as the officer left it, ``offered.needed`` cannot be unticked."""
+    """One paper of the list; ``ticked`` is as the officer left it, ``offered.needed`` cannot be unticked.
+
+    ``form`` is the note as it was sent; in the list to begin with all notes are drawn by one.
+    """
 
     offered: Requestable
     ticked: bool
-    form: NoteForm
+    form: NoteForm | None = None
+
+    @property
+    def note(self) -> str:
+        """What is needed, as typed or as proposed."""
+        return (self.form.note.data or "") if self.form is not None else self.offered.note
 
     @property
     def prefix(self) -> str:
@@ -53,10 +61,10 @@ class RequestRow:
 
     def is_complete(self) -> bool:
         """Whether it may be asked for like this; the note says what is wrong otherwise."""
-        if not self.ticked or not self.form.validate():
+        if not self.ticked or self.form is None or not self.form.validate():
             return not self.ticked
         try:
-            check_request(self.offered.paper.type.name, self.form.note.data or "")
+            check_request(self.offered.paper.type.name, self.note)
         except RuleBroken as refusal:
             self.form.note.errors = [explain(refusal)]
             return False
@@ -64,7 +72,8 @@ class RequestRow:
 
     def problems(self) -> list[Markup]:
         """The errors as links to the note, for the summary above the form."""
-        return [Markup('<a href="#{}">{}</a>').format(self.form.note.id, error) for error in self.form.note.errors]
+        errors = self.form.note.errors if self.form is not None else ()
+        return [Markup('<a href="#{}-note">{}</a>').format(self.prefix, error) for error in errors]
 
 
 def note_to_fill() -> NoteForm:
@@ -74,10 +83,7 @@ def note_to_fill() -> NoteForm:
 
 def rows_to_fill(papers: Iterable[Paper]) -> list[RequestRow]:
     """The list to begin with."""
-    return [
-        RequestRow(each, each.proposed, NoteForm(formdata=None, prefix=_prefix(each), note=each.note))
-        for each in requestable(papers)
-    ]
+    return [RequestRow(each, each.proposed) for each in requestable(papers)]
 
 
 def rows_sent(papers: Iterable[Paper]) -> list[RequestRow]:
@@ -97,7 +103,7 @@ def usual_reason() -> str:
 
 def notes_of(rows: Iterable[RequestRow]) -> Mapping[int, str]:
     """What is asked for, as the move takes it."""
-    return {row.type_id: row.form.note.data or "" for row in rows if row.ticked}
+    return {row.type_id: row.note for row in rows if row.ticked}
 
 
 def _prefix(each: Requestable) -> str:

@@ -192,13 +192,13 @@ class FinancialYearView(FundModelView):
             return ()
         return [
             (
-                gettext("Read off %(file)s, page %(page)s", file=each.document.file_name, page=each.page)
+                gettext("Read off %(file)s, page %(page)s", file=each.file_name, page=each.page)
                 if each.page
-                else gettext("Read off %(file)s", file=each.document.file_name),
+                else gettext("Read off %(file)s", file=each.file_name),
                 url_for(
                     "DeskView.file",
-                    pk=each.document.application_id,
-                    public_id=each.document.public_id,
+                    pk=each.application_id,
+                    public_id=each.public_id,
                     page=each.page,
                     year=each.year,
                 ),
