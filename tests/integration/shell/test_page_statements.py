@@ -33,8 +33,8 @@ PAGES = (
     ("coop2", None, "/quote/?programme=1&amount=1,000,000&months=12", 4),
     ("officer1", State.RECOMMENDED, "/desk/{}", 9),
     ("fund", State.RECOMMENDED, "/dossier/{}", 5),
-    ("fund", None, "/cooperatives/show/1", 10),
-    ("fund", None, "/programmes/show/1", 16),
+    ("fund", None, "/cooperatives/show/1", 7),
+    ("fund", None, "/programmes/show/1", 11),
 )
 
 
