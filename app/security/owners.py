@@ -1,6 +1,6 @@
 """To which cooperatives the rows belong that a flush names; asked within the scope, so nobody's when out of reach."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -9,6 +9,9 @@ from sqlalchemy import ColumnElement, Select, bindparam, select, true
 from sqlalchemy.orm import Session
 
 from app.models.cooperatives import Cooperative
+from app.security.reach import Scope
+
+_FOUND = "owners found before"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,27 @@ def owners_of(session: Session, named: Iterable[Target]) -> dict[tuple[type[Any]
         for model in models
         for key, owner in session.execute(select(model.id, owner_column(model)).where(model.id.in_(wanted[model])))
     }
+
+
+def find_owners_before(session: Session, scope: Scope, *rows: Any) -> None:
+    """Find whose these rows are, for the next flush, which then need not ask while others wait.
+
+    The caller holds the rows, or learns before that flush that they did not change.
+    """
+    named = [Target(row, "itself", type(row), row.id) for row in rows]
+    remember_owners(session, scope, owners_of(session, named))
+
+
+def remember_owners(session: Session, scope: Scope, found: Mapping[tuple[type[Any], int], int]) -> None:
+    """Keep what was found for the next check in the same transaction and scope, and no longer."""
+    session.info[_FOUND] = session.get_transaction(), scope, found
+
+
+def owners_known(session: Session, named: Iterable[Target], scope: Scope) -> dict[tuple[type[Any], int], int]:
+    """The owners of what is named; what was found a moment ago is not asked for again: whose a row is never changes."""
+    *asked_in, known = session.info.pop(_FOUND, (None, None, {}))
+    found = dict(known) if asked_in == [session.get_transaction(), scope] else {}
+    return found | owners_of(session, [target for target in named if (target.model, target.key) not in found])
 
 
 @lru_cache(maxsize=64)

@@ -41,7 +41,7 @@ from app.models.notices import Notice, OutboxMail
 from app.models.people import Membership
 from app.security.acting import acting
 from app.security.narrowing import Criterion, Narrowing
-from app.security.owners import Target, owner_column, owners_of
+from app.security.owners import Target, owner_column, owners_known, remember_owners
 from app.security.reach import EVERYTHING, Reach, Scope
 
 _override: ContextVar[Scope | None] = ContextVar("scope", default=None)
@@ -61,8 +61,6 @@ OWNED: tuple[type[Any], ...] = (
     Cooperative, BoardMember, FinancialYear, Membership, LoanApplication, StatusChange, Decision, DocumentRequest,
     KeptQuote, Document, DocumentVerdict, EnvelopeEntry, Notice, OutboxMail, AuditEvent,
 )  # fmt: skip
-
-FOUND = "owners found before the flush"
 
 
 class OutOfScope(PermissionError):
@@ -212,10 +210,10 @@ def _check_writes(session: Session, _context: object, _instances: object) -> Non
         changed = [row for row in session.dirty if session.is_modified(row)]
         checked = [row for row in (*session.new, *changed, *session.deleted) if _is_checked(row)]
         named = [target for row in checked for target in _targets_of(session, row, scope)]
-        found = owners_of(session, named)
+        found = owners_known(session, named, scope)
         for target in named:
             _check_target(target, found)
-    session.info[FOUND] = scope, found
+    remember_owners(session, scope, found)
 
 
 def _is_checked(row: Any) -> bool:
@@ -276,10 +274,7 @@ def _check_keys(session: Session, _context: object) -> None:
             for key, model in _owned_keys(inspect(row).mapper.class_)
             if getattr(row, key.parent.key) is not None
         ]
-        # Whose a row is never changes: what was found before this flush is not asked for again.
-        asked_under, known = session.info.pop(FOUND, (scope, {}))
-        found = known if asked_under == scope else {}
-        found |= owners_of(session, [target for target in named if (target.model, target.key) not in found])
+        found = owners_known(session, named, scope)
     for target in named:
         if found.get((target.model, target.key)) != target.row.cooperative_id:
             names = f"{type(target.row).__name__} and its {target.model.__name__}"

@@ -24,12 +24,6 @@ def locked(application_id: int) -> LoanApplication:
     return found
 
 
-def version_held(application_id: int) -> int | None:
-    """Hold the row like ``locked``, and return only its version: who has read it learns whether it changed since."""
-    held = select(LoanApplication.version).where(LoanApplication.id == application_id).with_for_update()
-    return db.session.scalar(held)
-
-
 def lock_to_change(application: LoanApplication) -> None:
     """Hold the application's row, and raise ``RuleBroken`` once the cooperative may not change it."""
     refuse_unless_editable(locked(application.id))

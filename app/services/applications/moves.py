@@ -26,13 +26,14 @@ from app.models.documents import DocumentVerdict
 from app.models.programmes import ProgrammeVersion
 from app.security.acting import Acting
 from app.security.audit import record
+from app.security.owners import find_owners_before
+from app.security.scope import current_scope
 from app.services.applications.cases import case_of
 from app.services.applications.drafts import problems_by
 from app.services.applications.effects import EFFECTS, Case, MoveRequest
 from app.services.applications.told import tell_of, tell_served
 from app.services.eligibility.judgement import judged
-from app.services.locking import version_held
-from app.services.programmes.envelopes import balance_beside, balance_for, lock_envelope, serve_waiting, settle
+from app.services.programmes.envelopes import balance_beside, balance_for, lock_envelope_for, serve_waiting, settle
 
 
 class MovedOn(RuleBroken):
@@ -99,8 +100,9 @@ def _read(application_id: int, step: ApplicationMove) -> LoanApplication:
 def _with_money(case: Case) -> Case:
     """The case with the programme and the application held and the money counted; read again if something changed."""
     application = case.application
-    terms_version = lock_envelope(application.programme_id)
-    if version_held(application.id) != application.version:
+    find_owners_before(db.session(), current_scope(), application, application.cooperative)
+    terms_version, version = lock_envelope_for(application)
+    if version != application.version:
         db.session.expire_all()
         raise _moved_on(_read(application.id, case.step))
     newest = select(func.max(ProgrammeVersion.id)).where(ProgrammeVersion.programme_id == application.programme_id)

@@ -167,6 +167,15 @@ def lock_envelope(programme_id: int) -> int | None:
     return db.session.scalar(held)
 
 
+def lock_envelope_for(application: LoanApplication) -> tuple[int | None, int | None]:
+    """Hold the programme's row, then the application's; return their versions: who has read them learns of changes."""
+    held = select(LoanProgramme.version, LoanApplication.version).join(
+        LoanApplication, LoanApplication.programme_id == LoanProgramme.id
+    )
+    found = db.session.execute(held.where(LoanApplication.id == application.id).with_for_update()).one_or_none()
+    return (found[0], found[1]) if found is not None else (None, None)
+
+
 def balance_for(application: LoanApplication) -> Balance:
     """The balance as the ledger stands; whoever lets money follow from it holds the programme's row."""
     return balance_beside(application)[0]
