@@ -62,7 +62,9 @@ class LoanApplication(Named, Owned, Searchable, Versioned, Model):
         Index("ix_loan_application_state", "status", "id"),
         Index("ix_loan_application_under", "programme_id", "id", **_WITH_SENT),
         Index("ix_loan_application_decided", "decided_fiscal_year", "programme_id", "id", **_WITH_SENT),
-        Index("ix_loan_application_province", "province_id", "status", "amount_asked", "id", **_WITH_SENT),
+        Index("ix_loan_application_province", "province_id", "status", "amount_asked", "id", **_IF_SENT),
+        # For those who see what was not sent, too.
+        Index("ix_loan_application_there", "province_id", "id"),
         Index("ix_loan_application_numbered", "number", "id", **_IF_SENT),
         Index("ix_loan_application_borrower", "cooperative_name", "id"),
         Index("ix_loan_application_asked", "amount_asked", "id"),

@@ -23,7 +23,7 @@ SENT = "submitted_at IS NOT NULL"
 INDEXES = (
     ("under", ["programme_id", "id"], False, ["submitted_at"]),
     ("decided", ["decided_fiscal_year", "programme_id", "id"], False, ["submitted_at"]),
-    ("province", ["province_id", "status", "amount_asked", "id"], False, ["submitted_at"]),
+    ("province", ["province_id", "status", "amount_asked", "id"], True, []),
     ("numbered", ["number", "id"], True, []),
     ("asked", ["amount_asked", "id"], False, []),
     ("submitted", ["submitted_at", "id"], False, []),
