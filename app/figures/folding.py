@@ -14,7 +14,7 @@ from app.extensions import db
 from app.figures.declared import FIGURES, KeptFigure
 from app.figures.sums import COUNTED, DIMENSIONS, from_rows, pending
 from app.models.figures import figure_change, figure_sum
-from app.models.transaction import OWN_INTENT
+from app.models.transaction import OWN_INTENT, own_transaction
 
 _LOCKED = "55P03"  # PostgreSQL's word for a lock that would have to be waited for
 _COLUMNS = ["figure", *DIMENSIONS, *COUNTED]
@@ -41,7 +41,7 @@ def turn(engine: Engine, *, waits: bool) -> Iterator[Connection]:
 
 def fold() -> int:
     """Add what changed to the kept sums; returns how many changes, none when another folds just now."""
-    with db.engine.connect() as connection:
+    with own_transaction(db.engine, writes=False) as connection:  # SQLite's writers wait for no look
         if connection.scalar(select(figure_change.c.id).limit(1)) is None:
             return 0
     try:
