@@ -34,7 +34,7 @@ PAGES = (
     ("officer1", State.RECOMMENDED, "/desk/{}", 9),
     ("fund", State.RECOMMENDED, "/dossier/{}", 5),
     ("fund", None, "/cooperatives/show/1", 7),
-    ("fund", None, "/programmes/show/1", 11),
+    ("fund", None, "/programmes/show/1", 12),
 )
 
 
