@@ -17,8 +17,10 @@ from app.ui.assets import COMPRESSED, CONTENT_TYPES, MANIFEST, TWINS, AssetsErro
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
 # Raise it when the way assets are made changes, so that those already made are made again.
-RECIPE = "3"
+RECIPE = "4"
 CHART_SCRIPT = "vega.js"
+# Kinds whose files may be a folder of parts.
+JOINED = (".css", ".js")
 _PLACE = re.compile(r"""url\(\s*["']?asset:([^"')\s]+)["']?\s*\)""")
 
 
@@ -63,14 +65,16 @@ def _sources(target: Path, before: Manifest) -> Iterator[tuple[str, bytes]]:
     for path in files_in(STATIC):
         if path.suffix not in CONTENT_TYPES:
             raise AssetsError(f"app/static/{path.name}: this kind of file is not served; see CONTENT_TYPES")
-        if path.suffix != ".css":
+        if path.suffix not in JOINED:
             yield path.relative_to(STATIC).as_posix(), path.read_bytes()
+    for name, text in _joined(".js").items():
+        yield name, text.encode()
 
 
 def _styles(files: dict[str, str]) -> Iterator[tuple[str, bytes]]:
     """Yield the styles with ``url("asset:Sarabun-Regular")`` turned into the hashed file's address."""
     by_name = {**{Path(name).stem: hashed for name, hashed in files.items()}, **files}
-    for name, text in _joined_styles().items():
+    for name, text in _joined(".css").items():
         up = "../" * name.count("/")
 
         def place(found: re.Match[str], name: str = name, up: str = up) -> str:
@@ -81,13 +85,13 @@ def _styles(files: dict[str, str]) -> Iterator[tuple[str, bytes]]:
         yield name, _PLACE.sub(place, text).encode()
 
 
-def _joined_styles() -> dict[str, str]:
-    """Return each style's text by name; the files in a folder called ``fund.css`` are the parts of that one style."""
+def _joined(ending: str) -> dict[str, str]:
+    """Return the text of each style or script by name; the files in a folder called ``fund.css`` are parts of one."""
     texts: dict[str, str] = {}
     for path in files_in(STATIC):
-        if path.suffix == ".css":
+        if path.suffix == ending:
             inside = path.relative_to(STATIC)
-            name = (inside.parent if inside.parent.suffix == ".css" else inside).as_posix()
+            name = (inside.parent if inside.parent.suffix == ending else inside).as_posix()
             texts[name] = texts.get(name, "") + path.read_text(encoding="utf-8")
     return texts
 

@@ -87,6 +87,18 @@ def test_twins_hold_the_same_bytes(target: Path) -> None:
             assert brotli.decompress((target / f"{name}.br").read_bytes()) == (target / name).read_bytes()
 
 
+@pytest.mark.parametrize("name", ["whole.css", "whole.js"])
+def test_a_folder_named_as_a_file_is_joined_in_the_order_of_its_parts(static: Path, tmp_path: Path, name: str) -> None:
+    (static / name).mkdir()
+    for number in ("20", "10"):
+        (static / name / f"{number}-part{Path(name).suffix}").write_text(f"/* {number} */\n")
+    asset_making.build_assets(tmp_path / "assets")
+
+    joined = (tmp_path / "assets" / made(tmp_path / "assets")[name]).read_text()
+
+    assert joined == "/* 10 */\n/* 20 */\n"
+
+
 def test_nothing_changed_makes_nothing(target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(asset_making, "_write", lambda path, content: pytest.fail(f"wrote {path}"))
 

@@ -1,0 +1,83 @@
+// What single controls do: menus, the summary of errors, passwords, boxes to tick, amounts.
+"use strict";
+
+(() => {
+  const all = (selector, root = document) => Array.from(root.querySelectorAll(selector));
+
+  // ---- Menus close by Escape and by pressing elsewhere ----
+  function closeMenus(except) {
+    all("details.dropdown[open]").forEach((menu) => {
+      if (!except || !menu.contains(except)) menu.open = false;
+    });
+  }
+
+  function escape(event) {
+    if (event.key !== "Escape") return;
+    const open = document.querySelector("details.dropdown[open], details.menu-switch[open]");
+    if (!open) return;
+    open.open = false;
+    open.querySelector("summary").focus();
+  }
+
+  document.addEventListener("click", (event) => closeMenus(event.target));
+  document.addEventListener("keydown", escape);
+
+  // ---- Show the password ----
+  function passwordButton(button) {
+    const input = document.getElementById(button.dataset.showPassword);
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      const show = input.type === "password";
+      input.type = show ? "text" : "password";
+      button.textContent = show ? button.dataset.hideText : button.dataset.showText;
+    });
+    // Sent as a password, so that the browser does not remember it as text.
+    input.form.addEventListener("submit", () => {
+      input.type = "password";
+    });
+  }
+
+  // ---- One box ticks every row ----
+  function checkAll(box) {
+    const rows = all("input[name=rowid]", box.closest("form"));
+    box.hidden = false;
+    box.addEventListener("change", () =>
+      rows.forEach((row) => {
+        row.checked = box.checked;
+      }),
+    );
+  }
+
+  // ---- Amounts are said back with separators. Text only: no floating point ----
+  function grouped(text) {
+    const digits = text.replace(/[๐-๙]/g, (d) => String(d.charCodeAt(0) - 0x0e50)).replace(/[\s,]/g, "");
+    const parts = /^0*(\d+?)(?:\.(\d{1,2}))?$/.exec(digits);
+    if (!parts) return "";
+    return parts[1].replace(/\B(?=(\d{3})+$)/g, ",") + (parts[2] ? "." + parts[2].padEnd(2, "0") : "");
+  }
+
+  function echo(input) {
+    const place = document.getElementById(input.dataset.echo);
+    if (!place) return;
+    const write = () => {
+      const amount = grouped(input.value);
+      place.hidden = !amount;
+      place.textContent = amount ? `${amount} ${place.dataset.unit || ""}` : "";
+    };
+    input.addEventListener("input", write);
+    write();
+  }
+
+  // ---- Errors: go to the summary first ----
+  function showErrors() {
+    const summary = document.querySelector(".error-summary");
+    if (summary) summary.focus();
+  }
+
+  document.addEventListener("DOMContentLoaded", () => {
+    all("[data-show-password]").forEach(passwordButton);
+    all("[data-check-all]").forEach(checkAll);
+    all("[data-echo]").forEach(echo);
+    showErrors();
+  });
+})();
