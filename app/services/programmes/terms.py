@@ -106,18 +106,7 @@ def money_shown(programmes: Iterable[LoanProgramme]) -> dict[int, Decimal]:
 
 def costs_of(programme: LoanProgramme) -> CostTerms:
     """What a loan costs under the programme's terms as they stand now; reads no other part of them than the rates."""
-    return CostTerms(
-        ceiling=programme.ceiling,
-        longest_term=programme.longest_term_months,
-        annual_rate=programme.annual_rate,
-        rates=_rates(programme),
-        free_months=programme.free_months,
-        instalment_kind=InstalmentKind(programme.instalment_kind),
-        day_count=DayCount(programme.day_count),
-        rounding=Rounding(programme.rounding),
-        amount_unit=programme.amount_unit,
-        interest_unit=programme.interest_unit,
-    )
+    return CostTerms(**_costs(programme))
 
 
 def terms_of(programme: LoanProgramme) -> ProgrammeTerms:
@@ -130,16 +119,7 @@ def terms_of(programme: LoanProgramme) -> ProgrammeTerms:
         opens_on=programme.opens_on,
         closes_on=programme.closes_on,
         envelope=programme.envelope,
-        ceiling=programme.ceiling,
-        longest_term=programme.longest_term_months,
-        annual_rate=programme.annual_rate,
-        rates=_rates(programme),
-        free_months=programme.free_months,
-        instalment_kind=InstalmentKind(programme.instalment_kind),
-        day_count=DayCount(programme.day_count),
-        rounding=Rounding(programme.rounding),
-        amount_unit=programme.amount_unit,
-        interest_unit=programme.interest_unit,
+        **_costs(programme),
         on_lending_rule=OnLendingRule(programme.on_lending_rule) if programme.on_lending_rule else None,
         on_lending_figure=programme.on_lending_figure,
         member_loan_cap=programme.member_loan_cap,
@@ -151,6 +131,21 @@ def terms_of(programme: LoanProgramme) -> ProgrammeTerms:
         criteria=_criteria(programme),
         documents=documents_of(programme),
     )
+
+
+def _costs(programme: LoanProgramme) -> dict[str, Any]:
+    return {
+        "ceiling": programme.ceiling,
+        "longest_term": programme.longest_term_months,
+        "annual_rate": programme.annual_rate,
+        "rates": _rates(programme),
+        "free_months": programme.free_months,
+        "instalment_kind": InstalmentKind(programme.instalment_kind),
+        "day_count": DayCount(programme.day_count),
+        "rounding": Rounding(programme.rounding),
+        "amount_unit": programme.amount_unit,
+        "interest_unit": programme.interest_unit,
+    }
 
 
 def _rates(programme: LoanProgramme) -> tuple[RateRule, ...]:
