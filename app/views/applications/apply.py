@@ -31,8 +31,8 @@ from app.views.applications.finding import application_or_404
 from app.views.applications.form_key import form_key, refuse_other_capacity
 from app.views.applications.forms import ApplicationForm
 from app.views.applications.live_quote import limits_of, quoted
-from app.views.shell.datamodel import row_id
 from app.views.shell.pages import Answer, FundView
+from app.views.shell.places import row_id
 
 
 def _first_time(application: LoanApplication | None) -> bool:

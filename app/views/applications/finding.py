@@ -11,7 +11,7 @@ from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.cooperatives import Cooperative
 from app.models.documents import Document
-from app.views.shell.datamodel import row_id
+from app.views.shell.places import row_id
 
 NOTHING: tuple[ExecutableOption, ...] = ()
 WHOSE_AND_WHAT = (

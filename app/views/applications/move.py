@@ -25,8 +25,8 @@ from app.views.applications.forms import MoveForm
 from app.views.applications.out_of_sight import out_of_sight
 from app.views.applications.request_form import RequestRow, notes_of, rows_sent
 from app.views.applications.track_page import Refused, offered_steps, track_page
-from app.views.shell.datamodel import row_id
 from app.views.shell.pages import Answer, FundView
+from app.views.shell.places import row_id
 
 
 class MoveView(FundView):

@@ -14,8 +14,8 @@ from app.security.acting import acting
 from app.security.reach import Reach
 from app.services.applications.lost_sight import last_step_since
 from app.ui.labels import explain
-from app.views.shell.datamodel import row_id
 from app.views.shell.errors import page
+from app.views.shell.places import row_id
 
 # Who sees an application only in some of its states; from everybody else no move takes it away.
 BY_STATE = frozenset({Reach.AGENDA, Reach.APPROVED})

@@ -29,9 +29,10 @@ from app.ui.clock import today
 from app.ui.labels import NOTHING, explain, labelled, papers_in_words
 from app.ui.language import current_locale
 from app.views.shell.choices import PROVINCES
-from app.views.shell.datamodel import FundInterface, row_id
+from app.views.shell.datamodel import FundInterface
 from app.views.shell.list_arguments import ListFilter, offered
 from app.views.shell.pages import Answer
+from app.views.shell.places import row_id
 from app.views.shell.register import FundModelView
 
 

@@ -17,7 +17,7 @@ from app.ui.fields import FundForm, ThaiTextArea
 from app.ui.labels import explain
 from app.ui.language import DEFAULT
 from app.ui.tables import SLOT
-from app.views.shell.datamodel import row_id
+from app.views.shell.places import row_id
 
 TICKED = "asked"
 LONGEST_NOTE = 1000

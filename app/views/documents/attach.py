@@ -36,8 +36,8 @@ from app.ui.labels import explain, labelled
 from app.ui.templates import named
 from app.views.applications.finding import NOTHING, application_or_404, document_or_404, question_to
 from app.views.applications.forms import number_or_none
-from app.views.shell.datamodel import row_id
 from app.views.shell.pages import Answer, FundView
+from app.views.shell.places import row_id
 
 # What a form holds beside its files.
 REST_OF_FORM = 2**20  # bytes

@@ -21,8 +21,8 @@ from app.models.document_types import DocumentType
 from app.services.documents.blank_forms import ExampleChanged, example_of, put_example, remove_example, version_of
 from app.ui.fields import FundForm
 from app.ui.labels import explain
-from app.views.shell.datamodel import row_id
 from app.views.shell.pages import Answer, FundView
+from app.views.shell.places import row_id
 
 KEPT_BY_BROWSERS = "public, max-age=300"  # seconds; the same for everybody, and soon anew when it is replaced
 

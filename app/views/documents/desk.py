@@ -30,8 +30,8 @@ from app.views.applications.finding import application_or_404, document_or_404
 from app.views.documents.desk_page import desk_page, note_openings
 from app.views.documents.purpose_form import PurposeForm
 from app.views.documents.viewer import TURNS, ZOOMS, address_of
-from app.views.shell.datamodel import row_id
 from app.views.shell.pages import Answer, FundView
+from app.views.shell.places import row_id
 
 
 class DeskView(FundView):

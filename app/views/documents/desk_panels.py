@@ -31,7 +31,7 @@ from app.ui.clock import today
 from app.ui.fields import BahtField, ChoiceField, FundForm, ThaiDateField, ThaiTextArea, WholeNumberField
 from app.ui.formatting import baht, count
 from app.ui.labels import choices, explain, labelled
-from app.views.shell.datamodel import row_id
+from app.views.shell.places import row_id
 
 YEARS_BACK = 10
 

@@ -13,8 +13,8 @@ from app.security.acting import acting
 from app.services.documents.reuse import reuse
 from app.ui.labels import explain
 from app.views.applications.finding import application_or_404
-from app.views.shell.datamodel import row_id
 from app.views.shell.pages import Answer, FundView
+from app.views.shell.places import row_id
 
 
 class ReuseView(FundView):

@@ -25,8 +25,8 @@ from app.ui.labels import labelled
 from app.views.applications.finding import application_or_404
 from app.views.documents.desk_page import desk_page, place_of
 from app.views.documents.desk_panels import FiguresForm, JudgingForm, show_refusal
-from app.views.shell.datamodel import row_id
 from app.views.shell.pages import Answer, FundView
+from app.views.shell.places import row_id
 
 
 class DeskAct(FundView):

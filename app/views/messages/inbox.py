@@ -13,8 +13,8 @@ from app.domain.occasions import happened
 from app.extensions import db
 from app.models.notices import Notice
 from app.ui.formatting import be_datetime
-from app.views.shell.datamodel import row_id
 from app.views.shell.pages import Answer, FundView
+from app.views.shell.places import row_id
 
 SHOWN = 100
 

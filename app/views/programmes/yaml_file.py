@@ -14,8 +14,8 @@ from app.models.programmes import LoanProgramme
 from app.services.programmes.yaml_file import LARGEST, exported, imported
 from app.ui.fields import FundForm
 from app.ui.labels import explain
-from app.views.shell.datamodel import row_id
 from app.views.shell.pages import Answer, FundView
+from app.views.shell.places import row_id
 
 
 class ProgrammeFileForm(FundForm):

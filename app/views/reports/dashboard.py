@@ -17,8 +17,8 @@ from app.reports.charts import CHARTS
 from app.reports.criteria import Choice, application_years, latest_approved_year
 from app.reports.volume import totals
 from app.services.read_copy import from_copy
-from app.views.shell.datamodel import row_id
 from app.views.shell.pages import Answer, FundView
+from app.views.shell.places import row_id
 
 
 class DashboardView(FundView):

@@ -209,6 +209,3 @@ def _name_of(model: type[Any], row: Any) -> ColumnElement[Any] | None:
         called: ColumnElement[Any] = getattr(row, model.called_by)
         return called
     return full_name(row) if model is User else None
-
-
-__all__ = ["FundInterface", "Sorting", "row_id"]

@@ -20,7 +20,6 @@ from app.models.base import Versioned, labels_of
 from app.services.registers import refuse_if_used
 from app.ui.labels import explain
 from app.views.shell.cells import class_of, formatter_for
-from app.views.shell.datamodel import row_id
 from app.views.shell.form_builder import FormBuilder, RegisterForm
 from app.views.shell.history import history_of
 from app.views.shell.list_arguments import (
@@ -28,6 +27,7 @@ from app.views.shell.list_arguments import (
     PAGE_SIZES,
 )
 from app.views.shell.pages import Answer
+from app.views.shell.places import row_id
 from app.views.shell.register_list import RegisterList
 from app.views.shell.related.field import RelatedField
 from app.views.shell.saving import fill_row, show_refusal, show_stale

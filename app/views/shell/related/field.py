@@ -15,7 +15,7 @@ from wtforms.widgets import CheckboxInput, ListWidget, Select
 
 from app.domain.values.thai import normalise
 from app.ui.typed_field import KeepsItsError, attributes, first_text, shown_again
-from app.views.shell.datamodel import row_id
+from app.views.shell.places import row_id
 from app.views.shell.related.choosing import MOST_FOUND, Choices
 
 
