@@ -46,13 +46,8 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     bind_compression(flask_app)
     bind_sessions(flask_app)
     bind_form_tokens(flask_app)
-    db.init_app(flask_app)
-    Migrations(flask_app)
+    _bind_database(flask_app)
     with flask_app.app_context():
-        if READ_COPY in db.engines and db.engine.dialect.name == "sqlite":
-            only_read_sqlite(db.engines[READ_COPY])
-        if db.engine.dialect.name == "sqlite":
-            prepare_sqlite(db.engine, durable=not flask_app.config["TESTING"])
         flask_app.extensions["document_store"] = DocumentStore.from_url(flask_app.config["DOCUMENT_STORE"])
         Assets(flask_app)
         bind_headers(flask_app)
@@ -73,3 +68,14 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
         ]
     refuse_demo_accounts(flask_app, [person.username for person in PEOPLE])
     return flask_app
+
+
+def _bind_database(flask_app: Flask) -> None:
+    db.init_app(flask_app)
+    Migrations(flask_app)
+    with flask_app.app_context():
+        if db.engine.dialect.name != "sqlite":
+            return
+        prepare_sqlite(db.engine, durable=not flask_app.config["TESTING"])
+        if READ_COPY in db.engines:
+            only_read_sqlite(db.engines[READ_COPY])

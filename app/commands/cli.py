@@ -51,6 +51,15 @@ def bind_commands(app: Flask) -> None:
             db.session.commit()
         click.echo("added" if added else "already there")
 
+    _bind_due_work(fund, app)
+    _bind_shell(fund)
+    bind_document_commands(fund)
+    bind_figure_commands(fund)
+    bind_quote_commands(fund)
+    _bind_account_commands(fund)
+
+
+def _bind_due_work(fund: Any, app: Flask) -> None:
     @fund.command("deliver")
     def deliver_command() -> None:
         """Send waiting mail once."""
@@ -61,12 +70,6 @@ def bind_commands(app: Flask) -> None:
     def worker_command(every: float) -> None:
         """Send mail and do the other due work until stopped."""
         work_forever(app, every)
-
-    _bind_shell(fund)
-    bind_document_commands(fund)
-    bind_figure_commands(fund)
-    bind_quote_commands(fund)
-    _bind_account_commands(fund)
 
 
 def _bind_shell(fund: Any) -> None:

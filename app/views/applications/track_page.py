@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from flask import current_app, request
 from flask_babel import gettext
@@ -70,12 +71,7 @@ def track_page(application: LoanApplication, *, refused: Refused | None = None, 
         "timeline": timeline,
         "waiting_for": gettext(facts.turn) if facts.turn else "",
         "question": question_to(application),
-        "papers": papers,
-        "progress": progress(papers),
-        "asked": [paper for paper in papers if paper.requested],
-        "missing": [paper for paper in papers if paper.missing and not paper.requested],
-        "judged": examined_of(application, papers),
-        "unaccepted": [paper for paper in papers if paper.required and paper.state is not PaperState.ACCEPTED],
+        **_papers_shown(application, papers),
         "editable": cooperative_side and facts.editable,
         "moves": _offered(application, papers, lines, refused),
         "shown": proof_of(application.id),
@@ -91,6 +87,17 @@ def track_page(application: LoanApplication, *, refused: Refused | None = None, 
         "note_to_fill": note_to_fill,
     }
     return Shown("applications/track.html", values)
+
+
+def _papers_shown(application: LoanApplication, papers: Sequence[Paper]) -> dict[str, Any]:
+    return {
+        "papers": papers,
+        "progress": progress(papers),
+        "asked": [paper for paper in papers if paper.requested],
+        "missing": [paper for paper in papers if paper.missing and not paper.requested],
+        "judged": examined_of(application, papers),
+        "unaccepted": [paper for paper in papers if paper.required and paper.state is not PaperState.ACCEPTED],
+    }
 
 
 def _judged(application: LoanApplication) -> tuple[Sequence[Paper], Sequence[Line], bool]:
