@@ -20,7 +20,7 @@ LETTERS: Mapping[str, tuple[str, ...]] = {
     "audit_event": ("summary",),
     "outbox_mail": ("subject", "recipient"),
 }
-IN_A_ROW = 3  # letters that are indexed together; a text of fewer is in no index
+IN_A_ROW = 3  # letters that are indexed together, in PostgreSQL, too; a text of fewer is in no index
 
 
 def may_hold(engine: Engine, columns: Sequence[Any], wanted: str) -> ColumnElement[bool] | None:

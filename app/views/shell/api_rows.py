@@ -10,10 +10,11 @@ from sqlalchemy import ColumnElement, and_
 
 from app.domain.values.thai import normalise, search_key
 from app.models.base import Searchable
+from app.models.letters import IN_A_ROW
 from app.views.shell.datamodel import FundInterface, Sorting
 from app.views.shell.page_reading import Page
 from app.views.shell.places import in_address, place_in
-from app.views.shell.searching import SHORTEST_INDEXED, contains
+from app.views.shell.searching import contains
 
 # Operators for which the column holds what is typed.
 _HOLDING = frozenset({"ct", "sw", "ew", "eq"})
@@ -70,7 +71,7 @@ class ApiInterface(FundInterface):
             for condition, value in zip(filters.filters, filters.values, strict=True)
             if condition.arg_name in _HOLDING and condition.column_name in self.obj.searched_columns
             if normalise(value) == value and not _PATTERN & set(value)
-            if len(key := search_key(value)) >= SHORTEST_INDEXED
+            if len(key := search_key(value)) >= IN_A_ROW
         ]
 
 

@@ -13,8 +13,6 @@ from app.extensions import db
 from app.models.base import Searchable
 from app.models.letters import may_hold
 
-# An index of letters is one of every three letters in a row; what is shorter is in no index.
-SHORTEST_INDEXED = 3
 _NUMBERS = re.compile(r"[0-9]{3,}(?=/)")
 
 
