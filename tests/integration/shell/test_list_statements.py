@@ -1,12 +1,9 @@
 """What a list asks of the database: as many statements for many rows as for few, and only for what it shows."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from decimal import Decimal
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
 
 from app.domain.papers import Verdict
 from app.domain.programmes import DocumentCondition
@@ -19,6 +16,7 @@ from app.models.programmes import LoanProgramme
 from app.services.programmes.versions import keep_version
 from tests import make
 from tests.client import FundClient
+from tests.integration.house.plans import statements
 
 PATH = "/applications/list/"
 # Two find out who asks and count the notices of the frame; each other one reads one kind of row or choice. Who sees
@@ -26,29 +24,11 @@ PATH = "/applications/list/"
 MOST = {"officer": 8, "manager": 12, "preparer": 12}
 
 
-@contextmanager
-def reading(app: Flask) -> Iterator[list[str]]:
-    """The statements that read, while the block runs."""
-    found: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        if statement.startswith(("SELECT", "WITH")):
-            found.append(" ".join(statement.split()))
-
-    with app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield found
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
-
-
 def statements_of(client: FundClient, path: str) -> list[str]:
     client.get(path)
-    with reading(client.app) as found:
+    with statements(client.app) as found:
         client.text(path)
-    return found
+    return [text for text, _values in found]
 
 
 def sent(cooperative: Cooperative, programme: LoanProgramme) -> LoanApplication:
@@ -107,7 +87,7 @@ def test_list_asks_as_many_statements_for_many_rows_and_versions_as_for_one(
 
 
 def test_list_of_applications_reads_no_long_texts(app: Flask, cooperative: int) -> None:
-    statements = statements_of(signed_in(app, "officer"), PATH)
+    asked = statements_of(signed_in(app, "officer"), PATH)
 
     assert cooperative
-    assert not [text for text in statements if "purpose" in text or "quote" in text or "sha256" in text]
+    assert not [text for text in asked if "purpose" in text or "quote" in text or "sha256" in text]
