@@ -22,7 +22,7 @@ def filled(pattern: Markup, lines: Iterable[Sequence[str]]) -> Markup:
     drawn: list[str] = []
     for line in lines:
         drawn.append(first)
-        for cell, piece in zip(str(escape(SLOT.join(line))).split(SLOT), pieces, strict=True):
+        for cell, piece in zip(_escaped(line), pieces, strict=True):
             drawn += (cell, piece)
     return Markup("".join(drawn))  # noqa: S704  the pattern is a template's, and each cell is escaped
 
