@@ -1,6 +1,7 @@
 """Lists of the REST interface: each row once by its links, an honest count, and texts found as the column has them."""
 
 from collections.abc import Iterator
+from itertools import permutations
 from typing import Any
 from urllib.parse import quote
 
@@ -11,6 +12,7 @@ from sqlalchemy import select
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.views.shell import keyset
+from app.views.shell.datamodel import _narrow
 from tests import make
 from tests.client import FundClient
 from tests.integration.shell.registers import SignIn
@@ -46,6 +48,19 @@ def test_links_lead_through_all_rows_in_order(fund: FundClient) -> None:
 
         assert [key for page in by_link for key in page] == [key for page in by_number for key in page]
         assert len(by_link) == 3
+
+
+def test_columns_in_another_order_or_named_again_are_read_by_the_same_statement(fund: FundClient) -> None:
+    named = ("number", "months", "status")
+    found = answer(fund, f"{PATH}?q=(select_columns:!({','.join(named)}))")
+    kept = _narrow.cache_info().currsize
+
+    for other in (*permutations(named), named * 50):
+        again = answer(fund, f"{PATH}?q=(select_columns:!({','.join(other)}))")
+        assert again["result"] == found["result"]
+
+    assert set(found["result"][0]) == set(named)
+    assert _narrow.cache_info().currsize == kept
 
 
 def test_count_says_when_it_is_capped(fund: FundClient, monkeypatch: pytest.MonkeyPatch) -> None:
