@@ -15,12 +15,12 @@ from app.views.shell.keyset import END, Key, Place
 
 DEEPEST_PAGE = 100_000
 LONGEST_VALUE = 400
-LARGEST_ID = 2**31 - 1
+LARGEST_ID = LARGEST_INTEGER = 2**31 - 1
 # Of what a list is sorted by beside the id, if by anything.
 Kind = TypeEngine[Any] | None
 _AT_THE_END = "end"
 _AMOUNT = re.compile(r"-?\d{1,13}(\.\d{1,6})?", re.ASCII)
-_WHOLE = re.compile(r"-?\d{1,9}", re.ASCII)
+_WHOLE = re.compile(r"-?\d{1,10}", re.ASCII)
 
 
 def place_in(arguments: Mapping[str, str], name: str, kind: Kind, *, nullable: bool) -> Place:
@@ -106,7 +106,7 @@ def _amount(text: str) -> Decimal:
 
 
 def _integer(text: str) -> int:
-    if not _WHOLE.fullmatch(text):
+    if not _WHOLE.fullmatch(text) or abs(int(text)) > LARGEST_INTEGER:
         raise ValueError(text)
     return int(text)
 
