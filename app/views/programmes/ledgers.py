@@ -25,6 +25,7 @@ class ProgrammeEditionView(FundModelView):
     list_columns = ["number", "at", "made_by", "why", "programme"]
     show_columns = ["programme", "number", "at", "made_by", "why", "terms"]
     base_order = ("id", "desc")
+    sorted_by = ("number", "at")
     with_history = False
     found_by = (related_holds(ProgrammeVersion.programme),)
     extra_formatters = {"terms": terms_in_words}

@@ -2,15 +2,19 @@
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import Boolean, Date, Integer, String
 from werkzeug.exceptions import BadRequest
 
+from app.factory import create_app
 from app.models.types import Moment, Money, Rate
 from app.views.shell.keyset import END, FIRST, LAST, Key, Place
-from app.views.shell.places import in_address, place_in
+from app.views.shell.places import LONGEST_VALUE, in_address, place_in
+from app.views.shell.register_list import RegisterList
 
 NAME = "View"
 VALUES: tuple[tuple[Any, Any], ...] = (
@@ -23,6 +27,7 @@ VALUES: tuple[tuple[Any, Any], ...] = (
     (Moment(), datetime(2026, 11, 30, 7, 0, 0, 123456, UTC)),
     (Date(), date(2026, 11, 30)),
     (Integer(), -3),
+    (Integer(), 2**31 - 1),
     (Boolean(), False),
 )
 
@@ -48,7 +53,7 @@ def test_the_end_is_a_place_of_its_own() -> None:
         (Money(), "1~"), (Money(), "1~1E99"), (Money(), "1~NaN"), (Money(), "1~" + "9" * 14), (Money(), "1~๑"),
         (Moment(), "1~2026-11-30"), (Moment(), "1~2026-11-30T00:00:00"), (Moment(), "1~0001-01-01T00:00:00+23:59"),
         (Moment(), "1~9999-12-31T23:59:59-23:59"), (Date(), "1~2026-13-01"), (Integer(), "1~1.5"),
-        (Integer(), "1~9999999999"), (Boolean(), "1~1"),
+        (Integer(), "1~2147483648"), (Integer(), "1~-2147483648"), (Boolean(), "1~1"),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("side", ["after", "before"])
@@ -72,3 +77,21 @@ def test_an_address_that_no_link_has_is_refused(address: dict[str, str]) -> None
 def test_a_missing_value_is_refused_where_none_can_be_missing() -> None:
     with pytest.raises(BadRequest):
         place_in({"after_View": "1"}, NAME, String(20), nullable=False)
+
+
+@pytest.fixture
+def built(tmp_path: Path) -> Flask:
+    """The application as it registers itself; no database is opened."""
+    return create_app(
+        {"FUND_ENV": "testing", "TESTING": True, "INSTANCE_DIR": str(tmp_path), "DATABASE_URL": "sqlite://"}
+    )
+
+
+def test_no_list_is_sorted_by_texts_too_long_for_a_link(built: Flask) -> None:
+    views = [view for view in built.appbuilder.baseviews if isinstance(view, RegisterList)]  # type: ignore[attr-defined]
+    kinds = [(view, column, view._sorting((column, "asc")).kind) for view in views for column in view.order_columns]
+
+    texts = [(type(view).__name__, column, kind.length) for view, column, kind in kinds if isinstance(kind, String)]
+
+    assert len(texts) > 10
+    assert [each for each in texts if each[2] is None or each[2] > LONGEST_VALUE] == []
