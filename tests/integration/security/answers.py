@@ -27,8 +27,9 @@ def paths(app: Flask, method: str = "") -> list[str]:
         document = db.metadata.tables["document"]
         key = connection.scalar(select(document.c.public_id).limit(1))
     values = {"pk": 1, "public_id": key, "number": 1, "type_id": 1, "name": "receive", "filename": "css/ab.css"}
-    values["code"] = "loan-form"
-    found = [
+    values |= {"code": "loan-form", "register": "BoardMemberView"}
+    found = [] if method == "POST" else ["/lookup/BoardMemberView/cooperative"]
+    found += [
         re.sub(r"<(?:\w+:)?(\w+)>", lambda part: str(values[part[1]]), str(rule))
         for rule in app.url_map.iter_rules()
         if not method or method in (rule.methods or ())

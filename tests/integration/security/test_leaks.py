@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 from werkzeug.routing import Rule
 
+from app.views.shell.register import FundModelView
 from tests.client import FundClient
 from tests.integration.security.marks import (
     CONTENT_OF_OTHERS,
@@ -51,7 +52,15 @@ def addresses(app: Flask, marked: Marked, username: str) -> list[str]:
             if rule.endpoint.endswith(".list"):
                 found += list_addresses(app, str(rule), view)
     b = marked.world.b.cooperative
+    found += lookups(app)
     return [*found, f"/board/add?cooperative={b}", f"/memberships/add?cooperative={b}&user=1", *rest_addresses(b)]
+
+
+def lookups(app: Flask) -> list[str]:
+    """What is found while one types into each field of related rows."""
+    views = [view for view in app.appbuilder.baseviews if isinstance(view, FundModelView)]  # type: ignore[attr-defined]
+    fields = [f"/lookup/{type(view).__name__}/{name}" for view in views for name in view.related_choices]
+    return [f"{field}?q={text}" for field in fields for text in ("", "zq")]
 
 
 def list_addresses(app: Flask, path: str, name: str) -> list[str]:

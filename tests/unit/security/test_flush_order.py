@@ -8,7 +8,11 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[3]
 LAST_FIRST = ("app.security.audit", "app.security.scope", "app.models.base")
-BEFORE = ["app.models.base._refresh_search_texts", "app.security.scope._check_writes"]
+BEFORE = [
+    "app.models.base._refresh_search_texts",
+    "app.extensions._refuse_to_write",
+    "app.security.scope._check_writes",
+]
 AFTER = ["app.security.scope._check_keys", "app.security.audit._record_register_changes"]
 PROGRAM = """
 import importlib, sys
