@@ -15,7 +15,7 @@ from app.models.figures import EVERY
 from app.security.reach import Reach
 from app.security.scope import current_scope
 
-# The kinds that exist for a reach; those of a reach that is not named here do not.
+# The kinds that exist for a reach; for those that are not named here all do.
 _KINDS = {Reach.APPROVED: GRANTED, Reach.AGENDA: SEEN_BY_COMMITTEE}
 # Kept sums are nobody's rows, so that there is nothing to be narrowed but what is said here.
 _AS_IT_IS: dict[str, Any] = {"execution_options": {"unscoped": True}}
@@ -54,17 +54,13 @@ def applications_by_state(states: Iterable[str]) -> dict[str, int]:
 def _read(
     figure: KeptFigure,
     by: tuple[str, ...],
-    kinds: frozenset[str] | None,
+    kinds: frozenset[str],
     measures: tuple[str, ...] = ("number",),
     **fixed: int,
 ) -> Sequence[Any]:
     """The figure's sums within the person's scope, by the dimensions named, without those of no row."""
     scope = current_scope()
-    if scope.reach in _KINDS:
-        kinds = _KINDS[scope.reach] if kinds is None else kinds & _KINDS[scope.reach]
-    values: dict[str, Any] = dict(fixed)
-    if kinds is not None:
-        values["kinds"] = sorted(kinds)
+    values: dict[str, Any] = {"kinds": sorted(kinds & _KINDS.get(scope.reach, kinds)), **fixed}
     match scope.reach:
         case Reach.OFFICE:
             values["office_id"] = scope.office_id
