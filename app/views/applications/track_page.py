@@ -11,7 +11,7 @@ from app.domain.eligibility import Line
 from app.domain.papers import PaperState
 from app.domain.quotes import rows_of
 from app.domain.roles import COOPERATIVE
-from app.domain.workflow import ApplicationMove, moves_for
+from app.domain.workflow import DECIDED, ApplicationMove, moves_for
 from app.models.applications import LoanApplication
 from app.security.acting import acting
 from app.services.applications.reasons import first_words
@@ -80,6 +80,7 @@ def track_page(application: LoanApplication, *, refused: Refused | None = None, 
         "late": promised is not None and promised < today(),
         "check_days": current_app.config["CHECK_WORKING_DAYS"],
         "final": facts.final,
+        "decided": application.state in DECIDED,
         "lines": lines,
         "first_time": first_time,
         "read_off": read_off(application.cooperative_id) if lines else [],
