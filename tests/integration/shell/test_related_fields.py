@@ -148,6 +148,13 @@ def test_what_nothing_holds_is_said_and_kept(app: Flask, signed_in: Callable[[st
     assert 'id="cooperative-error"' in text
 
 
+def test_a_letter_that_no_text_can_hold_is_left_out(app: Flask, signed_in: Callable[[str], FundClient]) -> None:
+    _text, numbers = sent(app, signed_in("admin"), **{"cooperative": "\0", "cooperative-typed": "\0ก.900/2550\0 (\0)"})
+    assert numbers == []
+    _text, numbers = sent(app, signed_in("admin"), **{"cooperative-typed": "ก.90\x000/2550"})
+    assert numbers == ["ก.900/2550"]
+
+
 def test_text_typed_after_a_choice_counts_and_an_emptied_box_is_no_choice(
     app: Flask, signed_in: Callable[[str], FundClient]
 ) -> None:

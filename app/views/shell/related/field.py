@@ -65,7 +65,8 @@ class RelatedField(KeepsItsError, SelectFieldBase):
 
     def process(self, formdata: Any, data: Any = unset_value, extra_filters: Any = None) -> None:
         if formdata is not None and f"{self.name}-typed" in formdata:
-            self.typed = normalise(first_text(formdata.getlist(f"{self.name}-typed")))
+            # PostgreSQL takes no text with NUL in it, and no name has one.
+            self.typed = normalise(first_text(formdata.getlist(f"{self.name}-typed")).replace("\0", ""))
             self._about = normalise(first_text(formdata.getlist(f"{self.name}-asked")))
         super().process(formdata, data, extra_filters)
 
