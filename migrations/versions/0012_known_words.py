@@ -13,6 +13,10 @@ down_revision = "0011"
 branch_labels = None
 depends_on = None
 
+STATES = (
+    "draft", "submitted", "received", "in_review", "returned", "recommended", "on_agenda", "approved", "rejected",
+    "deferred", "withdrawn", "expired",
+)  # fmt: skip
 WORDS: dict[str, dict[str, tuple[str, ...]]] = {
     "document_type": {
         "validity": ("always", "months", "fiscal_year"),
@@ -83,20 +87,7 @@ WORDS: dict[str, dict[str, tuple[str, ...]]] = {
         "condition": ("new_borrower", "repeat_borrower", "savings", "credit_union", "disaster"),
     },
     "loan_application": {
-        "status": (
-            "draft",
-            "submitted",
-            "received",
-            "in_review",
-            "returned",
-            "recommended",
-            "on_agenda",
-            "approved",
-            "rejected",
-            "deferred",
-            "withdrawn",
-            "expired",
-        ),
+        "status": STATES,
     },
     "membership": {
         "role": ("cooperative_preparer", "cooperative_signatory"),
@@ -119,34 +110,8 @@ WORDS: dict[str, dict[str, tuple[str, ...]]] = {
         "status": ("waiting", "sent", "failed"),
     },
     "status_change": {
-        "origin": (
-            "draft",
-            "submitted",
-            "received",
-            "in_review",
-            "returned",
-            "recommended",
-            "on_agenda",
-            "approved",
-            "rejected",
-            "deferred",
-            "withdrawn",
-            "expired",
-        ),
-        "target": (
-            "draft",
-            "submitted",
-            "received",
-            "in_review",
-            "returned",
-            "recommended",
-            "on_agenda",
-            "approved",
-            "rejected",
-            "deferred",
-            "withdrawn",
-            "expired",
-        ),
+        "origin": STATES,
+        "target": STATES,
     },
     "document_verdict": {
         "verdict": ("accepted", "unreadable", "expired", "wrong_year", "wrong_document", "incomplete"),
