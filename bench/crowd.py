@@ -3,7 +3,6 @@
 Works on a database as ``bench.national`` fills it: ``.venv/bin/python -m bench.crowd --rows 100000 --keep FOLDER``.
 """
 
-import argparse
 import statistics
 import sys
 import threading
@@ -11,11 +10,10 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
 
 from bench.load import Window
-from bench.national.filled import filled
-from bench.national.postgres import folder_of, wheel_programs
+from bench.national.filled import filled, options
+from bench.national.postgres import folder_of
 from bench.national.served import serve_product, started
 
 LIST = "/applications/list/"
@@ -105,10 +103,7 @@ def beside_the_dashboard(port: int, seconds: float) -> tuple[Answers, Answers, A
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m bench.crowd", description=__doc__)
-    parser.add_argument("--rows", type=int, default=10_000, help="applications of the filled database")
-    parser.add_argument("--keep", type=Path, help="folder of the filled database; made when missing, used again")
-    parser.add_argument("--programs", type=Path, default=wheel_programs(), help="another PostgreSQL's programs")
+    parser = options("python -m bench.crowd", __doc__)
     parser.add_argument("--seconds", type=float, default=15, help="of each of the three measurements")
     chosen = parser.parse_args()
     with (

@@ -4,7 +4,6 @@ Django comes from the index into an environment that goes with the run; the prod
 as ``bench.national`` fills it: ``.venv/bin/python -m bench.django_admin --rows 100000 --keep FOLDER``.
 """
 
-import argparse
 import os
 import statistics
 import subprocess
@@ -20,9 +19,9 @@ from urllib.parse import quote
 import psycopg
 
 from bench.load import Window
-from bench.national.filled import filled
+from bench.national.filled import filled, options
 from bench.national.places import find_places
-from bench.national.postgres import folder_of, wheel_programs
+from bench.national.postgres import folder_of
 from bench.national.served import serve_product, started
 
 NEEDED = ("django", "psycopg[binary]", "waitress")
@@ -89,10 +88,7 @@ def in_turns(windows: dict[str, Window], paths: dict[str, str], seconds: float) 
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m bench.django_admin", description=__doc__)
-    parser.add_argument("--rows", type=int, default=10_000, help="applications of the filled database")
-    parser.add_argument("--keep", type=Path, help="folder of the filled database; made when missing, used again")
-    parser.add_argument("--programs", type=Path, default=wheel_programs(), help="another PostgreSQL's programs")
+    parser = options("python -m bench.django_admin", __doc__)
     parser.add_argument("--seconds", type=float, default=5, help="about how long each page is opened")
     chosen = parser.parse_args()
     with (

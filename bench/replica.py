@@ -114,7 +114,7 @@ def delays(trial: Trial, rounds: int = 50) -> list[float]:
             one.execute("UPDATE synced_matrix SET version = %s", (f"trial-{turn}",))
             seen = until(
                 lambda turn=turn: two.execute("SELECT version FROM synced_matrix").fetchone() == (f"trial-{turn}",)
-            )  # type: ignore[misc]
+            )  # type: ignore[misc]  # mypy cannot tell the type of a lambda's default
             found.append(1000 * (seen if seen is not None else 30.0))
     return found
 

@@ -9,14 +9,13 @@ import time
 from collections.abc import Sequence
 from contextlib import ExitStack
 from datetime import datetime
-from pathlib import Path
 
 from bench.national import table
-from bench.national.filled import Filled, filled
+from bench.national.filled import Filled, filled, options
 from bench.national.measuring import Bench, Measured, Processors
 from bench.national.pages import GROUPS, PAGES
 from bench.national.places import find_places
-from bench.national.postgres import folder_of, wheel_programs
+from bench.national.postgres import folder_of
 from bench.national.served import serve_floor, serve_product, started
 from bench.national.sqlite import copied
 
@@ -44,13 +43,8 @@ def measure(database: Filled, served: str, groups: Sequence[str], seconds: float
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m bench.national", description=__doc__)
-    parser.add_argument("--rows", type=int, default=10_000, help="applications: 10000, 100000 or 1000000")
+    parser = options("python -m bench.national", __doc__)
     parser.add_argument("--only", help=f"some of {', '.join(GROUPS)}, with commas between", default=",".join(GROUPS))
-    parser.add_argument("--keep", type=Path, help="folder of the filled database; made when missing, used again")
-    parser.add_argument(
-        "--programs", type=Path, default=wheel_programs(), help="folder of another PostgreSQL's programs"
-    )
     parser.add_argument("--database", choices=("postgresql", "sqlite"), default="postgresql", help="the product's own")
     parser.add_argument("--seconds", type=float, default=2, help="about how long each page is measured")
     parser.add_argument("--hold", action="store_true", help="measure nothing; keep the database open until interrupted")

@@ -1,5 +1,6 @@
 """A filled database, made when it is missing and kept when wanted."""
 
+import argparse
 import json
 import time
 from collections.abc import Iterator
@@ -8,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.national.filling import add_floor, fill
-from bench.national.postgres import FILLING, SERVICE, Postgres
+from bench.national.postgres import FILLING, SERVICE, Postgres, wheel_programs
 from bench.national.product import migrate, prepare_database
 
 RECORD = "filled.json"
@@ -22,6 +23,19 @@ class Filled:
     pid: int
     rows: int
     instance: Path
+
+
+def options(program: str, about: str | None) -> argparse.ArgumentParser:
+    """What every measurement on a filled database is told: how many rows, where they are kept, whose PostgreSQL."""
+    parser = argparse.ArgumentParser(prog=program, description=about)
+    parser.add_argument(
+        "--rows", type=int, default=10_000, help="applications: 10000, 100000, 1000000 or another number"
+    )
+    parser.add_argument("--keep", type=Path, help="folder of the filled database; made when missing, used again")
+    parser.add_argument(
+        "--programs", type=Path, default=wheel_programs(), help="folder of another PostgreSQL's programs"
+    )
+    return parser
 
 
 @contextmanager
