@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.reports.criteria import Choice
+from app.reports.still import Still
 
 Row = dict[str, Any]
 
@@ -34,6 +35,7 @@ class Drawing:
         key: names its place on the page and its specification among the data.
         spoken: what a screen reader says in its place.
         spec: its specification from the rows, each with the ``url`` of its list; here money may become a float.
+        still: the same as the page brings it by itself; without one its place is empty until the script has drawn.
         style: a class of the style sheet, where it needs more room than others.
     """
 
@@ -41,6 +43,7 @@ class Drawing:
     heading: str
     spoken: str
     spec: Callable[[list[Row]], dict[str, Any]]
+    still: Callable[[list[Row]], Still] | None = None
     style: str = ""
     legend: Legend | None = None
 

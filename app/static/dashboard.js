@@ -1,4 +1,5 @@
-// Draws the dashboard's charts. The tables on the page hold the same figures, so nothing is lost when this fails.
+// The page brings its charts drawn. Who points at one has it drawn anew, with its figures beside the pointer; a chart
+// that the page does not bring is drawn at once. The tables hold the same figures, so nothing is lost when this fails.
 "use strict";
 
 (() => {
@@ -13,6 +14,7 @@
     renderer: "svg",
     tooltip: { disableDefaultStyle: true },
   };
+  const empty = [...place.querySelectorAll(".chart")].some((box) => !box.firstElementChild);
 
   function openOnClick(view) {
     view.addEventListener("click", (_event, item) => {
@@ -23,8 +25,21 @@
   }
 
   async function draw(id, spec) {
-    const result = await window.vegaEmbed(`#${id}`, spec, options);
-    openOnClick(result.view);
+    const box = document.getElementById(id);
+    const drawn = document.createElement("div");
+    drawn.className = "chart-coming";
+    box.append(drawn);
+    try {
+      const result = await window.vegaEmbed(drawn, spec, options);
+      openOnClick(result.view);
+    } catch (error) {
+      drawn.remove();
+      throw error;
+    }
+    // Nothing below moves when the script's drawing is a little lower than the page's.
+    box.style.minHeight = `${box.offsetHeight}px`;
+    box.replaceChildren(drawn);
+    drawn.classList.remove("chart-coming");
   }
 
   function load(source) {
@@ -49,9 +64,27 @@
     place.dataset.drawn = "yes";
   }
 
-  start().catch(() => {
-    place.hidden = true;
-    const notice = document.querySelector("[data-charts-failed]");
-    if (notice) notice.hidden = false;
+  function begin() {
+    start().catch(() => {
+      const notice = document.querySelector("[data-charts-failed]");
+      if (!empty) return;
+      place.hidden = true;
+      if (notice) notice.hidden = false;
+    });
+  }
+
+  function beginAtPointer(event) {
+    // A finger opens what it touches and points at nothing before.
+    if (event.pointerType === "touch") return;
+    place.removeEventListener("pointerover", beginAtPointer);
+    begin();
+  }
+
+  place.addEventListener("click", (event) => {
+    const mark = event.target.closest("[data-url]");
+    if (mark) window.location.assign(mark.dataset.url);
   });
+  if (empty) begin();
+  else place.addEventListener("pointerover", beginAtPointer);
+  place.dataset.ready = "yes";
 })();

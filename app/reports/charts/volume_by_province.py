@@ -19,6 +19,8 @@ from app.models.places import Province
 from app.reports.chart import Chart, Drawing, Legend, Row
 from app.reports.criteria import Choice
 from app.reports.drawing import in_our_style
+from app.reports.outlines import HEIGHT, outlines
+from app.reports.still import Areas, Bars, Mark
 from app.reports.volume import VOLUME_COLUMNS, volume_by
 from app.ui.assets import asset_url
 from app.ui.formatting import in_english, million
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 PLACE = ("province_id", "code", "name", "name_en", "sort")
 NO_LOAN: Row = {"contracts": 0, "cooperatives": 0, "baht": ZERO, "members": 0}
 GREENS = ["#d9ebe2", "#a9d2bd", "#6fb393", "#378a68", "#14523f"]
+BAR_COLOUR = "#1f6e59"
 NONE_COLOUR = "#e1e1e1"
 LEVELS = 5
 MOST_BARS = 15
@@ -123,9 +126,46 @@ def _map_without_figures(shapes: str, *words: str) -> dict[str, Any]:
     )
 
 
+def _still_map(rows: list[Row]) -> Areas:
+    points = _points(rows)
+    width, paths = outlines()
+    return Areas(
+        marks=_marks(points),
+        unit=gettext("Million baht"),
+        bounds=_thresholds([point["million"] for point in points]),
+        colours=GREENS,
+        none_colour=NONE_COLOUR,
+        paths=paths,
+        width=width,
+        height=HEIGHT,
+    )
+
+
+def _still_bars(rows: list[Row]) -> Bars:
+    return Bars(_marks(_points(_most(rows))), gettext("Million baht"), BAR_COLOUR)
+
+
+def _marks(points: list[dict[str, Any]]) -> list[Mark]:
+    return [
+        Mark(
+            name=point["name"],
+            spoken=point["spoken"],
+            value=point["million"],
+            # What counts no application has no list to open.
+            url=point["url"] if point["contracts"] else "",
+            code=point["code"],
+        )
+        for point in points
+    ]
+
+
+def _most(rows: list[Row]) -> list[Row]:
+    return [row for row in rows if row["contracts"]][:MOST_BARS]
+
+
 def _bars(rows: list[Row]) -> dict[str, Any]:
     """The provinces with the most approved baht."""
-    points = _points([row for row in rows if row["contracts"]][:MOST_BARS])
+    points = _points(_most(rows))
     spec = deepcopy(_bars_without_figures(*_words()))
     return {**spec, "data": {"values": points}, "height": max(4, len(points)) * 30}
 
@@ -137,7 +177,7 @@ def _bars_without_figures(*words: str) -> dict[str, Any]:
     _province, baht, _contracts = words
     return in_our_style(
         alt.Chart(alt.Data(values=[]))
-        .mark_bar(color="#1f6e59", cursor="pointer")
+        .mark_bar(color=BAR_COLOUR, cursor="pointer")
         .encode(
             y=alt.Y("name:N", sort=None, title=None, axis=alt.Axis(labelLimit=220)),
             x=alt.X("million:Q", title=baht, axis=alt.Axis(format=",.0f", tickMinStep=1)),
@@ -169,6 +209,7 @@ CHART = Chart(
             N_("Map of the provinces"),
             N_("Map: the darker a province, the more was approved. The table below has the same figures."),
             _map,
+            still=_still_map,
             style="chart-map",
             legend=Legend(NONE_COLOUR, N_("Grey: no approved loan")),
         ),
@@ -177,6 +218,7 @@ CHART = Chart(
             N_("Provinces with most"),
             N_("Bar chart of the provinces with most approved. The table below has the same figures."),
             _bars,
+            still=_still_bars,
         ),
     ),
     in_table=lambda row: bool(row["contracts"]),

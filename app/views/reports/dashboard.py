@@ -52,6 +52,7 @@ def _volume() -> dict[str, Any]:
         "totals": totals(choice),
         "all_url": _list_url(choice),
         "charts": [(chart, _linked_rows(chart, choice)) for chart in CHARTS],
+        "script_draws_first": any(drawing.still is None for chart in CHARTS for drawing in chart.drawings),
         "figures_url": url_for("DashboardView.figures", **{"year": "", **_arguments(choice)}),
     }
 

@@ -3,6 +3,7 @@
 import html
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -120,6 +121,42 @@ def test_charts_draw_the_same_figures(client_for: SignIn) -> None:
     assert sum(point["contracts"] for point in on_map) == 11
     assert sum(Decimal(str(point["million"])) for point in on_bars) == 129
     assert all(point["contracts"] for point in on_bars)
+
+
+def stills(text: str) -> dict[str, list[tuple[str, str]]]:
+    """What the page's own drawings say and open, by the place of each."""
+    boxes = text.split('id="chart-')[1:]
+    marks = re.compile(r'<(?:path|rect)[^>]*?(?: data-url="([^"]*)")?>\s*<title>(.*?)</title>', re.DOTALL)
+    return {box.split('"', 1)[0]: [(said, url) for url, said in marks.findall(box)] for box in boxes}
+
+
+@pytest.mark.parametrize("query", ["?year=2566", "?year="])
+@pytest.mark.parametrize("username", ["manager", "officer1"])
+def test_page_draws_what_the_script_draws(client_for: SignIn, username: str, query: str) -> None:
+    client = client_for(username)
+    figures, drawn = client.get(f"/dashboard/figures.json{query}").json, stills(page(client, query))
+
+    assert figures is not None
+    assert drawn.keys() == figures.keys()
+    for key, spec in figures.items():
+        assert drawn[key] == [(p["spoken"], p["url"] if p["contracts"] else "") for p in points(spec)], key
+
+
+def test_script_and_figures_are_asked_for_at_once_only_where_the_page_does_not_draw(
+    client_for: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = client_for("manager")
+    drawn = page(client, "?year=2566")
+    bare = [replace(chart, drawings=tuple(replace(each, still=None) for each in chart.drawings)) for chart in CHARTS]
+    monkeypatch.setattr("app.views.reports.dashboard.CHARTS", bare)
+
+    not_drawn = page(client, "?year=2566")
+
+    assert '<link rel="preload"' in drawn  # the letters
+    assert not re.search(r'rel="preload" href="[^"]*(vega|figures)', drawn)
+    assert len(re.findall(r'rel="preload" href="[^"]*(vega|figures)', not_drawn)) == 2
+    assert "<svg" in drawn.split("data-charts", 1)[1]
+    assert stills(not_drawn) == {"map": [], "bars": []}
 
 
 # Every figure opens its rows
