@@ -23,17 +23,33 @@ LETTERS: Mapping[str, tuple[str, ...]] = {
 IN_A_ROW = 3  # letters that are indexed together, in PostgreSQL, too; a text of fewer is in no index
 
 
+def knows_beginnings_only(columns: Sequence[Any], wanted: str) -> bool:
+    """Whether the text is too short for the columns' index, which then finds it only where a word begins.
+
+    What stands before a word counts as a letter: with it one or two letters make what PostgreSQL has in its index.
+    """
+    return 0 < len(wanted) < IN_A_ROW and _all_indexed(columns)
+
+
 def may_hold(engine: Engine, columns: Sequence[Any], wanted: str) -> ColumnElement[bool] | None:
     """A condition met by each row that holds the text in one of the columns, and by few others; None without index."""
-    if len(wanted) < IN_A_ROW or not all(isinstance(each, InstrumentedAttribute) for each in columns):
+    if len(wanted) < IN_A_ROW or not _all_indexed(columns):
         return None
     model = columns[0].class_
-    indexed, name = LETTERS.get(model.__tablename__, ()), f"{model.__tablename__}_letters"
-    if not {each.key for each in columns} <= set(indexed) or name not in _indexes_of(engine):
+    name = f"{model.__tablename__}_letters"
+    if name not in _indexes_of(engine):
         return None
     letters = table(name, column("rowid"), column(name))
     found: ColumnElement[bool] = model.id.in_(select(letters.c.rowid).where(letters.c[name].match(_asked(wanted))))
     return found
+
+
+def _all_indexed(columns: Sequence[Any]) -> bool:
+    """Whether all are columns, as they stand, of a table that has an index of letters."""
+    return all(
+        isinstance(each, InstrumentedAttribute) and each.key in LETTERS.get(each.class_.__tablename__, ())
+        for each in columns
+    )
 
 
 def _asked(wanted: str) -> str:

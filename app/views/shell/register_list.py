@@ -27,7 +27,7 @@ from app.views.shell.list_arguments import (
 )
 from app.views.shell.pages import Answer, FundView
 from app.views.shell.places import place_in
-from app.views.shell.searching import Search, conditions_of, searches_of
+from app.views.shell.searching import Search, conditions_of, only_beginnings, searches_of
 
 
 class RegisterList(FundView, ModelView):
@@ -71,6 +71,7 @@ class RegisterList(FundView, ModelView):
             title=self.list_title,
             widgets={"list": self._read(arguments, lambda: self._list_widget(criteria, arguments, searched, place))},
             **({"search_text": arguments.text} if searches else {}),
+            only_beginnings=only_beginnings(searches, arguments.text),
             list_filters=shown_filters(self.list_filters, arguments, offers),
             list_links=self.list_links(),
         )

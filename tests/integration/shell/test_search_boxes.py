@@ -1,5 +1,6 @@
 """Every list with a search box finds what is there and nothing else."""
 
+import html
 import re
 from collections.abc import Callable
 from urllib.parse import quote
@@ -8,6 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from app.domain.states import State
 from app.extensions import db
 from app.models.notices import OutboxMail
 from app.views.shell import keyset
@@ -73,3 +75,42 @@ def test_number_among_other_letters_finds_only_what_holds_all_of_them(
         found = client.text(f"/outbox/list/?psize_OutboxView=100&q={quote(words)}").count('<th scope="row"')
 
         assert found == sum(words in subject for subject in subjects), words
+
+
+# Of one or two letters an index of three knows where they begin a word.
+
+NOTE = "One or two letters find words that begin with them. Type three or more to search inside words, too."
+
+
+def found_by(client: FundClient, path: str, letters: str) -> str:
+    return html.unescape(client.get(path, query_string={"q": letters}).get_data(as_text=True))
+
+
+@pytest.mark.parametrize("letters", ["ซ", "ซอ", "๙Q", "9q"])
+def test_one_or_two_letters_find_the_words_that_begin_with_them(
+    demo_app: Flask, client_for: Callable[[str], FundClient], letters: str
+) -> None:
+    with make.rows(demo_app):
+        first = make.application(State.SUBMITTED, of=make.cooperative(name="ซอกล้วยไม้ 9QX")).number
+        later = make.application(State.SUBMITTED, of=make.cooperative(name="กลุ่ม ซอมือ (9q9)")).number
+        inside = make.application(State.SUBMITTED, of=make.cooperative(name="กลุ่มละซออู้ 19q")).number
+
+    page = found_by(client_for("fund"), "/applications/list/", letters)
+
+    assert make.in_thai(demo_app, NOTE) in page
+    assert first in page
+    assert later in page
+    assert inside not in page
+
+
+def test_three_letters_are_searched_inside_words_and_few_rows_with_any(
+    demo_app: Flask, client_for: Callable[[str], FundClient]
+) -> None:
+    fund, admin = client_for("fund"), client_for("admin")
+    note = make.in_thai(demo_app, NOTE)
+
+    assert note not in found_by(fund, "/applications/list/", "หกร")
+    assert note not in found_by(fund, "/applications/list/", " ")
+    offices = found_by(admin, "/office-posts/list/", "ลบ")
+    assert note not in offices
+    assert "<tbody>" in offices
