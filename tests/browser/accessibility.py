@@ -1,6 +1,8 @@
 """What axe has against a page, asked with as little work as tells it."""
 
+from hashlib import blake2b
 from pathlib import Path
+from typing import Any
 
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
@@ -22,24 +24,16 @@ READ_COLOURS_ONCE = """() => {
 # Of the whole answer only the faults leave the page: what passed is by far the larger part. Nobody reads selectors.
 FAULTS = """() => axe.run({ exclude: [["[data-looked-at]"]] }, { resultTypes: ["violations"], selectors: false })
   .then(({ violations }) => violations.map(({ id, nodes }) => `${id} ${nodes[0].html.slice(0, 160)}`))"""
-# For each element in the order of the page: what decides how it looks and what it means, what stands directly in it and
-# where it stands itself, as one number; and how many elements it has, with itself. Of texts it counts whether there is
-# one. The first, the body, has the order of headings and regions as well, and whether no name is given twice.
-MAKES = r"""() => {
+# Each element in the order of the page: what decides how it looks and what it means and what stands directly in it, as a
+# place in the list of such texts, and how many children it has. Of texts it counts whether there is one. Beside them the
+# order of headings and regions, and whether no name is given twice.
+ELEMENTS = r"""() => {
   const LOOK = ["display", "visibility", "opacity", "color", "backgroundColor", "fontSize", "fontWeight", "position"];
   const SAID = /^(class|role|type|scope|lang|tabindex|aria-(?!label$).*)$/;
   const POINTS = /^aria-(labelledby|describedby|controls|owns|errormessage|activedescendant)$/;
   const meant = ({ name, value }) => {
     if (POINTS.test(name)) return value.split(" ").every((id) => document.getElementById(id));
     return SAID.test(name) ? value.replace(/\d+/g, "") : value.trim() === "";
-  };
-  const number = (text) => {
-    let [one, two] = [0xdeadbeef, 0x41c6ce57];
-    for (let place = 0; place < text.length; place++) {
-      one = Math.imul(one ^ text.charCodeAt(place), 2654435761);
-      two = Math.imul(two ^ text.charCodeAt(place), 1597334677);
-    }
-    return `${(one >>> 0).toString(36)}${(two >>> 0).toString(36)}`;
   };
   const own = (element) => {
     const attributes = [...element.attributes].map((one) => `${one.name} ${meant(one)}`);
@@ -48,28 +42,16 @@ MAKES = r"""() => {
     const labels = element.labels?.length;
     return [element.localName, text, labels, ...attributes.sort(), ...LOOK.map((name) => style[name])].join("\n");
   };
-  const outline = () => {
-    const parts = [...document.querySelectorAll("h1, h2, h3, h4, h5, h6, main, nav, header, footer, aside, [role]")];
-    const names = [...document.querySelectorAll("[id]")].map(({ id }) => id);
-    return [...parts.map(({ localName }) => localName), new Set(names).size === names.length];
-  };
-  const [owns, sizes, found] = [new Map(), new Map(), []];
-  const gather = (element) => {
-    owns.set(element, number(own(element)));
-    sizes.set(element, [...element.children].reduce((sum, child) => sum + gather(child), 1));
-    return sizes.get(element);
-  };
-  const list = (element, way) => {
-    const here = `${way} ${owns.get(element)}`;
-    const inside = [...element.children].map((child) => owns.get(child));
-    const makes = [here, ...inside.filter((make, place) => make !== inside[place - 1])];
-    if (element === document.body) makes.push(...outline());
-    found.push([number(makes.join(" ")), sizes.get(element)]);
-    for (const child of element.children) list(child, number(here));
-  };
-  gather(document.body);
-  list(document.body, `${window.innerWidth}`);
-  return found;
+  const parts = [...document.querySelectorAll("h1, h2, h3, h4, h5, h6, main, nav, header, footer, aside, [role]")];
+  const names = [...document.querySelectorAll("[id]")].map(({ id }) => id);
+  const outline = [...parts.map(({ localName }) => localName), new Set(names).size === names.length].join(" ");
+  const [texts, elements] = [new Map(), []];
+  for (const element of [document.body, ...document.body.querySelectorAll("*")]) {
+    const text = own(element);
+    if (!texts.has(text)) texts.set(text, texts.size);
+    elements.push(texts.get(text), element.children.length);
+  }
+  return { width: window.innerWidth, outline, texts: [...texts.keys()], elements };
 }"""
 MARK = """(places) => {
   const all = [document.body, ...document.body.querySelectorAll("*")];
@@ -93,7 +75,7 @@ class LookedAt:
     def leave_out(self, page: Page) -> bool:
         """Mark the parts of the page that are known; whether there is anything else. All of it is known from now on."""
         self._learn()
-        makes: list[tuple[str, int]] = page.evaluate(MAKES)
+        makes = makes_of(page.evaluate(ELEMENTS))
         fresh: list[str] = []
         before = [0]  # how many of the elements up to each are new
         for make, _size in makes:
@@ -122,6 +104,39 @@ class LookedAt:
                 file.seek(self.read)
                 self.known.update(file.read().split())
                 self.read = file.tell()
+
+
+def makes_of(seen: dict[str, Any]) -> list[tuple[str, int]]:
+    """The make of each element in the order of the page, and how many elements it has, with itself.
+
+    A make is where the element stands (the chain of those around it), what it is itself and what its children are, those
+    alike beside each other taken as one; the body's has the outline of the page as well. All as one short number.
+    """
+    own = [_number(text) for text in seen["texts"]]
+    flat: list[int] = seen["elements"]
+    elements = [(own[flat[place]], flat[place + 1]) for place in range(0, len(flat), 2)]
+    found: list[tuple[str, int]] = [("", 0)] * len(elements)
+
+    def gather(place: int, way: str) -> int:
+        itself, children = elements[place]
+        here = f"{way} {itself}"
+        inside, below, after = [here], _number(here), place + 1
+        for _child in range(children):
+            make = elements[after][0]
+            if make != inside[-1]:
+                inside.append(make)
+            after = gather(after, below)
+        if place == 0:
+            inside.append(seen["outline"])
+        found[place] = (_number(" ".join(inside)), after - place)
+        return after
+
+    gather(0, str(seen["width"]))
+    return found
+
+
+def _number(text: str) -> str:
+    return blake2b(text.encode(), digest_size=9).hexdigest()
 
 
 def faults(page: Page) -> list[str]:

@@ -5,6 +5,7 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -69,7 +70,13 @@ def server(demo_app: Flask) -> Iterator[str]:
         return demo_app(environ, start_response)
 
     waitress = create_server(served, host="127.0.0.1", port=0, threads=8, clear_untrusted_proxy_headers=True)
-    thread = threading.Thread(target=waitress.run, daemon=True)
+
+    def run() -> None:
+        # Closed from here, it may be waiting for what is no longer there.
+        with suppress(OSError):
+            waitress.run()
+
+    thread = threading.Thread(target=run, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{waitress.effective_port}"
     waitress.close()
