@@ -140,7 +140,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_finish() -> None:
-    """Leave modules and tests, which stay to the end, out of what the collector goes through: a tenth of all the work."""
+    """Leave out of the collector's rounds what stays to the end, modules and tests: a tenth of the work."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 20, 20)

@@ -24,9 +24,9 @@ READ_COLOURS_ONCE = """() => {
 # Of the whole answer only the faults leave the page: what passed is by far the larger part. Nobody reads selectors.
 FAULTS = """() => axe.run({ exclude: [["[data-looked-at]"]] }, { resultTypes: ["violations"], selectors: false })
   .then(({ violations }) => violations.map(({ id, nodes }) => `${id} ${nodes[0].html.slice(0, 160)}`))"""
-# Each element in the order of the page: what decides how it looks and what it means and what stands directly in it, as a
-# place in the list of such texts, and how many children it has. Of texts it counts whether there is one. Beside them the
-# order of headings and regions, and whether no name is given twice.
+# Each element in the order of the page: what decides how it looks and what it means and what stands directly in it, as
+# a place in the list of such texts, and how many children it has. Of texts it counts whether there is one. Beside them
+# the order of headings and regions, and whether no name is given twice.
 ELEMENTS = r"""() => {
   const LOOK = ["display", "visibility", "opacity", "color", "backgroundColor", "fontSize", "fontWeight", "position"];
   const SAID = /^(class|role|type|scope|lang|tabindex|aria-(?!label$).*)$/;
@@ -109,8 +109,8 @@ class LookedAt:
 def makes_of(seen: dict[str, Any]) -> list[tuple[str, int]]:
     """The make of each element in the order of the page, and how many elements it has, with itself.
 
-    A make is where the element stands (the chain of those around it), what it is itself and what its children are, those
-    alike beside each other taken as one; the body's has the outline of the page as well. All as one short number.
+    A make is where the element stands (the chain of those around it), what it is itself and what its children are,
+    those alike beside each other taken as one; the body's has the outline of the page as well. All as one short number.
     """
     own = [_number(text) for text in seen["texts"]]
     flat: list[int] = seen["elements"]
