@@ -1,6 +1,6 @@
 """What our tables have in common: labelled columns, a version, the owner, the search text."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
@@ -14,7 +14,13 @@ from app.models.types import SEARCH_TEXT, SORT_KEY
 
 
 def labelled(
-    label: str, *args: Any, help_text: str = "", choices: Any = None, counted: bool = False, **kwargs: Any
+    label: str,
+    *args: Any,
+    help_text: str = "",
+    choices: Any = None,
+    counted: bool = False,
+    reads: Mapping[str, Any] | None = None,
+    **kwargs: Any,
 ) -> MappedColumn[Any]:
     """A column whose label (and help, and choices) every screen takes from here.
 
@@ -22,9 +28,11 @@ def labelled(
         label: English text marked with ``N_``.
         help_text: one line shown under the field.
         counted: a number of things, shown with separators (a year is not).
+        reads: what a form's field and an import's reader of the column are told besides (``ui/number_fields.py``):
+            that a number is a ``buddhist_year``, or a rate a ``yearly`` one.
         choices: a ``LabelledEnum`` whose values the column holds; the database knows them, too (``models/words.py``).
     """
-    info = {"label": label, "help": help_text, "choices": choices, "counted": counted}
+    info = {"label": label, "help": help_text, "choices": choices, "counted": counted, "reads": reads or {}}
     return mapped_column(*args, info=info, **kwargs)
 
 

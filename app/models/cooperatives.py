@@ -82,9 +82,14 @@ class Cooperative(Named, Searchable, Audited, Versioned, Model):
         N_("Annual borrowing ceiling (baht)"), Money(), help_text=N_("As approved by the Registrar of Cooperatives")
     )
     ceiling_fiscal_year: Mapped[int | None] = labelled(
-        N_("Year of the ceiling (B.E.)"), Integer, help_text=N_("The fiscal year the ceiling is for, for example 2570")
+        N_("Year of the ceiling (B.E.)"),
+        Integer,
+        help_text=N_("The fiscal year the ceiling is for, for example 2570"),
+        reads={"buddhist_year": True},
     )
-    ordinary_rate: Mapped[Decimal | None] = labelled(N_("Ordinary-loan rate (per cent a year)"), Rate())
+    ordinary_rate: Mapped[Decimal | None] = labelled(
+        N_("Ordinary-loan rate (per cent a year)"), Rate(), reads={"yearly": True}
+    )
     borrowed_before: Mapped[bool] = labelled(
         N_("Borrowed from the fund before this system"),
         Boolean,
@@ -148,6 +153,7 @@ class FinancialYear(Owned, Audited, Versioned, Model):
         Integer,
         nullable=False,
         help_text=N_("The year in which it ended, for example 2569"),
+        reads={"buddhist_year": True},
     )
     members: Mapped[int] = labelled(N_("Members"), Integer, counted=True, nullable=False)
     share_capital: Mapped[Decimal] = labelled(N_("Share capital (baht)"), Money(), nullable=False)

@@ -7,14 +7,13 @@ from typing import Any
 from flask_babel import gettext
 from markupsafe import Markup
 from wtforms.utils import unset_value
-from wtforms.validators import StopValidation, ValidationError
+from wtforms.validators import StopValidation
 from wtforms.widgets import html_params
 
 from app.domain.values.calendar import month_number, parse_thai_date, parse_typed_date, to_be
 from app.domain.values.errors import RuleBroken
 from app.domain.values.thai import arabic_digits
 from app.ui.formatting import be_date, month_names
-from app.ui.labels import explain
 from app.ui.typed_field import KeepsItsError, attributes, first_text, shown_again
 
 BOXES = ("day", "month", "year")
@@ -35,8 +34,9 @@ class DateBoxes:
             self._box(field, part, base if part == "day" else f"{base}-{part}", label, text, given)
             for part, label, text in zip(BOXES, labels, field.boxes, strict=True)
         )
-        echo = Markup('<p class="date-echo" id="{}-echo">{}</p>').format(base, field.echo) if field.echo else ""
-        return Markup('<div class="date-boxes">{}</div>{}').format(boxes, echo)
+        hidden = "" if field.echo else Markup(" hidden")
+        echo = Markup('<p class="date-echo" id="{}-echo" aria-live="polite"{}>{}</p>').format(base, hidden, field.echo)
+        return Markup('<div class="date-boxes" data-understood="{}">{}</div>{}').format(field.kind, boxes, echo)
 
     def _box(self, field: Any, part: str, box_id: str, label: str, text: str, given: dict[str, Any]) -> Markup:
         own = {"id": box_id, "name": f"{field.name}-{part}"}
@@ -75,6 +75,7 @@ class ThaiDateField(KeepsItsError):
     """
 
     widget = DateBoxes()
+    kind = "day"
 
     def __init__(
         self,
@@ -128,7 +129,7 @@ class ThaiDateField(KeepsItsError):
         try:
             return parse_typed_date(day) if in_one_piece else parse_thai_date(day, month, year)
         except RuleBroken as refusal:
-            raise ValidationError(explain(refusal)) from refusal
+            raise self.refused(refusal) from refusal
 
     def check_bounds(self) -> None:
         if self.data is None:

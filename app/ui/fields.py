@@ -1,8 +1,6 @@
 """Form fields that read dates, amounts and text the way people in Thailand type them, and keep what was typed."""
 
-import re
 from collections.abc import Callable
-from decimal import Decimal
 from typing import Any
 
 from flask import request
@@ -12,23 +10,26 @@ from flask_wtf.form import _Auto
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
 from wtforms import FileField, SelectField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import StopValidation, ValidationError
+from wtforms.validators import ValidationError
 
 from app.domain.values.errors import RuleBroken
 from app.domain.values.labels import LabelledEnum
-from app.domain.values.money import LARGEST_AMOUNT, ZERO
-from app.domain.values.text import N_, UNPRINTABLE
-from app.domain.values.thai import arabic_digits, normalise
+from app.domain.values.lengths import refuse_longer
+from app.domain.values.text import UNPRINTABLE
+from app.domain.values.thai import normalise
 from app.ui.date_field import ThaiDateField
-from app.ui.formatting import baht, count, figure, month_names, percent
+from app.ui.formatting import month_names
 from app.ui.labels import choices, explain
+from app.ui.number_fields import BahtField, FigureField, NumberField, PercentField, WholeNumberField, YearField
 from app.ui.typed_field import ChoiceSelect, KeepsItsError, TypedArea, TypedField, TypedInput, first_text
 
 __all__ = [
     "BahtField",
     "ChoiceField",
+    "FigureField",
     "FundForm",
     "FundTranslations",
+    "Longest",
     "MonthField",
     "NumberField",
     "PercentField",
@@ -36,14 +37,9 @@ __all__ = [
     "ThaiTextArea",
     "ThaiTextField",
     "WholeNumberField",
+    "YearField",
     "follows",
 ]
-
-LARGEST_WHOLE_NUMBER = 2**31 - 1  # what an integer column of PostgreSQL holds
-LONGEST_NUMBER = 30
-
-# Separators every three digits, or none: 1,00.123 is more likely a slip than a number.
-_NUMBER = re.compile(r"-?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.([0-9]+))?")
 
 
 class FundTranslations:
@@ -95,6 +91,22 @@ def follows(rule: Callable[[str], str]) -> Callable[[object, Any], None]:
     return validate
 
 
+class Longest:
+    """Refuses a text above the limit and says by how much.
+
+    Unlike WTForms' ``Length`` it has no browser cut off what is pasted: a counter tells it (``50-controls.js``).
+    """
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+
+    def __call__(self, _form: object, field: Any) -> None:
+        try:
+            refuse_longer(field.data or "", self.limit)
+        except RuleBroken as refusal:
+            raise ValidationError(explain(refusal)) from refusal
+
+
 class ThaiTextField(TypedField):
     """One line of text in one spelling (``thai.normalise``); blank is an empty string."""
 
@@ -121,127 +133,6 @@ class ThaiTextArea(ThaiTextField):
 
     def spelled(self, typed: str) -> str:
         return "\n".join(normalise(line) for line in typed.splitlines()).strip("\n")
-
-
-class NumberField(TypedField):
-    """A number with or without separators, in Thai or Arabic digits; a kind of number is a row of texts below."""
-
-    units: tuple[str, ...] = ()  # may be typed with the number
-    places = 0
-    lowest: Decimal | int = 0
-    highest: Decimal | int = LARGEST_WHOLE_NUMBER
-    unreadable = N_("Type a whole number in digits, for example 1,200.")
-    too_fine = unreadable
-    too_small = N_("Enter %(limit)s or more.")
-    too_large = N_("Enter %(limit)s or less.")
-
-    def __init__(
-        self,
-        label: Any = None,
-        validators: Any = None,
-        *,
-        minimum: Decimal | int | None = None,
-        maximum: Decimal | int | None = None,
-        **kwargs: Any,
-    ) -> None:
-        """Bounds are in the stored unit and included; None means the kind's own. They may be set later on the field."""
-        super().__init__(label, validators, **kwargs)
-        self.minimum = self.lowest if minimum is None else minimum
-        self.maximum = self.highest if maximum is None else maximum
-
-    def stored(self, number: Decimal) -> Decimal | int:
-        return int(number)
-
-    def read(self, typed: str) -> Decimal | int | None:
-        text = arabic_digits(normalise(typed)).replace(" ", "").replace("\u2212", "-")
-        if not text:
-            return None
-        for unit in self.units:
-            text = text.removeprefix(unit).removesuffix(unit)
-        found = _NUMBER.fullmatch(text) if len(text) <= LONGEST_NUMBER else None
-        if found is None:
-            raise ValidationError(gettext(self.unreadable))
-        if len(found[1] or "") > self.places:
-            raise ValidationError(gettext(self.too_fine))
-        return self.stored(Decimal(text.replace(",", "")) + 0)  # adding nothing makes -0 plain 0
-
-    def show(self, value: Any) -> str:
-        return count(value)
-
-    def check_bounds(self) -> None:
-        if self.data is None:
-            return
-        if self.data < self.minimum:
-            raise StopValidation(gettext(self.too_small) % {"limit": self.show(self.minimum)})
-        if self.data > self.maximum:
-            raise StopValidation(gettext(self.too_large) % {"limit": self.show(self.maximum)})
-
-
-class WholeNumberField(NumberField):
-    """A whole number: members, months, days. Stored as int; a year is not ``grouped`` by thousands."""
-
-    widget = TypedInput("numeric")
-
-    def __init__(self, label: Any = None, validators: Any = None, *, grouped: bool = True, **kwargs: Any) -> None:
-        super().__init__(label, validators, **kwargs)
-        self.grouped = grouped
-
-    def show(self, value: Any) -> str:
-        return count(value) if self.grouped else str(value)
-
-
-class BahtField(NumberField):
-    """An amount of money. Stored as Decimal baht with at most two decimals."""
-
-    widget = TypedInput("decimal")
-    units = ("บาท", "฿")
-    places = 2
-    lowest, highest = ZERO, LARGEST_AMOUNT
-    unreadable = N_("Type the amount in digits, for example 5,000,000.50.")
-    too_fine = N_("Type at most two digits after the point, for example 5,000,000.50.")
-    too_small = N_("Enter %(limit)s baht or more.")
-    too_large = N_("Enter %(limit)s baht or less.")
-
-    def stored(self, number: Decimal) -> Decimal:
-        return number
-
-    def show(self, value: Any) -> str:
-        return baht(value)
-
-
-class PercentField(NumberField):
-    """A rate typed per cent and stored as a fraction: 2.75 -> Decimal("0.0275"). Bounds are fractions too."""
-
-    widget = TypedInput("decimal")
-    units = ("%",)
-    places = 4
-    lowest, highest = ZERO, Decimal(1)
-    unreadable = N_("Type the rate in per cent, for example 2.75.")
-    too_fine = N_("Type at most four digits after the point, for example 2.75.")
-    too_small = N_("Enter %(limit)s per cent or more.")
-    too_large = N_("Enter %(limit)s per cent or less.")
-
-    def stored(self, number: Decimal) -> Decimal:
-        return number.scaleb(-2)
-
-    def show(self, value: Any) -> str:
-        return percent(value)
-
-
-class FigureField(NumberField):
-    """A figure with at most four decimals, such as 1.5 times. Stored as Decimal."""
-
-    widget = TypedInput("decimal")
-    places = 4
-    lowest, highest = ZERO, Decimal(999)
-    unreadable = N_("Type a number in digits, for example 1.5.")
-    too_fine = N_("Type at most four digits after the point, for example 1.5.")
-
-    def stored(self, number: Decimal) -> Decimal:
-        return number
-
-    def show(self, value: Any) -> str:
-        return figure(value)
 
 
 class ChoiceField(KeepsItsError, SelectField):

@@ -138,8 +138,13 @@ def tax_number(digits: str | None) -> str:
 
 
 def phone_number(stored: str | None) -> str:
-    """Return a stored number in official groups: 0 2660 2180, 08 1234 5678."""
+    """Return stored numbers in official groups: 0 2660 2180, 08 1234 5678; further lines stay: 0 2660 2180-2."""
     if not stored:
         return NOTHING
-    bare, space, extension = stored.partition(" ")
-    return f"{bare[:-8]} {bare[-8:-4]} {bare[-4:]}{space}{extension}"
+    return ", ".join(_grouped_phone(one) for one in stored.split(", "))
+
+
+def _grouped_phone(one: str) -> str:
+    number, space, extension = one.partition(" ")
+    bare, hyphen, further = number.partition("-")
+    return f"{bare[:-8]} {bare[-8:-4]} {bare[-4:]}{hyphen}{further}{space}{extension}"

@@ -5,11 +5,13 @@ from typing import Any
 
 from markupsafe import Markup
 from wtforms import Field
-from wtforms.validators import StopValidation
+from wtforms.validators import StopValidation, ValidationError
 from wtforms.widgets import Select, TextArea, TextInput
 
+from app.domain.values.errors import RuleBroken
 from app.domain.values.text import UNPRINTABLE
 from app.domain.values.thai import normalise
+from app.ui.labels import explain
 
 
 def first_text(values: list[Any]) -> str:
@@ -57,7 +59,17 @@ class ChoiceSelect(Select):
 
 
 class KeepsItsError(Field):
-    """A field whose reading error stands: WTForms' DataRequired would replace it by “This field is required”."""
+    """A field whose reading error stands: WTForms' DataRequired would replace it by “This field is required”.
+
+    ``offer`` is what was probably meant, as one would type it: beside the error it can be taken by one press.
+    """
+
+    offer = ""
+
+    def refused(self, refusal: RuleBroken) -> ValidationError:
+        """The error for a refusal of the domain, which may name what was probably meant."""
+        self.offer = refusal.offer
+        return ValidationError(explain(refusal))
 
     def pre_validate(self, form: object) -> None:
         if self.process_errors:

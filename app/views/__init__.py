@@ -40,6 +40,7 @@ from app.views.reports.dashboard import DashboardView
 from app.views.shell.api import CooperativeApi, LoanApplicationApi
 from app.views.shell.menu import bind_menu
 from app.views.shell.related.lookup import LookupView
+from app.views.shell.typed.understood import UnderstoodView
 
 # (view, menu label, category); an entry shows to whoever may open its view.
 MENU = (
@@ -89,6 +90,7 @@ PAGES = (
     ProgrammeFileView,
     FinancialImportView,
     LookupView,
+    UnderstoodView,
 )
 APIS = (CooperativeApi, LoanApplicationApi)
 

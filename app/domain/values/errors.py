@@ -13,12 +13,18 @@ class RuleBroken(Exception):
         self.template = template
         self.values = values
         self.field = ""
+        self.offer = ""
         self.further: tuple[RuleBroken, ...] = ()
         super().__init__(template % values if values else template)
 
     def at(self, field: str) -> "RuleBroken":
         """Name the field of the form, or the place among a programme's terms, at which the message belongs."""
         self.field = field
+        return self
+
+    def offering(self, meant: str) -> "RuleBroken":
+        """Name what was probably meant, as one would type it, so that it can be taken by one press."""
+        self.offer = meant
         return self
 
     def every(self) -> "tuple[RuleBroken, ...]":

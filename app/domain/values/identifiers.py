@@ -8,22 +8,26 @@ from stdnum.th import moa, pin
 
 from app.domain.values.errors import RuleBroken
 from app.domain.values.text import N_
-from app.domain.values.thai import arabic_digits, normalise
+from app.domain.values.thai import arabic_digits, dashes, normalise
 
 THIRTEEN_DIGITS = N_("The number must have 13 digits. Compare it with the registration paper and type it again.")
 ONE_DIGIT_WRONG = N_("One or more digits of the number are wrong. Compare it with the paper and type it again.")
 LIMITED = "จำกัด"
-LONGEST_PHONE = 60  # long text makes matching slow
+LONGEST_PHONE = 120  # long text makes matching slow
+LONGEST_PHONE_KEPT = 40
 LONGEST_EMAIL = 254  # RFC 5321
 
 _SEPARATORS = re.compile(r"[\s.\-/()\u2010-\u2015]")
 _POSTCODE = re.compile("[1-9][0-9]{4}")
 _PHONE = re.compile("0[2-7][0-9]{7}|0[689][0-9]{8}")
-_ABROAD = re.compile("(?:\\+|00)66(?:\\(0\\))?0?")
+_ABROAD = re.compile("^(?:\\+|00)66(?:\\(0\\))?0?")
 _LOCAL = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _DOMAIN_LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _EMAIL = re.compile(rf"{_LOCAL}(?:\.{_LOCAL})*@(?:{_DOMAIN_LABEL}\.)+[A-Za-z]{{2,63}}")
-_EXTENSION = re.compile(r"(.*?)\s*(?:ต่อ|ext\.?|#)\s*([0-9]{1,5})", re.IGNORECASE)
+_EXTENSION = re.compile(r"(.*?)\s*(?:ต่อ|กด|ext\.?|#)\s*([0-9]{1,5}(?: ?[-,] ?[0-9]{1,5})*)", re.IGNORECASE)
+_FURTHER_LINES = re.compile(r"(.*[0-9)]) ?(?:-|ถึง) ?([0-9]{1,3})")
+_PHONE_WORDS = re.compile(r"^(?:หมายเลข|เบอร์)?(?:โทรศัพท์|โทร|มือถือ|tel|phone)?[.: ]*", re.IGNORECASE)
+_NEXT_PHONE = re.compile(r" ?[,;/] ?(?=[0+(]|โทร|มือถือ)| (?:และ|หรือ|or|and) ?", re.IGNORECASE)
 
 
 def _compact(text: str) -> str:
@@ -69,16 +73,36 @@ def postcode(text: str) -> str:
 
 
 def phone(text: str) -> str:
-    """Return a Thai telephone number as bare digits from the leading 0, with `` ต่อ 801`` when it has an extension.
+    """Return Thai telephone numbers as bare digits from the leading 0, with a comma between two.
 
-    Landlines have 9 digits, mobiles (06, 08, 09) 10; +66 is read as 0.
+    Landlines have 9 digits, mobiles (06, 08, 09) 10; +66 is read as 0. Further lines (0 2660 2180-2) and extensions
+    ( `` ต่อ 801-3``) stay behind their number.
     """
-    number = arabic_digits(normalise(text[:LONGEST_PHONE]))
+    typed = dashes(arabic_digits(normalise(text[:LONGEST_PHONE])))
+    kept = ", ".join(_one_phone(part) for part in _NEXT_PHONE.split(typed))
+    if len(kept) > LONGEST_PHONE_KEPT:
+        raise RuleBroken(N_("There is room for two telephone numbers. Leave the others out."))
+    return kept
+
+
+def _one_phone(typed: str) -> str:
+    number = _PHONE_WORDS.sub("", typed)
     extension = _EXTENSION.fullmatch(number)
-    bare = _SEPARATORS.sub("", _ABROAD.sub("0", (extension[1] if extension else number).replace(" ", ""), count=1))
-    if not _PHONE.fullmatch(bare):
-        raise RuleBroken(N_("Type a Thai telephone number of 9 or 10 digits, beginning with 0, such as 0 2660 2180."))
-    return f"{bare} ต่อ {extension[2]}" if extension else bare
+    number = extension[1] if extension else number
+    further = _FURTHER_LINES.fullmatch(number)
+    if further and _PHONE.fullmatch(first := _bare_phone(further[1])):
+        bare = f"{first}-{further[2]}"
+    else:
+        bare = _bare_phone(number)
+        if not _PHONE.fullmatch(bare):
+            raise RuleBroken(
+                N_("Type a Thai telephone number of 9 or 10 digits, beginning with 0, such as 0 2660 2180.")
+            )
+    return f"{bare} ต่อ {extension[2].replace(' ', '')}" if extension else bare
+
+
+def _bare_phone(typed: str) -> str:
+    return _SEPARATORS.sub("", _ABROAD.sub("0", typed.replace(" ", "")))
 
 
 def email(text: str) -> str:

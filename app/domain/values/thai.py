@@ -12,6 +12,7 @@ _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u
 _SARA_AM, _SARA_AM_PARTS = "\u0e33", "\u0e4d\u0e32"
 _TONE_AFTER_SARA_AM = re.compile("\u0e4d\u0e32([\u0e48-\u0e4b]+)")
 _MARKS = re.compile("[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]{2,}")
+_DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\uff0d", "-"))
 _LEADING_VOWEL = re.compile("([\u0e40-\u0e44])([\u0e01-\u0e2e])")
 
 # Marks above a syllable decide only between words that are otherwise the same, in this order (Unicode CLDR, th).
@@ -30,6 +31,11 @@ def arabic_digits(text: str) -> str:
 def thai_digits(text: str) -> str:
     """Return ``text`` with 0–9 written as ๐–๙, as official letters have them."""
     return text.translate(_TO_THAI)
+
+
+def dashes(text: str) -> str:
+    """Return ``text`` with every kind of hyphen, dash and minus as the one of the keyboard."""
+    return text.translate(_DASHES)
 
 
 def _mark_rank(mark: str) -> int:

@@ -14,8 +14,9 @@ from app.extensions import db
 from app.models.cooperatives import Cooperative, CooperativeStatus, Workplace
 from app.models.places import Office, Province
 from app.services.imports.columns import column_of
-from app.services.imports.readers import MONTH, begins_with_zero, choice, reference, whole_between, yes_no
+from app.services.imports.readers import MONTH, begins_with_zero, choice, reference, typed, yes_no
 from app.services.imports.sheets import Sheet
+from app.ui.fields import WholeNumberField
 
 MISSING = N_("This is needed for a cooperative that is not in the register yet. Fill in the cell.")
 NO_NUMBER = N_("Every row needs the registration number. Fill in the cell, or delete the row.")
@@ -107,12 +108,9 @@ REGISTER = Sheet(
         _of("share_capital", "ทุนเรือนหุ้น", "ทุนเรือนหุ้น (บาท)", examples=("62,000,000.00", "14000000")),
         _of("reserve", "ทุนสำรอง", "ทุนสำรอง (บาท)", examples=("9,300,000.00", "1800000.50")),
         _of("borrowing_ceiling", "วงเงินกู้ยืมประจำปี", "วงเงินกู้ยืมประจำปี (บาท)", examples=("71,300,000.00",)),
-        _of(
-            "ceiling_fiscal_year", "ปีของวงเงินกู้ยืม", "ปีของวงเงิน (พ.ศ.)",
-            reader=whole_between(2500, 2700), examples=("2570",),
-        ),
+        _of("ceiling_fiscal_year", "ปีของวงเงินกู้ยืม", "ปีของวงเงิน (พ.ศ.)", examples=("2570",)),
         _of("ordinary_rate", "อัตราดอกเบี้ยเงินกู้สามัญ", "อัตราดอกเบี้ยเงินกู้สามัญ (ร้อยละต่อปี)", examples=("6.25",)),
-        _of("year_end_day", "วันสิ้นปีบัญชี", reader=whole_between(1, 31), examples=("31",)),
+        _of("year_end_day", "วันสิ้นปีบัญชี", reader=typed(WholeNumberField, minimum=1, maximum=31), examples=("31",)),
         _of("year_end_month", "เดือนสิ้นปีบัญชี", reader=MONTH, examples=("12",)),
         _of(
             "borrowed_before", "เคยกู้เงินกองทุน", "เคยกู้เงินกองทุนก่อนใช้ระบบ",

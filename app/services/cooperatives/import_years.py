@@ -19,7 +19,7 @@ from app.services.imports.columns import column_of
 from app.services.imports.files import SourceRow
 from app.services.imports.readers import choice, reference, typed
 from app.services.imports.sheets import Row, Sheet
-from app.ui.fields import BahtField, WholeNumberField
+from app.ui.fields import BahtField
 
 KEY = "registration_no"
 NO_COOPERATIVE = N_("No cooperative has this registration number. Correct it, or add the cooperative first.")
@@ -43,7 +43,7 @@ YEARS = Sheet(
     no_rows=NO_ROWS,
     columns=(
         column_of(Cooperative, KEY, reader=_COOPERATIVE, missing=NO_COOPERATIVE),
-        _of("year", reader=typed(WholeNumberField, minimum=2500, maximum=2700), missing=MISSING),
+        _of("year", missing=MISSING),
         _of("members", missing=MISSING),
         _of("share_capital", missing=MISSING),
         _of("reserve", missing=MISSING),

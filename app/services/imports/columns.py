@@ -6,11 +6,8 @@ from typing import Any
 from flask_appbuilder import Model
 from sqlalchemy import inspect
 
-from app.domain.values.errors import RuleBroken
-from app.domain.values.text import N_
+from app.domain.values.lengths import refuse_longer
 from app.services.imports.readers import Reader, Rule, reader_of
-
-TOO_LONG = N_("This is longer than %(limit)s characters. Shorten it.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +41,8 @@ class Column:
         """
         for check in self.checks:
             value = check(value)
-        if self.longest and isinstance(value, str) and len(value) > self.longest:
-            raise RuleBroken(TOO_LONG, limit=self.longest)
+        if self.longest and isinstance(value, str):
+            refuse_longer(value, self.longest)
         return value
 
 
@@ -57,7 +54,7 @@ def column_of(model: type[Model], name: str, *words: str, reader: Reader | None 
     return Column(
         name,
         label=stored.info["label"],
-        reader=reader or reader_of(stored.type, stored.info.get("choices")),
+        reader=reader or reader_of(stored.type, stored.info),
         words=words,
         help=stored.info.get("help", ""),
         longest=getattr(stored.type, "length", None),

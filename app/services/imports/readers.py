@@ -16,21 +16,17 @@ from wtforms.validators import StopValidation, ValidationError
 from app.domain.values.calendar import month_number, parse_thai_date, parse_typed_date, refuse_future
 from app.domain.values.errors import RuleBroken
 from app.domain.values.labels import LabelledEnum
+from app.domain.values.numbers import unit_named
 from app.domain.values.text import N_
-from app.domain.values.thai import arabic_digits
 from app.models.types import Money, Rate
 from app.services.imports.files import Cell
 from app.services.imports.words import keys_of, match_key
-from app.ui.fields import BahtField, PercentField, ThaiTextField, WholeNumberField
+from app.ui.fields import BahtField, PercentField, ThaiTextField, WholeNumberField, YearField
 from app.ui.typed_field import TypedField
 
 BECAME_A_DATE = N_("Excel has turned this into a date. Set the column's format to “Text” and type it again.")
 NOT_IN_LIST = N_("“%(typed)s” is not known. Write one of: %(choices)s.")
-RATE_TOO_LOW = N_(
-    "%(rate)s per cent a year is too low. Write 6.25 for 6.25 per cent, in a cell not formatted as a percentage."
-)
 YES, NO = N_("Yes"), N_("No")
-LOWEST_RATE = Decimal("0.005")  # a lower one is a percentage written as a fraction
 LONGEST_QUOTED = 60  # characters of a cell that a refusal repeats
 
 Found = TypeVar("Found")
@@ -70,11 +66,17 @@ class Reader:
     of_rows: bool = False
 
 
-def typed(kind: type[TypedField], *rules: Rule, **bounds: Decimal | int) -> Reader:
-    """What the screen's own field makes of the cell, so that a file and a screen understand the same."""
+def typed(kind: type[TypedField], *rules: Rule, **told: Any) -> Reader:
+    """What the screen's own field makes of the cell, so that a file and a screen understand the same.
+
+    Args:
+        kind: the field.
+        rules: what the value is held to besides.
+        told: what the field is told, such as its bounds and its unit.
+    """
 
     def own_field() -> Any:
-        return BaseForm({"cell": kind(**bounds)})["cell"]
+        return BaseForm({"cell": kind(**told)})["cell"]
 
     def read(cell: Cell, reading: Reading) -> object:
         if isinstance(cell, date):
@@ -93,12 +95,6 @@ def typed(kind: type[TypedField], *rules: Rule, **bounds: Decimal | int) -> Read
     return Reader(read)
 
 
-def _not_a_fraction(rate: Decimal) -> Decimal:
-    if 0 < rate < LOWEST_RATE:
-        raise RuleBroken(RATE_TOO_LOW, rate=f"{rate * 100:f}")
-    return rate
-
-
 def _month_number(text: str) -> int:
     number = month_number(text)
     if number is None:
@@ -107,28 +103,13 @@ def _month_number(text: str) -> int:
 
 
 TEXT = typed(ThaiTextField)
-WHOLE = typed(WholeNumberField)
 BAHT = typed(BahtField)
-RATE = typed(PercentField, _not_a_fraction)
 MONTH = typed(ThaiTextField, _month_number)
 
 
 def as_text(cell: Cell, reading: Reading) -> str:
     """Return the cell's text in its one spelling."""
     return str(TEXT.read(cell, reading))
-
-
-def whole_between(lowest: int, highest: int) -> Reader:
-    """A whole number within bounds, both included."""
-
-    def bounded(text: str) -> int:
-        digits = arabic_digits(text)
-        number = int(digits) if re.fullmatch("[0-9]{1,4}", digits) else -1
-        if not lowest <= number <= highest:
-            raise RuleBroken(N_("Type a number from %(lowest)s to %(highest)s."), lowest=lowest, highest=highest)
-        return number
-
-    return typed(ThaiTextField, bounded)
 
 
 def begins_with_zero(length: int | None = None) -> Reader:
@@ -225,16 +206,21 @@ def yes_no(yes: Sequence[str] = (), no: Sequence[str] = ()) -> Reader:
 
 READER_OF_TYPE: tuple[tuple[type[TypeEngine[Any]], Reader], ...] = (
     (Money, BAHT),
-    (Rate, RATE),
     (Boolean, yes_no()),
     (Date, PAST_DAY),
     (String, TEXT),
-    (Integer, WHOLE),
 )
 
 
-def reader_of(sql_type: TypeEngine[Any], choices: type[LabelledEnum] | None) -> Reader:
-    """The reader for a column of the database, as the forms have a field for it."""
-    if choices:
-        return choice(choices)
+def reader_of(sql_type: TypeEngine[Any], info: Mapping[str, Any]) -> Reader:
+    """The reader for a column of the database, as the forms have a field for it, told the same."""
+    reads = info.get("reads") or {}
+    if info.get("choices"):
+        return choice(info["choices"])
+    if reads.get("buddhist_year"):
+        return typed(YearField)
+    if isinstance(sql_type, Rate):
+        return typed(PercentField, **reads)
+    if isinstance(sql_type, Integer):
+        return typed(WholeNumberField, unit=unit_named(info["label"]))
     return next(reader for kind, reader in READER_OF_TYPE if isinstance(sql_type, kind))

@@ -1,4 +1,4 @@
-// What single controls do: menus, the summary of errors, passwords, boxes to tick, amounts.
+// What single controls do: menus, the summary of errors, passwords, boxes to tick.
 "use strict";
 
 (() => {
@@ -48,26 +48,6 @@
     );
   }
 
-  // ---- Amounts are said back with separators. Text only: no floating point ----
-  function grouped(text) {
-    const digits = text.replace(/[๐-๙]/g, (d) => String(d.charCodeAt(0) - 0x0e50)).replace(/[\s,]/g, "");
-    const parts = /^0*(\d+?)(?:\.(\d{1,2}))?$/.exec(digits);
-    if (!parts) return "";
-    return parts[1].replace(/\B(?=(\d{3})+$)/g, ",") + (parts[2] ? "." + parts[2].padEnd(2, "0") : "");
-  }
-
-  function echo(input) {
-    const place = document.getElementById(input.dataset.echo);
-    if (!place) return;
-    const write = () => {
-      const amount = grouped(input.value);
-      place.hidden = !amount;
-      place.textContent = amount ? `${amount} ${place.dataset.unit || ""}` : "";
-    };
-    input.addEventListener("input", write);
-    write();
-  }
-
   // ---- Errors: go to the summary first ----
   function showErrors() {
     const summary = document.querySelector(".error-summary");
@@ -77,7 +57,6 @@
   document.addEventListener("DOMContentLoaded", () => {
     all("[data-show-password]").forEach(passwordButton);
     all("[data-check-all]").forEach(checkAll);
-    all("[data-echo]").forEach(echo);
     showErrors();
   });
 })();

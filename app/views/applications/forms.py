@@ -7,18 +7,20 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, HiddenField, SelectField
-from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms.validators import InputRequired, Optional, ValidationError
 
 from app.domain.move_checks import amount_within_asked, meeting_named
 from app.domain.programmes import LONGEST_TERM, ProgrammeTerms
 from app.domain.steps import REASON, WRITE, FormPart
 from app.domain.values.errors import RuleBroken
+from app.domain.values.numbers import MONTHS, PEOPLE
 from app.domain.workflow import ApplicationMove
 from app.models.programmes import LoanProgramme
 from app.services.applications.drafts import Answers
 from app.ui.fields import (
     BahtField,
     FundForm,
+    Longest,
     PercentField,
     ThaiDateField,
     ThaiTextArea,
@@ -42,15 +44,20 @@ class ApplicationForm(FundForm):
         _("Programme"), coerce=number_or_none, validators=[InputRequired(_("Choose one from the list."))]
     )
     amount = BahtField(_("Amount asked (baht)"), [InputRequired()], minimum=1, description=_("For example 5,000,000"))
-    months = WholeNumberField(_("Term (months)"), [InputRequired()], minimum=1, maximum=LONGEST_TERM)
-    purpose = ThaiTextArea(
-        _("Purpose"), [InputRequired(), Length(max=2000)], description=_("What the members will use the money for")
+    months = WholeNumberField(
+        _("Term (months)"), [InputRequired()], minimum=1, maximum=LONGEST_TERM, grouped=False, unit=MONTHS
     )
-    beneficiaries = WholeNumberField(_("Members who benefit"), [InputRequired()], minimum=1, maximum=1_000_000)
+    purpose = ThaiTextArea(
+        _("Purpose"), [InputRequired(), Longest(2000)], description=_("What the members will use the money for")
+    )
+    beneficiaries = WholeNumberField(
+        _("Members who benefit"), [InputRequired()], minimum=1, maximum=1_000_000, unit=PEOPLE
+    )
     member_rate = PercentField(
         _("Rate at which you lend on to members (per cent a year)"),
         [InputRequired()],
         description=_("For example 4.75"),
+        yearly=True,
     )
     request_key = HiddenField()
     membership = HiddenField()
@@ -108,10 +115,10 @@ class MoveForm(FundForm):
     """What goes with a move; which fields show depends on the move."""
 
     version = HiddenField()
-    reason = ThaiTextArea(_("Reason"), [Optional(), Length(max=4000)])
+    reason = ThaiTextArea(_("Reason"), [Optional(), Longest(4000)])
     amount = BahtField(_("Amount approved (baht)"), [Optional()])
     decided_on = ThaiDateField(_("Day of the resolution"), [Optional()], description=_("Leave empty for today"))
-    meeting_no = ThaiTextField(_("Meeting number"), [Optional(), Length(max=40)], description=_("For example 12/2569"))
+    meeting_no = ThaiTextField(_("Meeting number"), [Optional(), Longest(40)], description=_("For example 12/2569"))
 
     declared = BooleanField(
         _("I may sign for the cooperative and confirm: the answers are true, the documents complete.")

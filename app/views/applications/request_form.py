@@ -7,13 +7,12 @@ from flask import request
 from flask_babel import force_locale, gettext
 from flask_babel import lazy_gettext as _
 from markupsafe import Markup
-from wtforms.validators import Length
 
 from app.domain.examination import check_request
 from app.domain.values.errors import RuleBroken
 from app.services.documents.checklist import Paper
 from app.services.documents.requests import Requestable, requestable
-from app.ui.fields import FundForm, ThaiTextArea
+from app.ui.fields import FundForm, Longest, ThaiTextArea
 from app.ui.labels import explain
 from app.ui.language import DEFAULT
 from app.ui.tables import SLOT
@@ -31,7 +30,7 @@ class NoteForm(FundForm):
 
         csrf = False
 
-    note = ThaiTextArea(_("What is needed"), [Length(max=LONGEST_NOTE)])
+    note = ThaiTextArea(_("What is needed"), [Longest(LONGEST_NOTE)])
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from wtforms import RadioField
-from wtforms.validators import Length
 
 from app.domain.values.labels import LabelledEnum
 from app.domain.values.text import N_
@@ -14,7 +13,7 @@ from app.services.cooperatives.import_columns import REGISTER
 from app.services.cooperatives.import_register import Report, RowState, judge, store
 from app.services.imports.files import LARGEST_FILE, MOST_ROWS
 from app.ui.clock import today
-from app.ui.fields import ThaiTextField
+from app.ui.fields import Longest, ThaiTextField
 from app.ui.formatting import count
 from app.ui.labels import choices
 from app.views.shell.imports import SHOWN_ROWS, FileForm, judged, refusals, template_answer
@@ -40,7 +39,7 @@ class ImportForm(FileForm):
     )
     note = ThaiTextField(
         _("Where the figures come from"),
-        [Length(max=200)],
+        [Longest(200)],
         description=_("May stay empty; kept in the audit trail"),
     )
 

@@ -107,7 +107,6 @@ class CooperativeView(FundModelView):
         "email": [follows(email)],
         "registered_on": [not_in_future],
         "arrears_on": [not_in_future],
-        "ceiling_fiscal_year": [whole_between(2500, 2700)],
         "year_end_day": [whole_between(1, 31), _day_of_its_month],
     }
     extra_fields = {"year_end_month": MonthField(_("Accounting year ends: month"))}
@@ -171,7 +170,6 @@ class FinancialYearView(FundModelView):
     show_columns = add_columns
     base_order = ("id", "desc")
     found_by = (related_holds(FinancialYear.cooperative),)
-    checks = {"year": [whole_between(2500, 2700)]}
     extra_fields = {
         "profit": BahtField(
             _("Net profit (baht)"),

@@ -8,7 +8,7 @@ from flask import current_app, request
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, HiddenField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Optional
 
 from app.domain.cooperatives import ControlClass, last_closed_year
 from app.domain.examination import may_examine
@@ -16,6 +16,7 @@ from app.domain.papers import PaperState, Validity, Verdict
 from app.domain.roles import COOPERATIVE
 from app.domain.values.errors import RuleBroken
 from app.domain.values.money import LARGEST_AMOUNT
+from app.domain.values.numbers import PAGES, PEOPLE
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.base import labels_of
@@ -28,7 +29,7 @@ from app.services.documents.access import refuse_unless_openable
 from app.services.documents.checklist import Paper
 from app.services.documents.verdicts import Examined, examined_of, findings_about
 from app.ui.clock import today
-from app.ui.fields import BahtField, ChoiceField, FundForm, ThaiDateField, ThaiTextArea, WholeNumberField
+from app.ui.fields import BahtField, ChoiceField, FundForm, Longest, ThaiDateField, ThaiTextArea, WholeNumberField
 from app.ui.formatting import baht, count
 from app.ui.labels import choices, explain, labelled
 from app.views.shell.places import row_id
@@ -41,9 +42,9 @@ class JudgingForm(FundForm):
 
     verdict = ChoiceField(_("What is wrong"), [InputRequired(_("Choose one from the list."))], enum=Verdict)
     note = ThaiTextArea(
-        _("Note to the cooperative"), [Length(max=2000)], description=_("What is wrong, and what has to be sent")
+        _("Note to the cooperative"), [Longest(2000)], description=_("What is wrong, and what has to be sent")
     )
-    page = WholeNumberField(_("Page"), [Optional()], minimum=1)
+    page = WholeNumberField(_("Page"), [Optional()], minimum=1, grouped=False, unit=PAGES)
     issued_on = ThaiDateField(_("Day on the document"), [Optional()])
     seen = HiddenField()
 
@@ -53,7 +54,7 @@ class FiguresForm(FundForm):
 
     year = HiddenField()
     version = HiddenField()
-    members = WholeNumberField(_("Members"), [InputRequired()])
+    members = WholeNumberField(_("Members"), [InputRequired()], unit=PEOPLE)
     share_capital = BahtField(_("Share capital (baht)"), [InputRequired()])
     reserve = BahtField(_("Reserve (baht)"), [InputRequired()])
     debts = BahtField(_("Debts to all lenders (baht)"), [InputRequired()])
@@ -61,7 +62,7 @@ class FiguresForm(FundForm):
         _("Net profit (baht)"), [InputRequired()], minimum=-LARGEST_AMOUNT, description=_("With a minus for a loss")
     )
     control_class = ChoiceField(_("Class of internal control"), [Optional()], enum=ControlClass)
-    page = WholeNumberField(_("Page of the document"), [Optional()], minimum=1)
+    page = WholeNumberField(_("Page of the document"), [Optional()], minimum=1, grouped=False, unit=PAGES)
     replace = BooleanField(_("Replace the recorded figures with these"))
 
 

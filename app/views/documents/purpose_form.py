@@ -1,10 +1,10 @@
 """The form in which somebody says what identity papers are opened for."""
 
 from flask_babel import lazy_gettext as _
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Optional
 
 from app.domain.purposes import LONGEST_NOTE, OpeningPurpose
-from app.ui.fields import ChoiceField, FundForm, ThaiTextArea
+from app.ui.fields import ChoiceField, FundForm, Longest, ThaiTextArea
 
 
 class PurposeForm(FundForm):
@@ -15,7 +15,7 @@ class PurposeForm(FundForm):
     )
     note = ThaiTextArea(
         _("Further words"),
-        [Optional(), Length(max=LONGEST_NOTE)],
+        [Optional(), Longest(LONGEST_NOTE)],
         description=_("Needed for a complaint or anything else, such as the number of the letter"),
     )
 

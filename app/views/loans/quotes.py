@@ -12,6 +12,7 @@ from wtforms.validators import InputRequired, Optional, ValidationError
 from app.domain.programmes import LONGEST_TERM
 from app.domain.quotes import Quote
 from app.domain.values.errors import RuleBroken
+from app.domain.values.numbers import MONTHS
 from app.models.programmes import LoanProgramme
 from app.reports.quote_files import quote_pdf, quote_workbook
 from app.security.acting import acting
@@ -34,7 +35,9 @@ class QuoteForm(FundForm):
         _("Programme"), coerce=number_or_none, validators=[InputRequired(_("Choose one from the list."))]
     )
     amount = BahtField(_("Amount (baht)"), [InputRequired()], minimum=1, description=_("For example 5,000,000"))
-    months = WholeNumberField(_("Term (months)"), [InputRequired()], minimum=1, maximum=LONGEST_TERM)
+    months = WholeNumberField(
+        _("Term (months)"), [InputRequired()], minimum=1, maximum=LONGEST_TERM, grouped=False, unit=MONTHS
+    )
     paid_out = ThaiDateField(_("Day of the pay-out"), [Optional()], description=_("An estimate; leave empty for today"))
     first_time = BooleanField(_("The cooperative never borrowed from the fund"))
 

@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _
 from flask_login import current_user
 from sqlalchemy import inspect, select
 from wtforms import PasswordField
-from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms.validators import InputRequired, ValidationError
 
 from app.domain.capacities import refuse_mixed, refuse_own_retirement, refuse_own_roles
 from app.domain.roles import Role as FundRole
@@ -26,7 +26,7 @@ from app.security.audit import plain, record
 from app.security.person import STAFF_ROLES, staff_roles
 from app.security.sessions import end_sessions_of, this_session
 from app.security.throttle import forget_failures, note_failure, too_many_failures
-from app.ui.fields import FundForm, ThaiTextField, follows
+from app.ui.fields import FundForm, Longest, ThaiTextField, follows
 from app.ui.labels import explain, labelled
 from app.views.shell.datamodel import FundInterface
 from app.views.shell.form_builder import UniqueValue
@@ -83,7 +83,7 @@ class UserView(FundModelView):
     extra_fields = {
         "username": ThaiTextField(
             _("User name"),
-            validators=[InputRequired(), Length(max=128), UniqueValue(User, "username")],
+            validators=[InputRequired(), Longest(128), UniqueValue(User, "username")],
             render_kw={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"},
         ),
         "roles": RolesField(

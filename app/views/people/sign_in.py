@@ -10,7 +10,7 @@ from flask_login import current_user, login_user, logout_user
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 from wtforms import PasswordField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired
 
 from app.extensions import db
 from app.models.audit import AuditKind
@@ -18,7 +18,7 @@ from app.models.people import Account
 from app.security.acting import ACTING_KEY, forget_acting, this_person
 from app.security.audit import record
 from app.security.sessions import this_session
-from app.ui.fields import FundForm, ThaiTextField
+from app.ui.fields import FundForm, Longest, ThaiTextField
 from app.ui.language import LANGUAGES, SESSION_KEY
 from app.views.shell.pages import Answer, FundView
 from app.views.shell.returning import own_path
@@ -29,11 +29,11 @@ class SignInForm(FundForm):
 
     username = ThaiTextField(
         _("User name"),
-        [InputRequired(), Length(max=128)],
+        [InputRequired(), Longest(128)],
         render_kw={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"},
     )
     password = PasswordField(
-        _("Password"), [InputRequired(), Length(max=200)], render_kw={"autocomplete": "current-password"}
+        _("Password"), [InputRequired(), Longest(200)], render_kw={"autocomplete": "current-password"}
     )
 
 

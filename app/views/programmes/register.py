@@ -10,7 +10,7 @@ from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from sqlalchemy.exc import IntegrityError
-from wtforms.validators import Length, Optional
+from wtforms.validators import Optional
 
 from app.domain.criteria import CriterionKind, refuse_odd_figures
 from app.domain.programmes import LONGEST_TERM
@@ -34,7 +34,7 @@ from app.services.programmes.envelopes import lock_envelope, money_of, serve_wai
 from app.services.programmes.terms import terms_of
 from app.services.programmes.versions import after_change
 from app.ui.clock import today
-from app.ui.fields import ThaiTextArea
+from app.ui.fields import Longest, ThaiTextArea
 from app.ui.labels import choices
 from app.views.programmes.term_places import field_of_part, field_of_programme
 from app.views.shell.datamodel import FundInterface
@@ -55,7 +55,7 @@ def fiscal_years_to_pick() -> range:
 def _why() -> Any:
     return ThaiTextArea(
         _("Why the terms change"),
-        [Optional(), Length(max=2000)],
+        [Optional(), Longest(2000)],
         description=_("Needed once the programme has been open: the change becomes a dated version"),
         render_kw={"rows": 2},
     )

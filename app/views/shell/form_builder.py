@@ -8,8 +8,9 @@ from flask_babel import gettext, lazy_gettext
 from sqlalchemy import Boolean, Column, ColumnDefault, ColumnElement, Date, Integer, String, Text, inspect, select
 from sqlalchemy.orm import RelationshipProperty
 from wtforms import BooleanField, Field, HiddenField
-from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms.validators import InputRequired, Optional, ValidationError
 
+from app.domain.values.numbers import unit_named
 from app.domain.values.text import N_
 from app.extensions import db
 from app.models.base import Versioned
@@ -19,11 +20,13 @@ from app.ui.fields import (
     ChoiceField,
     FigureField,
     FundForm,
+    Longest,
     PercentField,
     ThaiDateField,
     ThaiTextArea,
     ThaiTextField,
     WholeNumberField,
+    YearField,
 )
 from app.views.shell.related.choosing import Choices
 from app.views.shell.related.field import RelatedField, RelatedRowsField
@@ -116,16 +119,19 @@ class FormBuilder:
         kind = next(field for sql_type, field in FIELD_OF_TYPE if isinstance(column.type, sql_type))
         if kind is BooleanField:
             return BooleanField(label, **arguments)
-        if kind is WholeNumberField:
-            arguments["grouped"] = bool(info.get("counted"))
-        return kind(label, validators=validators, **arguments)
+        reads = dict(info.get("reads") or {})
+        if reads.pop("buddhist_year", False):
+            kind = YearField
+        elif kind is WholeNumberField:
+            arguments |= {"grouped": bool(info.get("counted")), "unit": unit_named(info["label"])}
+        return kind(label, validators=validators, **arguments, **reads)
 
     def _validators(self, name: str, column: Column[Any], more: list[Any]) -> list[Any]:
         required = not column.nullable and not isinstance(column.type, Boolean)
         validators: list[Any] = [InputRequired() if required else Optional(strip_whitespace=False)]
         length = getattr(column.type, "length", None)
         if isinstance(column.type, String) and length and not column.info.get("choices"):
-            validators.append(Length(max=length))
+            more = [*more, Longest(length)]  # a rule before it may store a shorter spelling than was typed
         unique = [UniqueValue(self.model, name)] if column.unique else []
         return [*validators, *more, *unique]
 

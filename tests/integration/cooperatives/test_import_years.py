@@ -72,6 +72,33 @@ def test_good_rows_are_added_and_changed(demo_app: Flask, client_for: SignIn) ->
         assert row.control_class == "1"
 
 
+def test_a_file_is_read_as_the_screen_reads(demo_app: Flask, client_for: SignIn) -> None:
+    number = registration(demo_app, make.CHONBURI)
+    row = [number, "พ.ศ. 2562", "1,000 คน", "40,000,000.-", "6,000,000 บาทถ้วน", "0", "๑๒.๕๐ บาท", None]
+
+    text = send(client_for("officer1"), [headings(demo_app), row])
+
+    assert make.in_thai(demo_app, "The rows are stored") in text
+
+
+@pytest.mark.parametrize("typed", [2025, "2025"])
+def test_a_year_of_the_other_era_is_asked_back(demo_app: Flask, client_for: SignIn, typed: Any) -> None:
+    number = registration(demo_app, make.CHONBURI)
+
+    text = send(client_for("officer1"), [headings(demo_app), [number, typed, 1, 1, 1, 1, 1, None]])
+
+    assert "2025 เป็นปี ค.ศ. หมายถึง พ.ศ. 2568 ใช่หรือไม่" in text
+
+
+def test_an_empty_needed_cell_is_told_in_thai(demo_app: Flask, client_for: SignIn) -> None:
+    number = registration(demo_app, make.CHONBURI)
+
+    text = send(client_for("officer1"), [headings(demo_app), [number, 2562, 1, 1, 1, None, 1, None]])
+
+    assert "จำเป็นต้องกรอกช่องนี้" in text
+    assert "This field is required" not in text
+
+
 @pytest.mark.parametrize(
     ("place", "value"), [(0, "ไม่มี"), (1, 1999), (2, "มาก"), (3, "-1"), (4, None), (6, "1.005"), (7, "9")]
 )

@@ -110,12 +110,12 @@ def test_the_leap_day_of_2567_exists() -> None:
 
 
 def test_the_leap_day_of_2568_is_refused_with_the_days_that_exist() -> None:
-    with pytest.raises(RuleBroken, match=r"^Month 2 of 2568 has days 1 to 28\. Correct the day, the month or the year"):
+    with pytest.raises(RuleBroken, match=r"^February 2568 has 28 days\. Correct the day, the month or the year"):
         parse_thai_date("29", "02", "2568")
 
 
 def test_the_refusal_names_the_year_as_it_was_typed() -> None:
-    with pytest.raises(RuleBroken, match="Month 2 of 2025 has"):
+    with pytest.raises(RuleBroken, match="February 2025 has"):
         parse_thai_date("29", "02", "2025")
 
 
@@ -127,13 +127,14 @@ def test_the_refusal_names_the_year_as_it_was_typed() -> None:
         (("", "3", "2569"), "Enter the day as well."),
         (("15", "", "2569"), "Choose the month as well."),
         (("15", "3", ""), "Enter the year as well."),
-        (("0", "3", "2569"), "Month 3 of 2569 has days 1 to 31"),
-        (("31", "4", "2569"), "Month 4 of 2569 has days 1 to 30"),
+        (("0", "3", "2569"), "March 2569 has 31 days"),
+        (("31", "4", "2569"), "April 2569 has 30 days"),
         (("15", "13", "2569"), "Choose the month again"),
         (("15", "0", "2569"), "Choose the month again"),
         (("สิบห้า", "3", "2569"), "Type the day as a number"),
         (("-1", "3", "2569"), "Type the day as a number"),
-        (("15", "3", "69"), "Type the year as four digits"),
+        (("15", "3", "9"), "Type the year as four digits"),
+        (("31", "2", "69"), "February 2569 has 28 days"),
         (("15", "3", "2256"), "Type the year as four digits"),  # 2569 with the digits slipped
         (("15", "3", "25690"), "Type the year as four digits"),
     ],
@@ -165,6 +166,19 @@ def test_every_day_reads_the_same_in_both_eras(day: date) -> None:
         "15 มี.ค. 2569",
         "๑๕ มีนาคม พ.ศ. ๒๕๖๙",
         "15 March 2026",
+        "15/3/69",
+        "15 มี.ค. 69",
+        "๑๕ มี.ค. ๖๙",
+        "15มีค69",
+        "15มี.ค.2569",
+        "15-มีนาคม-2569",
+        "15\u20113\u20112569",
+        "15\u20133\u20132569",
+        "วันที่ 15 มีนาคม 2569",
+        "วันอาทิตย์ที่ 15 มีนาคม พ.ศ. 2569",
+        "15 มีนาคม พุทธศักราช 2569",
+        "15 มี. ค. พ. ศ. 2569",
+        "15 มีนาคม ค.ศ. 2026",
     ],
 )
 def test_a_date_typed_in_one_piece_is_understood(typed: str) -> None:
@@ -172,7 +186,8 @@ def test_a_date_typed_in_one_piece_is_understood(typed: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "พรุ่งนี้", "15/3", "15/3/69", "3/15/2569", "2026-03-15T00:00", "1" * 20, "1" + "." * 10**6]
+    "typed",
+    ["", "พรุ่งนี้", "15/3", "15/3/9", "15 มีนาคม ค.ศ. 26", "3/15/2569", "2026-03-15T00:00", "1" * 20, "1" + "." * 10**6],
 )
 def test_a_date_in_one_piece_that_cannot_be_read_is_refused(typed: str) -> None:
     with pytest.raises(RuleBroken):
@@ -203,6 +218,21 @@ def test_the_first_and_the_last_year_are_read(typed: str, year: int) -> None:
 def test_a_year_beyond_them_is_a_slip(typed: str) -> None:
     with pytest.raises(RuleBroken, match="four digits"):
         parse_thai_date("1", "1", typed)
+
+
+@pytest.mark.parametrize("typed", ["3110", "1481"])
+def test_543_added_twice_or_taken_off_offers_the_likely_day(typed: str) -> None:
+    with pytest.raises(RuleBroken, match=f"There is no year {typed} here. Do you mean 2567") as refusal:
+        parse_thai_date("31", "1", typed)
+
+    assert refusal.value.offer == "31/1/2567"
+
+
+def test_a_day_that_the_likely_year_does_not_have_is_not_offered() -> None:
+    with pytest.raises(RuleBroken) as refusal:
+        parse_thai_date("29", "2", "3111")
+
+    assert refusal.value.offer == ""
 
 
 def test_today_has_come_and_tomorrow_has_not() -> None:

@@ -95,14 +95,29 @@ def test_a_postcode_is_five_digits() -> None:
         ("053 123 456", "053123456"),
         ("0 2660 2180 ต่อ 801", "026602180 ต่อ 801"),
         ("02 660 2180 ext. 801", "026602180 ต่อ 801"),
+        ("0 2300 6612", "023006612"),  # 0066 in its middle is not the code of the country
+        ("0066 2 660 2180", "026602180"),
+        ("02-660-2180 ต่อ 801-3", "026602180 ต่อ 801-3"),
+        ("0 2660 2180-2", "026602180-2"),
+        ("0-2660-2180-2 ต่อ 801, 802", "026602180-2 ต่อ 801,802"),
+        ("โทร. 0 2660 2180", "026602180"),
+        ("โทรศัพท์: 02 660 2180", "026602180"),
+        ("0 2660 2180, 08 1234 5678", "026602180, 0812345678"),
+        ("0 2660 2180 และ โทร. +66 (0)81 234 5678", "026602180, 0812345678"),
     ],
 )
 def test_a_telephone_number_is_stored_as_bare_digits(typed: str, stored: str) -> None:
     assert phone(typed) == stored
 
 
-def test_a_stored_telephone_number_is_accepted_again() -> None:
-    assert phone(phone("0 2660 2180 ต่อ 801")) == "026602180 ต่อ 801"
+@pytest.mark.parametrize("stored", ["026602180 ต่อ 801", "026602180-2 ต่อ 801-3", "026602180, 0812345678", "023006612"])
+def test_a_stored_telephone_number_is_accepted_again(stored: str) -> None:
+    assert phone(stored) == stored
+
+
+def test_more_telephone_numbers_than_there_is_room_for_are_refused() -> None:
+    with pytest.raises(RuleBroken, match="two telephone numbers"):
+        phone(", ".join(["0 2660 2180"] * 5))
 
 
 @pytest.mark.parametrize("typed", ["", "1234", "081-234-567", "0 2660 21800", "ไม่มี", "1" * 20, " " * 10**6 + "x"])

@@ -49,7 +49,7 @@ class Boat(Base):
     harbour: Mapped[str] = labelled("Harbour", String(20))
     made: Mapped[str] = labelled("Made", String(8), choices=Made, help_text="What the hull is made of")
     price: Mapped[Decimal] = labelled("Price (baht)", Money(), help_text="As paid")
-    rate: Mapped[Decimal] = labelled("Rate (per cent)", Rate())
+    rate: Mapped[Decimal] = labelled("Rate (per cent)", Rate(), reads={"yearly": True})
     crew: Mapped[int] = labelled("Crew", Integer)
     launched_on: Mapped[date] = labelled("Launched on", Date)
     insured: Mapped[bool] = labelled("Insured", Boolean)

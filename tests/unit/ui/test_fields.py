@@ -15,16 +15,19 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from app.domain.values.identifiers import tax_id
 from app.domain.values.labels import LabelledEnum
+from app.domain.values.numbers import MONTHS, PEOPLE
 from app.domain.values.thai import normalise
 from app.ui.fields import (
     BahtField,
     ChoiceField,
     FundForm,
+    Longest,
     PercentField,
     ThaiDateField,
     ThaiTextArea,
     ThaiTextField,
     WholeNumberField,
+    YearField,
     follows,
 )
 
@@ -100,7 +103,7 @@ def test_a_day_that_does_not_exist_is_refused_and_stays_in_the_boxes() -> None:
     field = date_sent("29", "02", "2568")
 
     assert field.data is None
-    assert field.errors == ["Month 2 of 2568 has days 1 to 28. Correct the day, the month or the year."]
+    assert field.errors == ["February 2568 has 28 days. Correct the day, the month or the year."]
     assert field.boxes == ("29", "02", "2568")
     assert field.echo == ""
 
@@ -164,7 +167,7 @@ def test_whatever_is_typed_as_a_date_is_a_day_or_an_error(day: str, month: str, 
 def test_the_three_boxes_are_labelled_controls() -> None:
     html = date_sent("29", "2", "2568")(aria_describedby="start-hint start-error", class_="form-control")
 
-    assert html.startswith('<div class="date-boxes">')
+    assert html.startswith('<div class="date-boxes" data-understood="day">')
     assert '<label for="start">Day</label>' in html
     assert '<label for="start-month">Month</label><select' in html
     assert '<label for="start-year">Year (B.E.)</label>' in html
@@ -179,7 +182,10 @@ def test_the_three_boxes_are_labelled_controls() -> None:
 
 
 def test_an_understood_day_is_echoed_beneath_the_boxes() -> None:
-    assert '<p class="date-echo" id="start-echo">วันอาทิตย์ที่ 15 มีนาคม 2569</p>' in date_sent("15", "3", "2026")()
+    assert (
+        '<p class="date-echo" id="start-echo" aria-live="polite">วันอาทิตย์ที่ 15 มีนาคม 2569</p>'
+        in date_sent("15", "3", "2026")()
+    )
 
 
 def test_what_was_typed_is_escaped() -> None:
@@ -202,6 +208,11 @@ def test_what_was_typed_is_escaped() -> None:
         (" 5 000 ", "5000"),
         ("5,000 บาท", "5000"),
         ("฿5,000", "5000"),
+        ("10,000,000.-", "10000000"),
+        ("1000.-", "1000"),
+        ("๕,๐๐๐,๐๐๐.–", "5000000"),
+        ("5,000,000 บาทถ้วน", "5000000"),
+        ("จำนวน 5,000,000.25 บาท", "5000000.25"),
         ("0", "0"),
         ("-0", "0"),
         ("9,999,999,999,999.99", "9999999999999.99"),
@@ -221,6 +232,29 @@ def test_what_is_no_amount_is_refused_and_stays(typed: str) -> None:
     assert field.errors
     assert field.errors[0].endswith(("5,000,000.50.", "baht or less."))
     assert field._value() == typed.replace("\x00", "").replace("\ud800", "")
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("5 ล้าน", "5,000,000.00"),
+        ("5 ล้านบาท", "5,000,000.00"),
+        ("๑.๕ ล้าน", "1,500,000.00"),
+        ("5 ล้าน 2 แสนบาทถ้วน", "5,200,000.00"),
+        ("300 million", "300,000,000.00"),
+    ],
+)
+def test_a_multiple_in_words_is_asked_back_and_can_be_taken(typed: str, meant: str) -> None:
+    field = sent(amount=typed).amount
+
+    assert (field.data, field.errors, field.offer) == (None, [f"Do you mean {meant} baht?"], meant)
+    assert field._value() == typed
+    assert sent(amount=field.offer).amount.errors == []
+
+
+@pytest.mark.parametrize("typed", ["5 ล้าน 5 ล้าน", "ล้าน", "5 แสน 2 ล้าน", "5 ล้านห้า"])
+def test_multiples_that_make_no_number_are_not_guessed(typed: str) -> None:
+    assert (sent(amount=typed).amount.data, sent(amount=typed).amount.offer) == (None, "")
 
 
 def test_a_negative_amount_is_refused_unless_allowed() -> None:
@@ -261,7 +295,16 @@ def test_an_amount_shown_is_read_back_as_the_same(amount: Decimal) -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "stored"), [("2.75", "0.0275"), ("๒.๗๕ %", "0.0275"), ("100", "1.00"), ("2.7555", "0.027555")]
+    ("typed", "stored"),
+    [
+        ("2.75", "0.0275"),
+        ("๒.๗๕ %", "0.0275"),
+        ("100", "1.00"),
+        ("2.7555", "0.027555"),
+        ("ร้อยละ 5", "0.05"),
+        ("ร้อยละ ๕ ต่อปี", "0.05"),
+        ("5 เปอร์เซ็นต์", "0.05"),
+    ],
 )
 def test_a_rate_typed_per_cent_is_stored_as_a_fraction(typed: str, stored: str) -> None:
     assert str(sent(rate=typed).rate.data) == stored
@@ -287,6 +330,54 @@ def test_a_wrong_rate_is_answered_with_what_to_do(typed: str, error: str) -> Non
 @pytest.mark.parametrize(("typed", "stored"), [("1,234", 1234), ("๑๒", 12), ("007", 7)])
 def test_a_whole_number_is_read(typed: str, stored: int) -> None:
     assert sent(members=typed).members.data == stored
+
+
+class UnitForm(FundForm):
+    months = WholeNumberField("Months", [Optional()], grouped=False, unit=MONTHS)
+    people = WholeNumberField("People", [Optional()], unit=PEOPLE)
+    year = YearField("Year", [Optional()])
+    rate = PercentField("Rate", [Optional()], yearly=True)
+
+
+def test_the_unit_that_a_field_asks_for_may_be_typed() -> None:
+    form = sent(UnitForm, months="12 เดือน", people="๑,๒๐๐ คน")
+
+    assert (form.months.data, form.people.data) == (12, 1200)
+    assert (form.months.echo, form.people.echo) == ("12 เดือน", "1,200 คน")
+
+
+def test_another_unit_is_not_taken_for_it() -> None:
+    assert sent(UnitForm, months="2 ปี").months.errors == ["Type a whole number in digits, for example 12."]
+
+
+@pytest.mark.parametrize("typed", ["2568", "๒๕๖๘", "68", "พ.ศ. 2568", "ปี 2568", "ปีงบประมาณ พ.ศ. 2568"])
+def test_a_year_of_the_buddhist_era_is_read(typed: str) -> None:
+    assert sent(UnitForm, year=typed).year.data == 2568
+
+
+def test_a_year_of_the_common_era_is_asked_back_where_the_buddhist_one_is_meant() -> None:
+    field = sent(UnitForm, year="2025").year
+
+    assert field.errors == ["2025 is a year of the Common Era. Do you mean 2568 of the Buddhist Era?"]
+    assert field.offer == "2568"
+
+
+def test_the_bounds_of_a_year_are_told_without_separators() -> None:
+    assert sent(UnitForm, year="2499").year.errors == ["Enter the year 2500 or a later one."]
+
+
+def test_a_yearly_rate_written_as_a_fraction_is_asked_back() -> None:
+    field = sent(UnitForm, rate="0.05").rate
+
+    assert (field.errors, field.offer) == (["0.05 per cent a year is too low. Do you mean 5.00 per cent?"], "5.00")
+    assert sent(UnitForm, rate="0").rate.data == 0
+
+
+def test_a_day_in_a_year_with_543_added_twice_offers_the_likely_day() -> None:
+    field = date_sent("31", "1", "3110")
+
+    assert field.errors == ["There is no year 3110 here. Do you mean 2567?"]
+    assert field.offer == "31/1/2567"
 
 
 @pytest.mark.parametrize("typed", ["1.5", "-1", "2147483648", "สิบ", *HOSTILE])
@@ -336,6 +427,17 @@ def test_text_with_control_characters_is_refused(typed: str) -> None:
 
 def test_text_after_an_error_is_escaped() -> None:
     assert "<b>" not in sent(name="<b>\x00").name()
+
+
+def test_a_text_above_the_limit_stays_whole_and_is_told_by_how_much() -> None:
+    class Letter(FundForm):
+        body = ThaiTextArea("Body", [Longest(2000)])
+
+    field = sent(Letter, body="ก" * 2500).body
+
+    assert field.errors == ["The text is 500 characters too long: at most 2,000. Shorten it."]
+    assert "ก" * 2500 in field()
+    assert "maxlength" not in field()
 
 
 def test_a_rule_of_the_domain_is_a_validator_and_stores_its_spelling() -> None:
