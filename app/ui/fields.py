@@ -14,14 +14,13 @@ from wtforms.validators import ValidationError
 
 from app.domain.values.errors import RuleBroken
 from app.domain.values.labels import LabelledEnum
-from app.domain.values.lengths import refuse_longer
 from app.domain.values.text import UNPRINTABLE
 from app.domain.values.thai import normalise
 from app.ui.date_field import ThaiDateField
 from app.ui.formatting import month_names
 from app.ui.labels import choices, explain
 from app.ui.number_fields import BahtField, FigureField, NumberField, PercentField, WholeNumberField, YearField
-from app.ui.typed_field import ChoiceSelect, KeepsItsError, TypedArea, TypedField, TypedInput, first_text
+from app.ui.typed_field import ChoiceSelect, KeepsItsError, Longest, TypedArea, TypedField, TypedInput, first_text
 
 __all__ = [
     "BahtField",
@@ -89,22 +88,6 @@ def follows(rule: Callable[[str], str]) -> Callable[[object, Any], None]:
                 raise ValidationError(explain(refusal)) from refusal
 
     return validate
-
-
-class Longest:
-    """Refuses a text above the limit and says by how much.
-
-    Unlike WTForms' ``Length`` it has no browser cut off what is pasted: a counter tells it (``50-controls.js``).
-    """
-
-    def __init__(self, limit: int) -> None:
-        self.limit = limit
-
-    def __call__(self, _form: object, field: Any) -> None:
-        try:
-            refuse_longer(field.data or "", self.limit)
-        except RuleBroken as refusal:
-            raise ValidationError(explain(refusal)) from refusal
 
 
 class ThaiTextField(TypedField):

@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
+from flask_babel import gettext
 from markupsafe import Markup
 from wtforms import Field
 from wtforms.validators import StopValidation, ValidationError
 from wtforms.widgets import Select, TextArea, TextInput
 
 from app.domain.values.errors import RuleBroken
+from app.domain.values.lengths import refuse_longer
 from app.domain.values.text import UNPRINTABLE
 from app.domain.values.thai import normalise
 from app.ui.labels import explain
@@ -33,6 +35,22 @@ def attributes(field: Any, given: Mapping[str, Any], **own: Any) -> dict[str, An
     return {**own, **({"aria-invalid": "true"} if field.errors else {}), **given}
 
 
+class Longest:
+    """Refuses a text above the limit and says by how much.
+
+    Unlike WTForms' ``Length`` it has no browser cut off what is pasted: a counter tells it (``70-counters.js``).
+    """
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+
+    def __call__(self, _form: object, field: Any) -> None:
+        try:
+            refuse_longer(field.data or "", self.limit)
+        except RuleBroken as refusal:
+            raise ValidationError(explain(refusal)) from refusal
+
+
 class TypedInput(TextInput):
     """One line of typing, with the keyboard that suits it."""
 
@@ -45,10 +63,20 @@ class TypedInput(TextInput):
 
 
 class TypedArea(TextArea):
-    """Several lines of typing."""
+    """Several lines of typing; where they have a limit, the page counts what is left."""
 
     def __call__(self, field: Any, **kwargs: Any) -> Markup:
-        return super().__call__(field, **attributes(field, kwargs, rows=5))
+        limit = next((each.limit for each in field.validators if isinstance(each, Longest)), None)
+        counted = (
+            {
+                "data-longest": limit,
+                "data-left": gettext("{count} characters left"),
+                "data-over": gettext("{count} characters too many"),
+            }
+            if limit
+            else {}
+        )
+        return super().__call__(field, **attributes(field, kwargs, rows=5, **counted))
 
 
 class ChoiceSelect(Select):
