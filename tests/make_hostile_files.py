@@ -86,8 +86,8 @@ def link_pdf() -> bytes:
     return saved(pdf, **PACKED)
 
 
-def locked_pdf(user: str) -> bytes:
-    return saved(new_pdf(), encryption=Encryption(user=user, owner="owner"))
+def locked_pdf() -> bytes:
+    return saved(new_pdf(), encryption=Encryption(user="secret", owner="owner"))
 
 
 def swelling_pdf() -> bytes:
@@ -117,8 +117,8 @@ def png_with(chunks: bytes, size: tuple[int, int] = (40, 30)) -> bytes:
 
 
 def huge_png() -> bytes:
-    """A header that claims 60 million pixels, with hardly any data behind it."""
-    header = chunk(b"IHDR", struct.pack(">IIBBBBB", 10_000, 6_000, 8, 2, 0, 0, 0))
+    """A header that claims 130 million pixels, with hardly any data behind it."""
+    header = chunk(b"IHDR", struct.pack(">IIBBBBB", 13_000, 10_000, 8, 2, 0, 0, 0))
     return b"\x89PNG\r\n\x1a\n" + header + chunk(b"IDAT", zlib.compress(b"\0" * 100)) + chunk(b"IEND", b"")
 
 

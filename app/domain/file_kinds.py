@@ -1,5 +1,6 @@
 """Which files the fund takes, and what they may be called."""
 
+import math
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -57,8 +58,15 @@ _LONGEST_EXTENSION = 10
 _BLANK_START = re.compile(r"^[\s.]+")
 _BLANK_END = re.compile(r"[\s.]+$")
 _DIRECTION_MARKS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
+# Thai has them between words; in an ending they would hide what it is.
+_INVISIBLE = str.maketrans("", "", "\u00ad\u180e\u200b\u200c\u200d\u2060")
 # Controls, lone surrogates (they cannot be written as UTF-8), line and paragraph separators.
 _FORBIDDEN_CATEGORIES = frozenset({"Cc", "Cs", "Zl", "Zp"})
+
+
+def megabytes(size: int) -> str:
+    """MB with one decimal, rounded up: a file that is a byte too large has more than the limit."""
+    return f"{math.ceil(size * 10 / 2**20) / 10:,.1f}"
 
 
 def _forbidden(character: str) -> bool:
@@ -70,7 +78,8 @@ def _split_extension(name: str) -> tuple[str, str]:
     stem, dot, last = name.rpartition(".")
     if not dot or not last or len(last) > _LONGEST_EXTENSION:
         return name, ""
-    return stem, dot + last
+    shown = last.translate(_INVISIBLE)
+    return stem, dot + (shown if shown.isascii() else last)
 
 
 def file_extension(name: str) -> str:
@@ -92,7 +101,20 @@ def clean_file_name(name: str) -> str:
     return _BLANK_END.sub("", stem + extension)
 
 
+def kind_named(name: str) -> FileKind | None:
+    """The kind of ours that a name's ending claims, if it claims one."""
+    extension = file_extension(clean_file_name(name))
+    return next((kind for kind in FileKind if extension in kind.extensions), None)
+
+
 def name_for_kind(name: str, kind: FileKind) -> str:
-    """Return the clean name with an ending of its kind, so that no computer takes the file for anything else."""
+    """Return the clean name with an ending of its kind, so that no computer takes the file for anything else.
+
+    The ending of another kind of ours is put right; any other is taken for a part of the name.
+    """
     cleaned = clean_file_name(name)
-    return cleaned if file_extension(cleaned) in kind.extensions else clean_file_name(cleaned + kind.extensions[0])
+    claimed = kind_named(cleaned)
+    if claimed is kind:
+        return cleaned
+    stem = cleaned.rpartition(".")[0] if claimed else cleaned
+    return clean_file_name(stem + kind.extensions[0])

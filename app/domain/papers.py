@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 
-from app.domain.file_kinds import ALLOWED_KINDS, LARGEST_FILE, FileKind
+from app.domain.file_kinds import ALLOWED_KINDS, LARGEST_FILE, FileKind, megabytes
 from app.domain.schedule import due_dates
 from app.domain.values.calendar import fiscal_year, fiscal_year_bounds
 from app.domain.values.errors import RuleBroken
@@ -81,7 +81,7 @@ class PaperLimits:
         if size > self.largest:
             raise RuleBroken(
                 N_("This file has %(size)s MB; for this document at most %(limit)s MB are taken. Make it smaller."),
-                size=f"{size / MIB:,.1f}",
+                size=megabytes(size),
                 limit=f"{self.largest / MIB:,.0f}",
             )
         if self.most_files is not None and already >= self.most_files:

@@ -4,35 +4,33 @@ import io
 import re
 import zipfile
 
-from app.domain.file_kinds import LARGEST_FILE, FileKind, clean_file_name, file_extension
+from app.domain.file_kinds import LARGEST_FILE, FileKind, clean_file_name, file_extension, kind_named, megabytes
 from app.domain.values.errors import RuleBroken
 from app.domain.values.text import N_
 from app.files.inspection.office import inspect_office
+from app.files.inspection.other_kinds import words_for
 from app.files.inspection.picture import inspect_jpeg, inspect_png
 
 EMPTY = N_("This file is empty. Choose the file again, or make a new copy of it.")
 TOO_LARGE = N_(
-    "This file is %(size)s MB, above the limit of %(limit)s MB. "
-    "Scan it at a lower quality, or split it and attach the parts."
+    "This file is %(size)s MB, above the limit of %(limit)s MB. Scan it at a lower quality, or split it and attach "
+    "the parts."
 )
 NOT_ACCEPTED = N_("We cannot take this kind of file. Attach a PDF, JPEG, PNG, Excel (.xlsx) or Word (.docx) file.")
-OLD_OFFICE = N_(
-    "This is an old Office file, or one with a password. Take the password off and save it as .xlsx, .docx or PDF."
+NAMED_ONLY = N_(
+    "This file is damaged, or it is not really a %(kind)s file as its name says. Open it on your computer; if it "
+    "opens, save or print it there as %(kind)s and attach that, or ask for it again where you got it."
 )
-HEIC = N_(
-    "This is a picture in the HEIC format of newer phones. Save it as JPEG, or set the phone's camera to the most "
-    "compatible format and take it again."
+DATA_BEFORE_START = N_(
+    "There is other data before the start of this PDF file. Print or save it to a new PDF file and attach that, or "
+    "download the file again from where it came."
 )
-DATA_BEFORE_START = N_("There is other data before the start of this PDF file. Print or save it to a new PDF file.")
 TWO_FILES = N_("Two files are joined in this one. Save it again as a new file, and attach each document by itself.")
 WRONG_NAME = N_("The name ends in %(extension)s but the content is %(kind)s. Save it again as %(kind)s, or rename it.")
 
 _CLAIM = re.compile(r"\.(?=.*[a-z])[!-~]+")
 # Readers look for a PDF header this far into a file, so other kinds must not carry one there.
 _PDF_HEADER_REACH = 1024
-_OLD_OFFICE_START = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-# A box of a length, its kind, and the brand of the pictures in it.
-_HEIC_START = re.compile(rb".{4}ftyp(?:hei[cxms]|hev[cx]|mif1|msf1|avif)", re.DOTALL)
 
 
 def _inspect_pdf(content: bytes) -> FileKind:
@@ -49,24 +47,22 @@ _STARTS = (
 )
 
 
-def _megabytes(size: int) -> str:
-    return f"{size / 2**20:,.1f}"
-
-
-def _refuse_unknown(content: bytes) -> RuleBroken:
-    if content.startswith(_OLD_OFFICE_START):
-        return RuleBroken(OLD_OFFICE)
-    if _HEIC_START.match(content):
-        return RuleBroken(HEIC)
+def _refuse_unknown(content: bytes, name: str) -> RuleBroken:
+    if words := words_for(content):
+        return RuleBroken(words)
     if b"%PDF-" in content[:_PDF_HEADER_REACH]:
         return RuleBroken(DATA_BEFORE_START)
-    return RuleBroken(NOT_ACCEPTED)
+    claimed = kind_named(name)
+    return RuleBroken(NAMED_ONLY, kind=claimed.label) if claimed else RuleBroken(NOT_ACCEPTED)
 
 
 def _check_name(name: str, kind: FileKind) -> None:
-    """A name without an extension claims nothing, so it is accepted; nor does a full stop before Thai or a number."""
+    """Refuse a name that claims a kind we do not take. Of the kinds we take, another than it is gets put right.
+
+    A name without an extension claims nothing; nor does a full stop before Thai or a number.
+    """
     extension = file_extension(clean_file_name(name))
-    if _CLAIM.fullmatch(extension) and extension not in kind.extensions:
+    if _CLAIM.fullmatch(extension) and kind_named(name) is None:
         raise RuleBroken(WRONG_NAME, extension=extension, kind=kind.label)
 
 
@@ -80,7 +76,7 @@ def _check_not_two_files(content: bytes, kind: FileKind | None) -> None:
 def inspect(content: bytes, name: str) -> FileKind:
     """Return what ``content`` is after opening it with that kind's parser.
 
-    The content decides; ``name`` may only agree with it. The whole file is read, so this takes up to
+    The content decides; ``name`` may not claim a kind that we do not take. The whole file is read, so this takes up to
     some seconds for the largest ones.
 
     Raises:
@@ -90,13 +86,14 @@ def inspect(content: bytes, name: str) -> FileKind:
     if not content:
         raise RuleBroken(EMPTY)
     if len(content) > LARGEST_FILE:
-        raise RuleBroken(TOO_LARGE, size=_megabytes(len(content)), limit=_megabytes(LARGEST_FILE))
+        raise RuleBroken(TOO_LARGE, size=megabytes(len(content)), limit=megabytes(LARGEST_FILE))
     for start, kind, inspect_content in _STARTS:
         if content.startswith(start):
             if kind is not None:
                 _check_name(name, kind)
-            _check_not_two_files(content, kind)
+                _check_not_two_files(content, kind)
             found = inspect_content(content)
+            _check_not_two_files(content, kind)
             _check_name(name, found)
             return found
-    raise _refuse_unknown(content)
+    raise _refuse_unknown(content, name)

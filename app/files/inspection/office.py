@@ -1,6 +1,7 @@
 """Opens an Excel or Word file part by part and refuses what can run, fetch, hide or swell."""
 
 import io
+import stat
 import struct
 import zipfile
 import zlib
@@ -8,10 +9,22 @@ import zlib
 from app.domain.file_kinds import FileKind
 from app.domain.values.errors import RuleBroken
 from app.domain.values.text import N_
-from app.files.inspection.office_parts import CARRIES_FILES, DAMAGED, MACROS, TOO_LARGE, PartReader, is_xml
+from app.files.inspection.office_parts import (
+    CARRIES_FILES,
+    DAMAGED,
+    MACROS,
+    TOO_LARGE,
+    PartReader,
+    is_xml,
+)
 
 LOCKED = N_("This Office file is protected by a password. Save a copy without it and attach that.")
 DATA_AROUND = N_("There is other data before or after this Office file. Save it as a new file and attach that.")
+BINARY = N_(
+    "This is an Excel workbook in the binary format (.xlsb). In Excel choose Save As, “Excel Workbook (.xlsx)”, and "
+    "attach that."
+)
+ARCHIVE = N_("This is an archive of files (ZIP, RAR, 7z or the like). Unpack it and attach each document by itself.")
 NOT_OFFICE = N_("This is not an Excel (.xlsx) or Word (.docx) file. Save it as one of these or as PDF and attach that.")
 
 MOST_PARTS = 2_000
@@ -26,8 +39,10 @@ _ZIP_START = b"PK\x03\x04"
 _ENTRY_START = b"PK\x01\x02"
 _END_RECORD = b"PK\x05\x06"
 _END_RECORD_SIZE = 22
+_PADDING = b"\0\t\n\r "
 _LOCAL_HEADER = struct.Struct("<4s22xHH")
-_ENCRYPTED = 0x1
+_ENCRYPTED, _UTF_8 = 0x1, 0x800
+_CONTENT_TYPES, _OPEN_DOCUMENT = "[content_types].xml", "mimetype"
 # What reading a damaged zip ends in; OverflowError comes from places in it beyond what a file can have.
 _DAMAGE = (
     zipfile.BadZipFile,
@@ -54,6 +69,8 @@ def _check_sizes(parts: list[zipfile.ZipInfo], largest: int) -> None:
 
 
 def _check_names(parts: list[zipfile.ZipInfo]) -> None:
+    if any(part.external_attr >> 16 and stat.S_ISLNK(part.external_attr >> 16) for part in parts):
+        raise RuleBroken(DAMAGED)
     names = [part.orig_filename for part in parts]
     if len({name.casefold() for name in names}) < len(names):
         raise RuleBroken(DAMAGED)
@@ -64,16 +81,17 @@ def _check_names(parts: list[zipfile.ZipInfo]) -> None:
 
 def _list_parts(content: bytes, largest: int) -> list[zipfile.ZipInfo]:
     """Return the parts the zip declares, once its outline can be trusted."""
-    end_record = content[-_END_RECORD_SIZE:]
-    if not end_record.startswith(_END_RECORD) and _END_RECORD in content:
+    end = content.rfind(_END_RECORD)
+    if end >= 0 and content[end + _END_RECORD_SIZE :].strip(_PADDING):
         raise RuleBroken(DATA_AROUND)
     # The standard reader makes an object of every entry before anybody can count them.
     if content.count(_ENTRY_START) > MOST_PARTS * (1 + MOST_FILES_INSIDE):
         raise RuleBroken(TOO_LARGE)
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         parts = archive.infolist()
-    if not parts:
-        raise RuleBroken(NOT_OFFICE)
+    names = {part.filename.casefold() for part in parts}
+    if _CONTENT_TYPES not in names:
+        raise RuleBroken(NOT_OFFICE if _OPEN_DOCUMENT in names else ARCHIVE)
     if min(part.header_offset for part in parts):
         raise RuleBroken(DATA_AROUND)
     if any(part.flag_bits & _ENCRYPTED for part in parts):
@@ -98,6 +116,9 @@ def _unpack(content: bytes, part: zipfile.ZipInfo) -> bytes:
         whole = inflater.eof and not inflater.unused_data
     else:
         unpacked, whole = packed, part.compress_type == zipfile.ZIP_STORED
+    named = content[part.header_offset + _LOCAL_HEADER.size :][:name_length]
+    if named != part.orig_filename.encode("utf-8" if part.flag_bits & _UTF_8 else "cp437"):
+        raise RuleBroken(DAMAGED)  # one reader would take it for another part than the next does
     if start != _ZIP_START or not whole or len(unpacked) != part.file_size or zlib.crc32(unpacked) != part.CRC:
         raise RuleBroken(DAMAGED)
     return unpacked
@@ -113,7 +134,8 @@ def _check_inside(name: str, data: bytes) -> None:
 def _read_parts(content: bytes, *, inside: bool) -> PartReader:
     reader = PartReader()
     files_inside = 0
-    for part in _list_parts(content, LARGEST_UNPACKED_INSIDE if inside else LARGEST_UNPACKED):
+    parts = _list_parts(content, LARGEST_UNPACKED_INSIDE if inside else LARGEST_UNPACKED)
+    for part in parts:
         data = _unpack(content, part)
         _check_inside(part.filename, data)
         if data.startswith(_ZIP_START):
@@ -123,6 +145,7 @@ def _read_parts(content: bytes, *, inside: bool) -> PartReader:
             _inspect(data, inside=True)
         elif is_xml(part.filename, data):
             reader.read(part.filename, data)
+    reader.check_endings(part.filename for part in parts)
     return reader
 
 
@@ -132,6 +155,8 @@ def _inspect(content: bytes, *, inside: bool) -> FileKind:
     except _DAMAGE as damage:
         raise RuleBroken(DAMAGED) from damage
     kind = _MAIN_TYPES.get(reader.main_type())
+    if reader.is_binary_workbook():
+        raise RuleBroken(BINARY)
     if kind is None:
         raise RuleBroken(NOT_OFFICE)
     return kind

@@ -1,6 +1,7 @@
 """Reads the XML parts of an Office file as a stream and refuses what would run or fetch something."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from xml.sax import SAXException
 from xml.sax.handler import ContentHandler
@@ -18,12 +19,18 @@ MACROS = N_("There are macros in this Office file. Save it without macros, or as
 COMMANDS = N_("This Office file can start a program (DDE). Take the link out, or save it as PDF, and attach that.")
 CARRIES_FILES = N_("There are other files inside this Office file. Attach each of them by itself, or save it as PDF.")
 FETCHES = N_("This Office file fetches parts from elsewhere. Break its links, or save it as PDF, and attach that.")
+QUERIES = N_(
+    "This workbook has queries or connections that read data anew when it is opened. In Excel choose Data, Queries and "
+    "Connections, delete all of them, save and attach the file again; or save it as PDF and attach that."
+)
 TEMPLATE = N_("This Word file uses a template kept elsewhere. Take it off, or save the file as PDF, and attach that.")
 DOCTYPE = N_("This Office file has a part that Office does not write (DOCTYPE). Save it as a new file and attach that.")
 
 _XML_ENDINGS = (".xml", ".rels", ".vml")
+_ENDING = "*."  # no part has such a name
 _BEFORE_XML = b"\xef\xbb\xbf\xff\xfe\0\t\n\r "
 
+_BINARY_WORKBOOK = "application/vnd.ms-excel.sheet.binary.macroenabled.main"
 _MACRO_TYPES = ("macroenabled", "vbaproject", "macrosheet")
 _FORBIDDEN_RELATIONS = {
     "vbaProject": MACROS,
@@ -34,7 +41,7 @@ _FORBIDDEN_RELATIONS = {
     "activeXControlBinary": CARRIES_FILES,
     "control": CARRIES_FILES,
     "oleObject": CARRIES_FILES,
-    "connections": FETCHES,  # of a workbook: databases and web pages read anew when it is opened
+    "connections": QUERIES,  # of a workbook: databases and web pages read anew when it is opened
     "webextension": FETCHES,
     "webextensiontaskpanes": FETCHES,
 }
@@ -107,6 +114,7 @@ class PartReader(ContentHandler):
         self._part = ""
         self._types: dict[str, str] = {}
         self._main_part = ""
+        self._macro_endings: set[str] = set()
         self._parts_read: set[str] = set()
         self._text: list[str] = []
         self._collecting = False
@@ -126,6 +134,8 @@ class PartReader(ContentHandler):
         self._parts_read.add(name.casefold())
         if len(data) > _LARGE_PART and _ORDINARY_START.match(data) and not _NOTEWORTHY.search(data):
             return
+        if data.startswith(b"<\0"):
+            data = data.decode("utf-16-le", "replace").encode()  # two bytes a letter, without the mark that says so
         self._taken_apart += len(data)
         if self._taken_apart > _MOST_TAKEN_APART:
             raise RuleBroken(TOO_LARGE)
@@ -140,11 +150,21 @@ class PartReader(ContentHandler):
         self._check_field()
 
     def main_type(self) -> str:
-        """Return the declared type of the part the file opens with, or "" when it has none."""
-        if self._main_part not in self._parts_read:
-            return ""
-        default = "." + self._main_part.rpartition(".")[2]
+        """Return the declared type of the part the file opens with, or "" when it has none that is XML."""
+        return self._declared_type() if self._main_part in self._parts_read else ""
+
+    def is_binary_workbook(self) -> bool:
+        """Whether the part the file opens with is a workbook written another way than in XML."""
+        return self._declared_type().casefold() == _BINARY_WORKBOOK
+
+    def _declared_type(self) -> str:
+        default = _ENDING + self._main_part.rpartition(".")[2]
         return self._types.get(self._main_part, self._types.get(default, ""))
+
+    def check_endings(self, names: Iterable[str]) -> None:
+        """Refuse a part whose ending stands for macros. Writers name endings in advance that no part then has."""
+        if any(_ENDING + name.casefold().rpartition(".")[2] in self._macro_endings for name in names):
+            raise RuleBroken(MACROS)
 
     def startElement(self, name: str, attrs: AttributesImpl) -> None:
         local = _local(name)
@@ -189,12 +209,14 @@ class PartReader(ContentHandler):
 
     def _content_type(self, attributes: dict[str, str]) -> None:
         declared = attributes.get("ContentType", "")
-        if any(macro in declared.casefold() for macro in _MACRO_TYPES):
-            raise RuleBroken(MACROS)
-        if self._part.casefold() != "[content_types].xml":
-            return
-        name = attributes.get("PartName", "").lstrip("/") or "." + attributes.get("Extension", "")
-        self._types[name.casefold()] = declared
+        part = attributes.get("PartName", "").lstrip("/")
+        name = (part or _ENDING + attributes.get("Extension", "")).casefold()
+        if any(macro in declared.casefold() for macro in _MACRO_TYPES) and declared.casefold() != _BINARY_WORKBOOK:
+            if part:
+                raise RuleBroken(MACROS)
+            self._macro_endings.add(name)
+        if self._part.casefold() == "[content_types].xml":
+            self._types[name] = declared
 
     def _simple_field(self, attributes: dict[str, str]) -> None:
         _refuse_any(_FORBIDDEN_FIELDS, attributes.get("instr", ""))

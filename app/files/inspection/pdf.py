@@ -2,7 +2,7 @@
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from pikepdf import Array, Dictionary, Object, PasswordError, Pdf, PikepdfError, Stream
@@ -11,16 +11,42 @@ from pikepdf.settings import set_qpdf_limits
 from app.domain.file_kinds import FileKind
 from app.domain.values.errors import RuleBroken
 from app.domain.values.text import N_
+from app.files.inspection.pdf_inert import holds_job_options, is_empty_tree, is_job_options, is_list_of_rights
+from app.files.inspection.pdf_second_look import words_anywhere
 from app.files.inspection.pdf_sizes import TOO_COMPLEX, Parsed, Unpacking, refuse_bulk
 
-DAMAGED = N_("This PDF file is damaged or not complete. Open it, print or save it to a new PDF file, and attach that.")
-LOCKED = N_("This PDF file is protected by a password. Save a copy without protection and attach that.")
-SCRIPT = N_("This PDF file can run a script. Print or save it to a new PDF file, and attach that.")
-OPENS_OTHERS = N_("This PDF file can open or send other files. Print or save it to a new PDF file, and attach that.")
-CARRIES_FILES = N_("There are other files inside this PDF file. Attach each of them by itself.")
-ACTIVE_FORM = N_("This PDF file is an XFA form. Print or save it to a new PDF file, and attach that.")
-MEDIA = N_("This PDF file has sound, video or 3D in it. Print or save it to a new PDF file, and attach that.")
-AFTER_END = N_("There is other data after the end of this PDF file. Print or save it to a new PDF file.")
+DAMAGED = N_(
+    "This PDF file is damaged or not complete. Open it, print or save it to a new PDF file, and attach that. If that "
+    "does not help, print it on paper and attach a scan or photographs of it."
+)
+LOCKED = N_(
+    "This PDF file opens only with a password. Open it with the password, print or save it to a new PDF file without "
+    "one, and attach that. If you do not have the password, ask whoever sent you the file for a copy without it."
+)
+SCRIPT = N_(
+    "This PDF file can run a script, as forms that calculate do. Fill it in, print it to a new PDF file and attach "
+    "that: what is filled in stays. If it has a digital signature, ask whoever made it for a copy without scripts."
+)
+OPENS_OTHERS = N_(
+    "This PDF file can open or send other files. Print it to a new PDF file and attach that, or print it on paper and "
+    "attach a scan or photographs of it."
+)
+CARRIES_FILES = N_(
+    "There are other files inside this PDF file. Save each of them and attach it by itself; print the pages to a new "
+    "PDF file and attach that. If it is signed digitally, ask whoever sent it for a copy without files inside."
+)
+ACTIVE_FORM = N_(
+    "This PDF file is an XFA form, which only Adobe's program shows. Open it there, print it to a new PDF file and "
+    "attach that, or print it on paper and attach a scan or photographs of it."
+)
+MEDIA = N_(
+    "This PDF file has sound, video or 3D in it. Print it to a new PDF file and attach that, or print it on paper and "
+    "attach a scan or photographs of it."
+)
+AFTER_END = N_(
+    "There is other data after the end of this PDF file. Print or save it to a new PDF file and attach that, or "
+    "download the file again from where it came."
+)
 
 MOST_OBJECTS = 200_000
 _LARGEST_PARSED_STREAM = 4 * 2**20  # bytes; programs pack some hundreds of objects into a stream, some 100 KB
@@ -32,9 +58,13 @@ _FORBIDDEN_KEYS = {
     "/JS": SCRIPT,
     "/JavaScript": SCRIPT,
     "/EF": CARRIES_FILES,
-    "/EmbeddedFiles": CARRIES_FILES,
     "/XFA": ACTIVE_FORM,
     "/RichMediaContent": MEDIA,
+}
+# Files inside a tree of them are met where each is described ("/EF"), so the tree itself says nothing.
+_HARMLESS_WHEN: dict[str, Callable[[dict[str, Any]], bool]] = {
+    "/JavaScript": lambda entries: is_empty_tree(entries["/JavaScript"]),
+    "/EF": lambda entries: is_list_of_rights(entries["/EF"]) or holds_job_options(entries),
 }
 _FORBIDDEN_VALUES = {
     "/S": {
@@ -61,6 +91,7 @@ _FORBIDDEN_VALUES = {
     "/Type": {"/EmbeddedFile": CARRIES_FILES},
 }
 _WORDS = {*_FORBIDDEN_KEYS, *(value for values in _FORBIDDEN_VALUES.values() for value in values)}
+_FORBIDDEN_WORDS = re.compile(rf"(?:{'|'.join(sorted(_WORDS))})\b".encode())
 _LOOKED_AT = {"/OpenAction", "/AA", "/Contents"}
 # The words, or one that may be kept in another object.
 _NOTEWORTHY = re.compile(
@@ -68,8 +99,24 @@ _NOTEWORTHY = re.compile(
 )
 # What may happen without a click; a link to a web page may not.
 _HARMLESS_UNASKED = frozenset({"/GoTo", "/Named"})
-# Careless writers count their objects wrongly; nothing is hidden by it.
-_HARMLESS_WARNING = "reported number of objects"
+# Slips of common writers, by which nothing is hidden: all readers take the file as this one does.
+_HARMLESS_WARNING = re.compile(
+    "reported number of objects"
+    "|object has offset 0"  # macOS, InDesign: an entry of the table that stands for nothing
+    "|xref entry for the xref stream itself is missing"
+    "|extraneous whitespace seen before xref"
+    "|stream keyword followed by carriage return only"
+    "|Resources is missing or invalid; repairing"
+    "|doesn't point to the root of the page tree"  # every object is looked at, in the tree of pages or not
+    "|setting missing or invalid /Type entry to /Catalog"
+    "|input stream is complete but output may still be valid"
+    "|expected endobj"
+)
+# Slips that readers mend each in its own way; a key twice in a dictionary is none of them.
+_MENDED_WARNING = re.compile(
+    "expected endstream|expected dictionary key|expected [0-9]+ [0-9]+ obj|unknown token while reading object"
+    "|stream dictionary lacks /Length key|/Length key in stream dictionary is not an integer|loop detected resolving"
+)
 _HIGHEST_NUMBER = re.compile(r"reported number of objects.*highest object number \(([0-9]+)\)")
 
 # Process-wide, so set once on import: packed object streams must not unpack without end.
@@ -84,11 +131,11 @@ set_qpdf_limits(
 )
 
 
-def _numbered(pdf: Pdf) -> Iterator[Object]:
+def _numbered(pdf: Pdf, opened_with: list[str]) -> Iterator[Object]:
     """Yield every numbered object, reading one after the other: asked for all at once, they would all be in memory."""
     yield pdf.trailer
     last = int(pdf.trailer.get("/Size", 0))
-    for warning in pdf.get_warnings():
+    for warning in opened_with:
         found = _HIGHEST_NUMBER.search(warning)
         last = int(found[1]) + 1 if found else last
     if last > MOST_OBJECTS:
@@ -100,14 +147,14 @@ def _numbered(pdf: Pdf) -> Iterator[Object]:
     yield from (each for each in rest if each.objgen[1] or each.objgen[0] >= last)
 
 
-def _dictionaries(pdf: Pdf) -> Iterator[tuple[Object, dict[str, Any]]]:
+def _dictionaries(pdf: Pdf, opened_with: list[str]) -> Iterator[tuple[Object, dict[str, Any]]]:
     """Yield the dictionaries and streams that may matter, nested and packed ones too, with their entries.
 
     Object streams and escaped names are already undone. An object whose text has none of the words is passed over:
     looking at each entry of each would take many times as long.
     """
     parsed = Parsed()
-    for numbered in _numbered(pdf):
+    for numbered in _numbered(pdf, opened_with):
         if not isinstance(numbered, Object):
             continue  # a plain value, which is no object in Python
         stream = isinstance(numbered, Stream)
@@ -135,9 +182,12 @@ def _nested(numbered: Object) -> Iterator[tuple[Object, dict[str, Any]]]:
 
 def _check_dictionary(node: Object, entries: dict[str, Any]) -> None:
     for key in _FORBIDDEN_KEYS.keys() & entries:
-        raise RuleBroken(_FORBIDDEN_KEYS[key])
+        if not (key in _HARMLESS_WHEN and _HARMLESS_WHEN[key](entries)):
+            raise RuleBroken(_FORBIDDEN_KEYS[key])
     for key in _FORBIDDEN_VALUES.keys() & entries:
-        if (value := str(entries[key])) in _FORBIDDEN_VALUES[key]:
+        value = str(entries[key])
+        options = value == "/EmbeddedFile" and isinstance(node, Stream) and is_job_options(node)
+        if value in _FORBIDDEN_VALUES[key] and not options:
             raise RuleBroken(_FORBIDDEN_VALUES[key][value])
     if "/OpenAction" in entries:
         _check_unasked(entries["/OpenAction"])
@@ -159,18 +209,19 @@ def _check_unasked(action: Object) -> None:
         raise RuleBroken(_FORBIDDEN_VALUES["/S"].get(kind, OPENS_OTHERS))
 
 
-def _check_objects(pdf: Pdf) -> None:
-    if pdf.is_encrypted:
-        raise RuleBroken(LOCKED)
+def _check_objects(pdf: Pdf, content: bytes) -> None:
+    # What is read while opening is not read again, and its warnings are told once: both readings count.
+    warnings = pdf.get_warnings()
     unpacking = Unpacking()
-    for node, entries in _dictionaries(pdf):
+    for node, entries in _dictionaries(pdf, warnings):
         _check_dictionary(node, entries)
         unpacking.meet(node, entries)
     unpacking.finish()
-    if any(_HARMLESS_WARNING not in warning for warning in pdf.get_warnings()):
-        # The parser skipped something it could not read, which another reader may well read.
-        raise RuleBroken(DAMAGED)
     if not len(pdf.pages):
+        raise RuleBroken(DAMAGED)
+    slips = [slip for slip in [*warnings, *pdf.get_warnings()] if not _HARMLESS_WARNING.search(slip)]
+    # The parser skipped something it could not read, which another reader may well read.
+    if slips and (not all(map(_MENDED_WARNING.search, slips)) or words_anywhere(content, _FORBIDDEN_WORDS)):
         raise RuleBroken(DAMAGED)
 
 
@@ -178,7 +229,8 @@ def inspect_pdf(content: bytes) -> FileKind:
     """Refuse a PDF that is not whole, not alone, or not inert.
 
     Raises:
-        RuleBroken: damaged, data after the end, protected, or with scripts, actions, attachments, XFA or media.
+        RuleBroken: damaged, data after the end, opened by a password only, or with scripts, actions, attachments, XFA
+            or media.
     """
     end = content.rfind(b"%%EOF")
     if end < 0:
@@ -187,11 +239,12 @@ def inspect_pdf(content: bytes) -> FileKind:
     try:
         # No recovery: a repaired file is not the file that others will open.
         with Pdf.open(io.BytesIO(content), attempt_recovery=False, suppress_warnings=True) as pdf:
-            _check_objects(pdf)
+            _check_objects(pdf, content)
     except PasswordError as locked:
         raise RuleBroken(LOCKED) from locked
     except (PikepdfError, ValueError, TypeError, OverflowError) as damage:
-        raise RuleBroken(DAMAGED) from damage
+        # Locked in a way this parser does not know: with a certificate, or by a program of its own.
+        raise RuleBroken(LOCKED if "encrypt" in str(damage) else DAMAGED) from damage
     if content[end + len(b"%%EOF") :].strip(_PADDING):
         raise RuleBroken(AFTER_END)
     return FileKind.PDF

@@ -12,18 +12,22 @@ from PIL import Image
 from app.domain.file_kinds import FileKind
 from app.domain.values.errors import RuleBroken
 from app.domain.values.text import N_
+from app.files.inspection.picture_tail import harmless_behind_jpeg, harmless_behind_png
+from app.files.picture_limits import MOST_PIXELS_KEPT, MOST_PIXELS_SCANNED, MOST_PIXELS_TAKEN, MOST_SCANS
 
 DAMAGED = N_("This picture is damaged or not complete. Save or photograph it again and attach the new one.")
-TOO_MANY_PIXELS = N_("This picture has more than %(limit)s million pixels. Make it smaller and attach it again.")
-AFTER_END = N_("There is other data after the end of this picture. Save it as a new picture or as PDF and attach that.")
+TOO_MANY_PIXELS = N_(
+    "This picture has more than %(limit)s million pixels. Set the camera or the scanner to fewer, or take a picture "
+    "of the picture on the screen, and attach that."
+)
+AFTER_END = N_(
+    "There is other data after the end of this picture. Save it as a new picture or as PDF, or take a screenshot of "
+    "it, and attach that."
+)
 MOVING = N_("This is a moving picture. Save it as a still picture and attach that.")
 TOO_COMPLEX = N_("This picture is built in too many layers to check. Save it as a new picture and attach that.")
 
-MOST_PIXELS = 50_000_000
-MOST_SCANS = 100  # ordinary progressive pictures have about ten; thousands are made to keep a server busy
-MOST_PIXELS_SCANNED = 20 * MOST_PIXELS  # of all scans together: each goes over the whole picture
 MOST_PARTS = 20_000  # chunks or segments; writers of small ones make some thousands of a large picture
-_PADDING = b"\0\t\n\r "
 _PIECE = 2**20
 _SAMPLES = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}  # of a pixel, by the PNG's kind of colour
 # The seven passes of an interlaced PNG: first column and row, steps to the next ones.
@@ -31,6 +35,10 @@ _INTERLACED = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2,
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}  # markers that state a size
 _SCAN, _END, _FILL = 0xDA, 0xD9, 0xFF
 _NEXT_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
+# Pillow's own limit, process-wide: it warns above this, which would be told to nobody, and refuses above twice of it.
+Image.MAX_IMAGE_PIXELS = MOST_PIXELS_TAKEN
+# A telephone says so when it writes several pictures into one file.
+_SEVERAL = (b"MPF\0", b"http://ns.google.com/photos/1.0/container/", b"http://ns.adobe.com/hdr-gain-map/1.0/")
 _PARSER_ERRORS = (
     OSError,
     SyntaxError,
@@ -53,14 +61,14 @@ def _reading() -> Iterator[None]:
     try:
         yield
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as bomb:
-        raise RuleBroken(TOO_MANY_PIXELS, limit=MOST_PIXELS // 10**6) from bomb
+        raise RuleBroken(TOO_MANY_PIXELS, limit=MOST_PIXELS_TAKEN // 10**6) from bomb
     except _PARSER_ERRORS as damage:
         raise RuleBroken(DAMAGED) from damage
 
 
 def _check_pixels(pixels: int) -> None:
-    if pixels > MOST_PIXELS:
-        raise RuleBroken(TOO_MANY_PIXELS, limit=MOST_PIXELS // 10**6)
+    if pixels > MOST_PIXELS_TAKEN:
+        raise RuleBroken(TOO_MANY_PIXELS, limit=MOST_PIXELS_TAKEN // 10**6)
 
 
 def png_chunks(content: bytes) -> Iterator[tuple[bytes, int, int]]:
@@ -179,8 +187,8 @@ def _jpeg_end(content: bytes, start: int) -> int:
 
 
 def inspect_png(content: bytes) -> FileKind:
-    """Refuse a PNG that is damaged, larger than 50 million pixels, moving, or followed by anything."""
-    if content[_png_end(content) :].strip(_PADDING):
+    """Refuse a PNG that is damaged, too large, moving, or followed by another file."""
+    if not harmless_behind_png(content[_png_end(content) :]):
         raise RuleBroken(AFTER_END)
     with _reading(), _open(content, FileKind.PNG) as picture:
         _check_pixels(picture.width * picture.height)
@@ -190,19 +198,21 @@ def inspect_png(content: bytes) -> FileKind:
 
 
 def inspect_jpeg(content: bytes) -> FileKind:
-    """Refuse a JPEG that is damaged, larger than 50 million pixels, or followed by anything but more pictures.
+    """Refuse a JPEG that is damaged, too large, or followed by anything but what telephones write there.
 
-    Telephones write several whole pictures into one file and say so in an "MPF" segment.
+    One that will be made smaller is decoded then, by a process of its own.
     """
     end = _jpeg_end(content, 0)
-    several = b"MPF\0" in content[:end]
+    several = any(sign in content[:end] for sign in _SEVERAL)
     while several and content.startswith(b"\xff\xd8\xff", end):
         end = _jpeg_end(content, end)
-    if content[end:].strip(_PADDING):
+    if not harmless_behind_jpeg(content[end:]):
         raise RuleBroken(AFTER_END)
     with _reading(), _open(content, FileKind.JPEG) as picture:
-        _check_pixels(picture.width * picture.height)
-        # Decodes everything at an eighth of the size: as strict, with a fraction of the memory.
-        picture.draft(picture.mode, (1, 1))
-        picture.load()
+        pixels = picture.width * picture.height
+        _check_pixels(pixels)
+        if pixels <= MOST_PIXELS_KEPT:
+            # Decodes everything at an eighth of the size: as strict, with a fraction of the memory.
+            picture.draft(picture.mode, (1, 1))
+            picture.load()
     return FileKind.JPEG

@@ -16,13 +16,15 @@ import fontpkg_sarabun
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 MOST_PIXELS = 20_000_000  # of what is drawn
-MOST_SOURCE_PIXELS = 60_000_000  # of a picture that is read; uploads stop at 50 million
+MOST_SOURCE_PIXELS = 60_000_000  # of a picture that is read; none that is kept has more than 50 million
+MOST_PHOTO_PIXELS = 120_000_000  # of a photograph that is made smaller
 LONGEST_SIDE = 16_000  # pixels; a JPEG ends at 65,535
 LARGEST_MEMORY = 1_500 * 2**20  # bytes of address space, libraries included
 LARGEST_ANSWER = 40 * 2**20  # bytes of the picture
 QUALITY = 85
 QUALITIES = (92, 85, 75)  # of a photograph that is turned
-A4_AT_300_DPI = (3508, 3508)  # pixels, upright or lying
+PAGE_QUALITIES = (85, 75, 60)  # of a page among many
+A4_AT_300_DPI, A4_AT_200_DPI = (3508, 3508), (2339, 2339)  # pixels, upright or lying
 FONT = Path(fontpkg_sarabun.__file__).parent / "files" / "Sarabun-Bold.ttf"
 INK, SHADE = (60, 70, 120), 66  # the mark's colour, and how much of it: 255 would hide what is below
 SLOPE = 30  # degrees
@@ -51,12 +53,14 @@ class PhotoOrder:
     Args:
         kind: as Pillow calls it.
         largest: bytes; above them it is drawn coarser.
+        most_pixels: no more are kept; 0 keeps all.
         for_page: without see-through parts, and as PNG unless ``smaller``.
         smaller: no finer than print needs.
     """
 
     kind: str
     largest: int
+    most_pixels: int = 0
     for_page: bool = False
     smaller: bool = False
 
@@ -189,20 +193,43 @@ def write_over(page: Image.Image, mark: str) -> None:
 
 def redraw(content: bytes, order: PhotoOrder) -> bytes:
     """The photograph as the order wants it, without any notes."""
+    Image.MAX_IMAGE_PIXELS = MOST_PHOTO_PIXELS
     with Image.open(io.BytesIO(content), formats=[order.kind]) as picture:
         return _for_page(picture, order) if order.for_page else _upright(picture, order)
 
 
 def _upright(picture: Image.Image, order: PhotoOrder) -> bytes:
     profile = picture.info.get("icc_profile")
+    if order.most_pixels and picture.width * picture.height > order.most_pixels:
+        picture = _halved(picture)
     upright = ImageOps.exif_transpose(picture)
     options = {"icc_profile": profile} if profile else {}
     if order.kind == "PNG":
-        return _saved(upright, "PNG", **options)
+        return _png_within(upright, order, options)
     for quality in QUALITIES:
         drawn = _saved(upright, "JPEG", quality=quality, **options)
         if len(drawn) <= order.largest:
             break
+    return drawn
+
+
+def _halved(picture: Image.Image) -> Image.Image:
+    """Half as wide and high. JPEG is decoded so, with a quarter of the memory."""
+    if picture.format == "JPEG":
+        picture.draft(picture.mode, (picture.width // 2, picture.height // 2))
+        return picture
+    mode = picture.mode
+    see_through = mode == "PA" or "transparency" in picture.info
+    between = {"1": "L", "P": "RGBA" if see_through else "RGB", "PA": "RGBA", "I;16": "I", "I;16B": "I"}
+    smaller = picture.convert(between.get(mode, mode)).reduce(2)
+    return smaller.convert("I;16") if smaller.mode == "I" else smaller
+
+
+def _png_within(picture: Image.Image, order: PhotoOrder, options: dict[str, object]) -> bytes:
+    drawn = _saved(picture, "PNG", **options)
+    while len(drawn) > order.largest:
+        picture = _halved(picture)
+        drawn = _saved(picture, "PNG", **options)
     return drawn
 
 
@@ -211,10 +238,15 @@ def _for_page(picture: Image.Image, order: PhotoOrder) -> bytes:
         picture.draft(picture.mode, A4_AT_300_DPI)
     see_through = "A" in picture.getbands() or "transparency" in picture.info
     flat = _flat(picture) if see_through else picture.convert("RGB")
-    if order.smaller:
-        flat.thumbnail(A4_AT_300_DPI)
-        return _saved(flat, "JPEG", quality=QUALITY)
-    return _saved(flat, "PNG")
+    if not order.smaller:
+        return _saved(flat, "PNG")
+    flat.thumbnail(A4_AT_300_DPI)
+    for quality in PAGE_QUALITIES:
+        drawn = _saved(flat, "JPEG", quality=quality)
+        if len(drawn) <= order.largest:
+            return drawn
+    flat.thumbnail(A4_AT_200_DPI)
+    return _saved(flat, "JPEG", quality=PAGE_QUALITIES[-1])
 
 
 def _flat(picture: Image.Image) -> Image.Image:

@@ -12,6 +12,7 @@ from app.domain.file_kinds import LARGEST_FILE, FileKind
 from app.domain.values.errors import RuleBroken
 from app.domain.values.text import N_
 from app.files.inspection.picture import jpeg_segments, png_chunks
+from app.files.picture_limits import MOST_PIXELS_KEPT
 from app.files.pictures import page_drawing
 from app.files.pictures.page_drawing import PhotoOrder
 from app.files.pictures.program import NotDrawn, drawn_by
@@ -30,40 +31,62 @@ _KEPT_SEGMENTS = {0xE0: b"", 0xE2: b"ICC_PROFILE\0", 0xEE: b"Adobe"}
 _NOTES = range(0xE0, 0xF0)
 _COMMENT = 0xFE
 _LEFT_OUT_OF_PNG = frozenset({b"eXIf", b"tEXt", b"zTXt", b"iTXt", b"tIME"})
+_ROOM_FOR_PAGES = 0.95  # of the largest file; the rest is what a PDF has around its pages
 _A4 = (72.0 * 210 / 25.4, 72.0 * 297 / 25.4)  # points
 _BAD_NOTES = (OSError, SyntaxError, ValueError, KeyError, TypeError, IndexError, struct.error)
 
 
 def tidy(content: bytes, kind: FileKind) -> bytes:
-    """Return an inspected picture upright and freed of notes; its pixels stay as they are unless it has to be turned.
+    """Return an inspected picture upright and freed of notes, at most as large as pictures are kept.
 
-    Of several pictures in one file the first is kept: the others are smaller copies that telephones add.
+    Its pixels stay as they are unless it has to be turned or made smaller. What stands behind the picture goes: records
+    and films of telephones, and of several pictures in one file all but the first, of which the others are copies.
     """
     if kind not in PICTURES:
         return content
-    if _orientation(content, kind) != _UPRIGHT:
-        return _redrawn(content, PhotoOrder(kind.name, LARGEST_FILE))
+    if is_made_smaller(content, kind) or _orientation(content, kind) != _UPRIGHT:
+        return _redrawn(content, PhotoOrder(kind.name, LARGEST_FILE, most_pixels=MOST_PIXELS_KEPT))
     return b"".join(_jpeg_without_notes(content) if kind is FileKind.JPEG else _png_without_notes(content))
 
 
+def is_made_smaller(content: bytes, kind: FileKind) -> bool:
+    """Whether an inspected picture has more pixels than are kept."""
+    if kind not in PICTURES:
+        return False
+    with Image.open(io.BytesIO(content), formats=[kind.name]) as picture:
+        return picture.width * picture.height > MOST_PIXELS_KEPT
+
+
 def join(photos: Sequence[tuple[bytes, FileKind]]) -> bytes:
-    """Return one PDF with a tidied picture on each A4 page, in the order given; 300 dots an inch if too large.
+    """Return one PDF with a tidied picture on each A4 page, in the order given.
+
+    If they are too large together, each is drawn at 300 dots an inch or coarser, as its share of the room allows.
 
     Raises:
-        RuleBroken: they cannot be joined, or the PDF is too large all the same.
+        RuleBroken: they cannot be joined, or are too large all the same; that is told at the first page too many.
     """
     import img2pdf
 
-    whole = sum(len(content) for content, _kind in photos)
-    pages = [_for_page(content, kind, smaller=whole > LARGEST_FILE * 0.95) for content, kind in photos]
+    room = int(LARGEST_FILE * _ROOM_FOR_PAGES)
+    share = room // len(photos) if sum(len(content) for content, _kind in photos) > room else None
+    pages, size = [], 0
+    for content, kind in photos:
+        pages.append(_for_page(content, kind, share))
+        size += len(pages[-1])
+        if size > LARGEST_FILE:
+            raise _too_large()
     layout = img2pdf.get_layout_fun(_A4, fit=img2pdf.FitMode.into, auto_orient=True)
     try:
         joined: bytes = img2pdf.convert(pages, layout_fun=layout, rotation=img2pdf.Rotation.none, nodate=True)
     except (img2pdf.ImageOpenError, img2pdf.JpegColorspaceError, img2pdf.NegativeDimensionError, *_BAD_NOTES) as odd:
         raise RuleBroken(NOT_JOINED) from odd
     if len(joined) > LARGEST_FILE:
-        raise RuleBroken(TOO_LARGE_TOGETHER, limit=LARGEST_FILE // 2**20)
+        raise _too_large()
     return joined
+
+
+def _too_large() -> RuleBroken:
+    return RuleBroken(TOO_LARGE_TOGETHER, limit=LARGEST_FILE // 2**20)
 
 
 def _orientation(content: bytes, kind: FileKind) -> int:
@@ -102,10 +125,10 @@ def _png_without_notes(content: bytes) -> Iterator[bytes]:
             yield content[start:end]
 
 
-def _for_page(content: bytes, kind: FileKind, *, smaller: bool) -> bytes:
-    """A picture as the PDF can hold it: without see-through parts and, when asked, no finer than print needs."""
+def _for_page(content: bytes, kind: FileKind, share: int | None) -> bytes:
+    """A picture as the PDF can hold it: without see-through parts and, with a share of the room, within it."""
     with Image.open(io.BytesIO(content), formats=[kind.name]) as picture:
         see_through = "A" in picture.getbands() or "transparency" in picture.info
-        if not (see_through or smaller):
-            return content
-    return _redrawn(content, PhotoOrder(kind.name, LARGEST_FILE, for_page=True, smaller=smaller))
+    if not see_through and (share is None or len(content) <= share):
+        return content
+    return _redrawn(content, PhotoOrder(kind.name, share or LARGEST_FILE, for_page=True, smaller=share is not None))

@@ -9,15 +9,14 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.exc import StaleDataError
 
-from app.domain.file_kinds import name_for_kind
 from app.domain.values.errors import RuleBroken
 from app.domain.values.text import N_
 from app.extensions import db
-from app.files.inspection.inspect import inspect
 from app.files.store import StoreUnavailable, document_store
 from app.models.audit import AuditKind
 from app.models.document_types import DocumentExample, DocumentType
 from app.security.audit import record
+from app.services.documents.intake import look_into
 from app.services.documents.scan_state import refuse_infected
 
 
@@ -47,16 +46,16 @@ def put_example(kind: DocumentType, content: bytes, name: str, at: datetime, *, 
         ExampleChanged: there is another example by now than the person saw.
         StoreUnavailable: the store is away; nothing was stored.
     """
-    found = inspect(content, name)
+    incoming = look_into(content, name)
     refuse_infected(content)
     row = _now_there(kind)
     _refuse_unless_seen(row, seen)
-    stored = document_store().put(content)
+    stored = document_store().put(incoming.content)
     before, old_key = (_kept(row), row.storage_key) if row else ({"example": None}, None)
     if row is None:
         row = DocumentExample(document_type=kind)
         db.session.add(row)
-    row.file_name, row.kind = name_for_kind(name, found), found.value
+    row.file_name, row.kind = incoming.name, incoming.kind.value
     row.size, row.sha256, row.storage_key, row.uploaded_at = stored.size, stored.sha256, stored.key, at
     try:
         db.session.flush()

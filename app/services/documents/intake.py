@@ -3,7 +3,7 @@
 import io
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 
 from PIL import Image
@@ -12,10 +12,9 @@ from app.domain.file_kinds import FileKind, clean_file_name, name_for_kind
 from app.domain.values.errors import RuleBroken
 from app.domain.values.text import N_
 from app.files.inspection.inspect import inspect
-from app.files.pictures.photos import PICTURES, join, tidy
+from app.files.picture_limits import MOST_JOINED, MOST_PIXELS_JOINED
+from app.files.pictures.photos import PICTURES, is_made_smaller, join, tidy
 
-MOST_JOINED = 30
-MOST_PIXELS_JOINED = 300_000_000  # 24 photographs of a usual telephone
 PICTURES_ONLY = N_("Only pictures (JPEG, PNG) can be joined. Attach this file by itself.")
 
 
@@ -27,6 +26,7 @@ class Incoming:
     kind: FileKind
     content: bytes
     pages: int | None
+    made_smaller: bool = False
 
 
 def look_into(content: bytes, name: str) -> Incoming:
@@ -36,7 +36,8 @@ def look_into(content: bytes, name: str) -> Incoming:
         RuleBroken: the file is refused, with the reason.
     """
     kind = inspect(content, name)
-    return _ready(tidy(content, kind), name_for_kind(name, kind), kind)
+    ready = _ready(tidy(content, kind), name_for_kind(name, kind), kind)
+    return replace(ready, made_smaller=is_made_smaller(content, kind))
 
 
 def look_into_photos(photos: Sequence[tuple[bytes, str]]) -> Incoming:

@@ -10,7 +10,7 @@ from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-from app.domain.file_kinds import FileKind, file_extension
+from app.domain.file_kinds import FileKind, file_extension, megabytes
 from app.domain.values.errors import RuleBroken
 from app.domain.values.text import N_
 from app.domain.values.thai import normalise
@@ -57,7 +57,7 @@ def read_rows(content: bytes, file_name: str) -> list[SourceRow]:
     if not content:
         raise RuleBroken(EMPTY)
     if len(content) > LARGEST_FILE:
-        raise RuleBroken(TOO_LARGE, size=f"{len(content) / 2**20:,.1f}", limit=LARGEST_FILE // 2**20)
+        raise RuleBroken(TOO_LARGE, size=megabytes(len(content)), limit=megabytes(LARGEST_FILE))
     return list(_under_headings(_table(content, file_name)))
 
 

@@ -37,7 +37,7 @@
     const size = files.reduce((sum, file) => sum + file.size, 0);
     if (size <= Number(together ? words.together : form.dataset.upload)) return "";
     const limit = together ? words.togetherText : form.dataset.limit;
-    return words.tooLarge.replace("{size}", (size / MIB).toFixed(1)).replace("{limit}", limit);
+    return words.tooLarge.replace("{size}", (Math.ceil((size * 10) / MIB) / 10).toFixed(1)).replace("{limit}", limit);
   }
 
   // What was dropped but cannot be sent has a row, too, with the reason.

@@ -178,7 +178,7 @@ class AttachView(FundView):
                 db.session.rollback()
                 incoming = _looked_into(files)
                 kept = keep(pk, sent, incoming, acting(), datetime.now(UTC))
-                outcome.notes += _also_attached(kept)
+                outcome.notes += [*_also_attached(kept), *_made_smaller(incoming)]
                 db.session.commit()
         except RuleBroken as refusal:
             db.session.rollback()
@@ -234,6 +234,17 @@ def _also_attached(kept: Kept) -> list[str]:
             other=named(kind),
         )
         for kind in kept.elsewhere
+    ]
+
+
+def _made_smaller(incoming: Incoming) -> list[str]:
+    if not incoming.made_smaller:
+        return []
+    return [
+        gettext(
+            "%(name)s was very large and is kept half as wide and high. Look whether it can be read.",
+            name=incoming.name,
+        )
     ]
 
 

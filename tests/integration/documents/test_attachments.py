@@ -176,7 +176,7 @@ def test_one_bad_file_does_not_keep_the_good_one_out(place: DraftPlace) -> None:
     ("content", "name"),
     [
         (b"<html><script>alert(1)</script></html>", "งบการเงิน.pdf"),
-        (png_bytes(), "งบการเงิน.pdf"),
+        (png_bytes(), "งบการเงิน.gif"),
         (b"", "ว่าง.pdf"),
         (pdf_bytes()[:200], "ขาด.pdf"),
         (b"MZ\x90\x00" + b"\0" * 200, "โปรแกรม.exe"),

@@ -121,7 +121,7 @@ def test_removing_leaves_nothing_but_the_record(place: FormsPlace) -> None:
 
 @pytest.mark.parametrize(
     ("content", "name"),
-    [(b"MZ program", "form.pdf"), (b" ", "ว่าง.pdf"), (pdf_bytes(), "form.xlsx"), (b"%PDF-1.7", "x.pdf")],
+    [(b"MZ program", "form.pdf"), (b" ", "ว่าง.pdf"), (pdf_bytes(), "form.xls"), (b"%PDF-1.7", "x.pdf")],
 )
 def test_a_bad_file_is_refused_with_the_reason_and_the_old_one_stays(
     place: FormsPlace, content: bytes, name: str

@@ -13,6 +13,7 @@ from app.files.inspection.inspect import inspect
 from tests.corpus import GOOD, HOSTILE, Made
 from tests.further_corpus import FURTHER_GOOD, FURTHER_HOSTILE
 from tests.make_files import docx_bytes, jpeg_bytes, pdf_bytes, png_bytes, xlsx_bytes
+from tests.office_corpus import OFFICE_GOOD, OFFICE_HOSTILE
 
 
 def named(rows: Sequence[tuple[Any, ...]]) -> list[Any]:
@@ -21,14 +22,15 @@ def named(rows: Sequence[tuple[Any, ...]]) -> list[Any]:
 
 
 @pytest.mark.parametrize(
-    ("make", "name", "kind"), [pytest.param(*row[1:], id=row[0]) for row in [*GOOD, *FURTHER_GOOD]]
+    ("make", "name", "kind"), [pytest.param(*row[1:], id=row[0]) for row in [*GOOD, *FURTHER_GOOD, *OFFICE_GOOD]]
 )
 def test_good_file_is_taken(make: Made, name: str, kind: FileKind) -> None:
     assert inspect(make(), name) is kind
 
 
 @pytest.mark.parametrize(
-    ("make", "name", "reason"), [pytest.param(*row[1:], id=row[0]) for row in [*HOSTILE, *FURTHER_HOSTILE]]
+    ("make", "name", "reason"),
+    [pytest.param(*row[1:], id=row[0]) for row in [*HOSTILE, *FURTHER_HOSTILE, *OFFICE_HOSTILE]],
 )
 def test_hostile_file_is_refused_with_its_reason(make: Made, name: str, reason: str) -> None:
     content = make()
@@ -44,9 +46,9 @@ def test_hostile_file_is_refused_with_its_reason(make: Made, name: str, reason: 
 
 def test_reason_says_what_was_found() -> None:
     with pytest.raises(RuleBroken) as refused:
-        inspect(png_bytes(), "สัญญา.pdf")
+        inspect(png_bytes(), "สัญญา.exe")
 
-    assert refused.value.values == {"extension": ".pdf", "kind": "PNG"}
+    assert refused.value.values == {"extension": ".exe", "kind": "PNG"}
 
 
 @pytest.mark.parametrize("make", [pdf_bytes, png_bytes, jpeg_bytes, xlsx_bytes, docx_bytes])

@@ -1,6 +1,7 @@
 """Photographs are kept upright and without the place they were taken at; several become one PDF."""
 
 import io
+from collections.abc import Callable
 
 import pikepdf
 import pytest
@@ -11,6 +12,7 @@ from app.domain.values.errors import RuleBroken
 from app.files.pictures import photos
 from app.files.pictures.photos import tidy
 from app.services.documents.intake import look_into, look_into_photos
+from tests import make_telephone_pictures as telephone
 from tests.make_files import jpeg_bytes, pdf_bytes, png_bytes
 
 GPS, ORIENTATION, MAKER = 0x8825, 0x0112, 0x010F
@@ -117,6 +119,51 @@ def test_of_the_pictures_in_one_file_the_first_is_kept() -> None:
     assert pixels(kept) == pixels(several.getvalue())
 
 
+@pytest.mark.parametrize(
+    "made",
+    [
+        telephone.samsung_jpeg,
+        telephone.samsung_motion_jpeg,
+        telephone.motion_jpeg,
+        telephone.huawei_jpeg,
+        telephone.vivo_jpeg,
+        telephone.oneplus_jpeg,
+        telephone.bright_jpeg,
+        telephone.stray_jpeg,
+    ],
+)
+def test_what_a_telephone_wrote_behind_the_picture_is_cut_off(made: Callable[[], bytes]) -> None:
+    taken = made()
+
+    kept = look_into(taken, "ภาพ.jpg").content
+
+    assert kept.endswith(b"\xff\xd9")
+    assert len(kept) < len(taken)
+    assert pixels(kept) == pixels(taken)
+
+
+def test_the_rest_of_a_larger_picture_is_cut_off() -> None:
+    taken = telephone.cut_png()
+
+    assert look_into(taken, "ภาพ.png").content == png_bytes((30, 20))
+
+
+@pytest.mark.parametrize(
+    ("kind", "mode"), [("JPEG", "L"), ("JPEG", "RGB"), ("PNG", "1"), ("PNG", "P"), ("PNG", "I;16"), ("PNG", "RGBA")]
+)
+def test_a_picture_of_more_pixels_than_are_kept_is_kept_half_as_wide_and_high(
+    monkeypatch: pytest.MonkeyPatch, kind: str, mode: str
+) -> None:
+    monkeypatch.setattr(photos, "MOST_PIXELS_KEPT", 9_000)
+    taken = telephone.large_picture(kind, mode, (110, 100))
+
+    incoming = look_into(taken, "ภาพ.jpg")
+
+    assert incoming.made_smaller
+    assert opened(incoming.content).size == (55, 50)
+    assert (incoming.kind, incoming.name) == (FileKind[kind], "ภาพ.jpg" if kind == "JPEG" else "ภาพ.png")
+
+
 def test_photos_become_one_pdf_upright_and_in_their_order() -> None:
     photos = [
         (halves(exif=notes(6)), "หน้าแรก.jpg"),
@@ -151,6 +198,37 @@ def test_photos_too_large_together_are_made_smaller(monkeypatch: pytest.MonkeyPa
 
     assert joined.pages == 2
     assert len(joined.content) < LARGEST_FILE
+
+
+def test_joining_stops_at_the_first_page_that_is_too_much(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = io.BytesIO()
+    Image.effect_noise((700, 700), 90).save(page, "JPEG", quality=95)
+    drawn: list[int] = []
+
+    def draw_large(content: bytes, _order: object) -> bytes:
+        drawn.append(len(content))
+        return content
+
+    monkeypatch.setattr(photos, "LARGEST_FILE", int(len(page.getvalue()) * 2.5))
+    monkeypatch.setattr(photos, "_redrawn", draw_large)
+
+    with pytest.raises(RuleBroken, match="Join fewer"):
+        look_into_photos([(page.getvalue(), f"{number}.jpg") for number in range(9)])
+
+    assert len(drawn) == 3
+
+
+def test_each_page_among_many_keeps_to_its_share_of_the_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = io.BytesIO()
+    Image.effect_noise((600, 600), 90).save(page, "JPEG", quality=95)
+    # Four pages of noise: at the usual quality they are about two thirds of what came, too much for this room.
+    room = int(len(page.getvalue()) * 1.9)
+    monkeypatch.setattr(photos, "LARGEST_FILE", room)
+
+    joined = look_into_photos([(page.getvalue(), f"{number}.jpg") for number in range(4)])
+
+    assert joined.pages == 4
+    assert len(joined.content) <= room
 
 
 def test_only_pictures_are_joined() -> None:
