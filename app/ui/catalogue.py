@@ -22,7 +22,15 @@ ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "translations" / DEFAULT / "LC_MESSAGES" / "messages.po"
 MAPPING = ROOT / "babel.cfg"
 
-KEYWORDS = {"_": None, "gettext": None, "lazy_gettext": None, "N_": None, "ngettext": (1, 2)}
+KEYWORDS = {
+    "_": None,
+    "gettext": None,
+    "lazy_gettext": None,
+    "N_": None,
+    "ngettext": (1, 2),
+    # One English word of two meanings: the first argument says which is meant.
+    "pgettext": ((1, "c"), 2),
+}
 # Their texts reach people, too, and they do not ship them in Thai.
 PACKAGES = ("flask_appbuilder", "flask_wtf", "wtforms")
 PACKAGE_FILES = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
@@ -30,6 +38,7 @@ PACKAGE_FILES = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
 DROPPED = ("POT-Creation-Date", "PO-Revision-Date", "Generated-By", "Report-Msgid-Bugs-To", "Last-Translator")
 
 Message = str | tuple[str, ...]
+Wanted = tuple[Message, str | None]  # the text and, of a word of several meanings, which one
 
 
 def compile_catalogue(source: Path = SOURCE) -> None:
@@ -48,31 +57,32 @@ def read_catalogue(source: Path = SOURCE) -> Catalog:
         return read_po(file, locale=DEFAULT)
 
 
-def source_messages() -> set[Message]:
+def source_messages() -> set[Wanted]:
     """Return every text that must be translated: ours and those of the libraries."""
-    return {*_own_messages(), *_package_messages()}
+    return {wanted for wanted, _file in own_messages()} | set(_package_messages())
 
 
-def _own_messages() -> Iterator[Message]:
+def own_messages() -> Iterator[tuple[Wanted, str]]:
+    """Yield each text of ours with each file it stands in."""
     with MAPPING.open(encoding="utf-8") as file:
         methods, options = parse_mapping_cfg(file)
-    for found in extract_from_dir(ROOT, methods, options, KEYWORDS):
-        yield found[2]
+    for name, _line, message, _comments, meaning in extract_from_dir(ROOT, methods, options, KEYWORDS):
+        yield (message, meaning), name
 
 
-def _package_messages() -> Iterator[Message]:
+def _package_messages() -> Iterator[Wanted]:
     for package in PACKAGES:
         spec = importlib.util.find_spec(package)
         for folder in (spec and spec.submodule_search_locations) or ():
             for found in extract_from_dir(folder, PACKAGE_FILES, keywords=KEYWORDS):
-                yield found[2]
+                yield found[2], found[4]
 
 
 def refresh(source: Path = SOURCE) -> None:
     """Add the new texts, untranslated, and drop those no longer used; never guesses a translation."""
     template = Catalog(charset="utf-8")
-    for message in source_messages():
-        template.add(message)
+    for message, meaning in source_messages():
+        template.add(message, context=meaning)
     kept = read_catalogue(source)
     kept.update(template, no_fuzzy_matching=True)
     written = io.BytesIO()

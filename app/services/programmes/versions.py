@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask_babel import gettext
+from flask_babel import gettext, pgettext
 from sqlalchemy import Text, bindparam, cast, select
 
 from app.domain.programme_file import to_plain
@@ -77,7 +77,7 @@ def after_change(programme: LoanProgramme, why: str, made_by: int | None, at: da
         raise RuleBroken(
             N_("The programme is open or was open: write why its terms change. The change becomes a version.")
         )
-    keep_version(programme, why.strip() or gettext("Opened"), made_by, at)
+    keep_version(programme, why.strip() or pgettext("a programme", "Opened"), made_by, at)
 
 
 def version_for(

@@ -6,7 +6,7 @@ from typing import Any
 from flask import request
 from flask_appbuilder.baseviews import expose
 from flask_appbuilder.security.decorators import has_access
-from flask_babel import gettext
+from flask_babel import gettext, pgettext
 
 from app.domain.roles import COOPERATIVE, Role
 from app.models.audit import AuditKind
@@ -102,4 +102,4 @@ def _what(kind: str, *, whole: bool, in_dossier: bool) -> str:
         return gettext("Downloaded the dossier")
     if in_dossier:
         return gettext("Downloaded in the dossier")
-    return gettext("Opened") if kind == AuditKind.OPENED else gettext("Downloaded")
+    return pgettext("a file", "Opened") if kind == AuditKind.OPENED else gettext("Downloaded")

@@ -89,7 +89,7 @@ def test_opening_and_downloading_are_told_apart_and_the_purpose_is_told(place: O
 
     text = place.read("preparer", f"/track/{place.key}/opened")
 
-    assert f"<div>{make.in_thai(place.app, 'Opened')}<br>" in without_layout(text)
+    assert "<div>เปิดดู<br>" in without_layout(text)
     assert "ตรวจราชการ" in text
 
 

@@ -10,9 +10,18 @@ from babel.messages.catalog import Catalog
 from babel.support import Translations
 
 from app.domain.states import State
-from app.ui.catalogue import SOURCE, Message, compile_catalogue, read_catalogue, refresh, source_messages
+from app.ui.catalogue import (
+    SOURCE,
+    Wanted,
+    compile_catalogue,
+    own_messages,
+    read_catalogue,
+    refresh,
+    source_messages,
+)
 
 PLACE = re.compile(r"%\(\w+\)[#0\- +]?\d*(?:\.\d+)?[a-zA-Z]|%[sdr%]|\{\w*\}")
+ONE_MEANING = Path(__file__).with_name("one_meaning.txt")  # short texts of several files, looked at one by one
 THAI = re.compile("[\u0e01-\u0e5b]")
 # Texts that are the same in Thai.
 SAME_IN_THAI: frozenset[str] = frozenset()
@@ -39,12 +48,16 @@ def catalogue() -> Catalog:
 
 
 @pytest.fixture(scope="module")
-def wanted() -> set[Message]:
+def wanted() -> set[Wanted]:
     return source_messages()
 
 
-def kept(catalogue: Catalog) -> set[Message]:
-    return {message.id if isinstance(message.id, str) else tuple(message.id) for message in catalogue if message.id}
+def kept(catalogue: Catalog) -> set[Wanted]:
+    return {
+        (message.id if isinstance(message.id, str) else tuple(message.id), message.context)
+        for message in catalogue
+        if message.id
+    }
 
 
 def pairs(catalogue: Catalog) -> list[tuple[str, str]]:
@@ -61,7 +74,7 @@ def places(text: str) -> Counter[str]:
     return Counter(PLACE.findall(text))
 
 
-def test_the_sources_are_found(wanted: set[Message]) -> None:
+def test_the_sources_are_found(wanted: set[Wanted]) -> None:
     ours, framework, forms, plural = (
         "Submit application",
         "Added Row",
@@ -69,14 +82,15 @@ def test_the_sources_are_found(wanted: set[Message]) -> None:
         ("Field must be at least %(min)d character long.", "Field must be at least %(min)d characters long."),
     )
 
-    assert {ours, framework, forms, plural} <= wanted
+    assert {(text, None) for text in (ours, framework, forms, plural)} <= wanted
+    assert {("Opened", "a file"), ("Opened", "a programme")} <= wanted
 
 
-def test_every_text_is_in_the_catalogue(catalogue: Catalog, wanted: set[Message]) -> None:
+def test_every_text_is_in_the_catalogue(catalogue: Catalog, wanted: set[Wanted]) -> None:
     assert wanted - kept(catalogue) == set(), "run `make catalogue`, then write the Thai texts"
 
 
-def test_nothing_unused_is_kept(catalogue: Catalog, wanted: set[Message]) -> None:
+def test_nothing_unused_is_kept(catalogue: Catalog, wanted: set[Wanted]) -> None:
     assert kept(catalogue) - wanted == set(), "run `make catalogue`"
     assert list(catalogue.obsolete) == []
 
@@ -160,3 +174,27 @@ def test_only_an_older_compiled_catalogue_is_written_again(tmp_path: Path) -> No
 
     assert untouched == b"kept"
     assert target.read_bytes() != b"kept"
+
+
+def test_a_short_text_means_one_thing_wherever_it_stands() -> None:
+    files: dict[str, set[str]] = {}
+    for (text, meaning), name in own_messages():
+        if isinstance(text, str) and meaning is None and len(text.split()) <= 2:
+            files.setdefault(text, set()).add(name)
+    shared = {text: sorted(names) for text, names in files.items() if len(names) > 1}
+    known = set(ONE_MEANING.read_text(encoding="utf-8").splitlines())
+
+    unseen = {text: names for text, names in shared.items() if text not in known}
+    assert unseen == {}, "if it means something else in one place, use pgettext; if not, add it to one_meaning.txt"
+
+
+def test_one_word_of_two_meanings_has_two_thai_words(tmp_path: Path) -> None:
+    copy = tmp_path / "messages.po"
+    copy.write_bytes(SOURCE.read_bytes())
+
+    compile_catalogue(copy)
+
+    with copy.with_suffix(".mo").open("rb") as file:
+        texts = Translations(file)
+    assert texts.pgettext("a file", "Opened") == "เปิดดู"
+    assert texts.pgettext("a programme", "Opened") == "เปิดรับคำขอ"
