@@ -1,25 +1,44 @@
-"""Holds an application's row, so that two people do not work on it at the same moment, and while it may be changed."""
+"""Holds what a rule looks at until the transaction ends, always in one order: cooperative, programme, application.
 
-from sqlalchemy import select
+People are apart from these: whoever judges roles and memberships holds the people's own rows.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask_appbuilder.security.sqla.models import User
+from sqlalchemy import Select, select
 
 from app.domain.states import EDITABLE
 from app.domain.values.errors import RuleBroken
 from app.domain.values.text import N_
 from app.extensions import db
 from app.models.applications import LoanApplication
+from app.models.cooperatives import Cooperative
 
 SENT_ALREADY = N_("The application has been sent and can no longer be changed. Wait until the office asks for more.")
 
 
+def holding(statement: Select[Any], *rows: type[Any]) -> Select[Any]:
+    """The statement with rows of these tables held, in this order.
+
+    Rows that name them may still be added by others: they are no reason to wait.
+    """
+    return statement.with_for_update(of=rows, key_share=True)
+
+
 def locked(application_id: int) -> LoanApplication:
-    """The row under its lock until the transaction ends, its state read anew.
+    """The row under its cooperative's lock and its own until the transaction ends, its state read anew.
+
+    The cooperative comes first, as everywhere: whoever moves it to another office holds it and goes on to its
+    applications, and whatever is added to an application names its cooperative.
 
     Raises:
         LookupError: there is no such application for this person.
     """
-    statement = select(LoanApplication).where(LoanApplication.id == application_id)
-    found = db.session.scalar(statement.with_for_update().execution_options(populate_existing=True))
-    if found is None:
+    statement = select(LoanApplication).join(LoanApplication.cooperative).where(LoanApplication.id == application_id)
+    found = db.session.scalar(_anew(holding(statement, Cooperative, LoanApplication)))
+    if not isinstance(found, LoanApplication):
         raise LookupError(application_id)
     return found
 
@@ -33,3 +52,13 @@ def refuse_unless_editable(application: LoanApplication) -> None:
     """Raise ``RuleBroken`` once the cooperative may not change the application."""
     if application.state not in EDITABLE:
         raise RuleBroken(SENT_ALREADY)
+
+
+def locked_people(ids: Iterable[int]) -> dict[int, User]:
+    """People by their ids under their locks, with their roles as they are now."""
+    statement = select(User).where(User.id.in_(set(ids))).order_by(User.id)
+    return {row.id: row for row in db.session.scalars(_anew(holding(statement, User)))}
+
+
+def _anew(statement: Select[Any]) -> Select[Any]:
+    return statement.execution_options(populate_existing=True)

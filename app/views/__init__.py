@@ -25,7 +25,8 @@ from app.views.home import HealthView, HomeView, bind_page_values
 from app.views.loans.quotes import QuoteView
 from app.views.messages.inbox import NoticeView
 from app.views.messages.records import AuditEventView, OutboxView
-from app.views.people.register import MembershipView, OfficePostView, PasswordView, UserView
+from app.views.people.passwords import PasswordView
+from app.views.people.register import MembershipView, OfficePostView, UserView
 from app.views.people.sign_in import AuthView, PreferenceView
 from app.views.programmes.ledgers import EnvelopeEntryView, ProgrammeEditionView
 from app.views.programmes.register import (

@@ -33,6 +33,7 @@ from app.services.applications.drafts import problems_by
 from app.services.applications.effects import EFFECTS, Case, MoveRequest
 from app.services.applications.told import tell_of, tell_served
 from app.services.eligibility.judgement import judged
+from app.services.locking import holding
 from app.services.programmes.envelopes import balance_beside, balance_for, lock_envelope_for, serve_waiting, settle
 
 
@@ -65,8 +66,9 @@ def move(application_id: int, wanted: MoveRequest, person: Acting, at: datetime)
 def _read(application_id: int, step: ApplicationMove) -> LoanApplication:
     """The application with whose it is, under what and what was decided on it, read anew.
 
-    Held from here on is the application itself, or for a move that takes or frees money its cooperative: what the
-    cooperative holds beside it, in any programme, stays as it was judged.
+    Held from here on is the cooperative: what it holds beside the application, in any programme, stays as it was
+    judged, and nobody moves it to another office meanwhile. A move that takes or frees no money holds the application
+    behind it at once.
     """
     statement = (
         select(LoanApplication)
@@ -85,13 +87,8 @@ def _read(application_id: int, step: ApplicationMove) -> LoanApplication:
         )
         .execution_options(populate_existing=True)
     )
-    # Rows of the cooperative may still be added by others: they are no reason to wait.
-    held = (
-        statement.with_for_update(of=Cooperative, key_share=True)
-        if step.takes_money
-        else statement.with_for_update(of=LoanApplication)
-    )
-    found = db.session.scalars(held).unique().one_or_none()
+    held = (Cooperative,) if step.takes_money else (Cooperative, LoanApplication)
+    found = db.session.scalars(holding(statement, *held)).unique().one_or_none()
     if found is None:
         raise LookupError(application_id)
     return found

@@ -190,7 +190,12 @@ def _replaced(paper: Paper, named: int | None) -> int | None:
 def remove(document: Document, person: Acting, at: datetime) -> None:
     """Take a file off the application; row and bytes stay for the record."""
     application = locked(document.application_id)
+    db.session.refresh(document)
     refuse_unless_editable(application)
+    if document.removed_at is not None:
+        raise RuleBroken(
+            N_("This file was taken off the application already, perhaps in another window. Look at the list below.")
+        )
     last_sent = application.changes[-1].at if application.changes else None
     if last_sent is not None and document.uploaded_at < last_sent:
         raise RuleBroken(N_("This file has been sent and stays on record. Attach a newer one beside it."))

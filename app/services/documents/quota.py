@@ -17,11 +17,7 @@ def room_taken(cooperative_id: int) -> int:
 
 
 def refuse_beyond_quota(cooperative_id: int, more: int) -> None:
-    """Raise ``RuleBroken`` if ``more`` bytes would be too many for the cooperative.
-
-    Nothing is locked beyond the application: files sent to different applications at the same moment may pass the
-    limit by one file each, which is cheaper than letting the whole cooperative wait for one file.
-    """
+    """Raise ``RuleBroken`` if ``more`` bytes would be too many for the cooperative, whose row the caller holds."""
     limit = current_app.config["COOPERATIVE_QUOTA_MB"]
     taken = room_taken(cooperative_id)
     if taken + more > limit * MIB:

@@ -17,6 +17,7 @@ from app.figures.declared import ENVELOPES
 from app.figures.reading import envelope_sums
 from app.figures.sums import now
 from app.models.applications import LoanApplication
+from app.models.cooperatives import Cooperative
 from app.models.envelopes import EntryKind, EnvelopeEntry
 from app.models.programmes import LoanProgramme
 from app.security.scope import unscoped
@@ -167,6 +168,12 @@ def lock_envelope(programme_id: int) -> int | None:
     return db.session.scalar(held)
 
 
+def hold_programme(programme: LoanProgramme) -> None:
+    """Hold the programme with all parts of its terms, and have them read as they are now."""
+    lock_envelope(programme.id)
+    db.session.expire(programme)
+
+
 def lock_envelope_for(application: LoanApplication) -> tuple[int | None, int | None]:
     """Hold the programme's row, then the application's; return their versions: who has read them learns of changes."""
     held = select(LoanProgramme.version, LoanApplication.version).join(
@@ -203,6 +210,16 @@ def _waiting(programme_id: int) -> tuple[ColumnElement[bool], ...]:
     )
 
 
+def _hold_who_waits(programme_id: int) -> None:
+    """Let nobody move a cooperative that waits to another office meanwhile: who does holds it and then what it sent.
+
+    Whoever holds a cooperative and waits for the programme lets this pass.
+    """
+    waits = select(Cooperative.id).join(LoanApplication, LoanApplication.cooperative_id == Cooperative.id)
+    held = waits.where(*_waiting(programme_id)).order_by(LoanApplication.waiting_since, LoanApplication.id)
+    db.session.execute(held.with_for_update(of=Cooperative, read=True, key_share=True))
+
+
 def serve_waiting(programme_id: int, at: datetime) -> list[LoanApplication]:
     """Reserve freed money for the waiting list, in order of submission, and return who got it.
 
@@ -212,6 +229,7 @@ def serve_waiting(programme_id: int, at: datetime) -> list[LoanApplication]:
     with unscoped():
         programme = db.session.get_one(LoanProgramme, programme_id)
         left = programme.envelope - taken([programme_id]).get(programme_id, ZERO)
+        _hold_who_waits(programme_id)
         waiting = db.session.scalars(
             select(LoanApplication)
             .where(*_waiting(programme_id))

@@ -1,9 +1,10 @@
 """Registers of users, memberships and officers' posts."""
 
 from collections.abc import Sequence
+from hashlib import sha256
 from typing import Any
 
-from flask import current_app, flash, redirect, request, url_for
+from flask import flash, redirect, url_for
 from flask_appbuilder.baseviews import expose
 from flask_appbuilder.security.decorators import has_access
 from flask_appbuilder.security.sqla.models import Role, User
@@ -12,25 +13,27 @@ from flask_babel import lazy_gettext as _
 from flask_login import current_user
 from sqlalchemy import inspect, select
 from wtforms import PasswordField
-from wtforms.validators import InputRequired, ValidationError
+from wtforms.validators import InputRequired
 
 from app.domain.capacities import refuse_mixed, refuse_own_retirement, refuse_own_roles
 from app.domain.roles import Role as FundRole
 from app.domain.values.errors import RuleBroken
 from app.domain.values.identifiers import email
+from app.domain.values.text import N_
 from app.extensions import db
 from app.models.audit import AuditKind
 from app.models.people import USER_LABELS, Membership, OfficePost, names_of
-from app.security.accounts import fits, hashed, refuse_weak, set_password
+from app.security.accounts import hashed, refuse_weak, set_password
 from app.security.audit import plain, record
 from app.security.person import STAFF_ROLES, staff_roles
 from app.security.sessions import end_sessions_of, this_session
-from app.security.throttle import forget_failures, note_failure, too_many_failures
-from app.ui.fields import FundForm, Longest, ThaiTextField, follows
+from app.services.locking import locked_people
+from app.ui.fields import Longest, ThaiTextField, follows
 from app.ui.labels import explain, labelled
+from app.views.people.passwords import NewPasswordForm, own_account
 from app.views.shell.datamodel import FundInterface
 from app.views.shell.form_builder import UniqueValue
-from app.views.shell.pages import Answer, FundView
+from app.views.shell.pages import Answer
 from app.views.shell.register import FundModelView
 from app.views.shell.related.field import RelatedRowsField
 from app.views.shell.searching import holds, related_holds
@@ -103,6 +106,14 @@ class UserView(FundModelView):
             return ()
         return ((gettext("Give a new password"), url_for("UserView.reset_password", pk=row.id)),)
 
+    def version_of(self, row: User) -> str:
+        return _as_it_is(row)
+
+    def _is_current(self, form: Any, row: User) -> bool:
+        # Held with whoever changes it: two administrators at once must not both take the other's rights away.
+        locked_people([row.id, current_user.id])
+        return super()._is_current(form, row)
+
     def fill(self, form: Any, row: User) -> None:
         super().fill(form, row)
         if row.id is None:
@@ -118,6 +129,7 @@ class UserView(FundModelView):
         _refuse_mixed(row, row.roles)
 
     def pre_update(self, row: User) -> None:
+        _refuse_no_longer_in_charge()
         if not row.active:
             refuse_own_retirement(row.id, changed_by=current_user.id)
         state = inspect(row)
@@ -165,9 +177,24 @@ def _refuse_mixed(user: User, roles: list[Role]) -> None:
     refuse_mixed([FundRole(role.name) for role in roles], member=member is not None)
 
 
+def _as_it_is(user: User) -> str:
+    """A text that differs whenever what the form of a person shows differs; the framework's table has no version."""
+    roles = sorted(role.id for role in user.roles)
+    shown = repr((user.first_name, user.last_name, user.email, bool(user.active), roles))
+    return sha256(shown.encode()).hexdigest()[:32]
+
+
+def _refuse_no_longer_in_charge() -> None:
+    """Whoever changes a person is still who came in; the caller holds the row."""
+    own = own_account()
+    if not own.active or frozenset(staff_roles(own)) != current_user.staff_roles:
+        raise RuleBroken(N_("Somebody changed your own account just now. Open the page again and go on from there."))
+
+
 def _refuse_member(row: Membership) -> None:
     if row.active:
-        refuse_mixed(staff_roles(row.user), member=True)
+        person = row.user_id or row.user.id
+        refuse_mixed(staff_roles(locked_people([person])[person]), member=True)
 
 
 class MembershipView(FundModelView):
@@ -216,75 +243,3 @@ class OfficePostView(FundModelView):
 
     def pre_delete(self, row: OfficePost) -> None:
         end_sessions_of(row.user_id)
-
-
-class NewPasswordForm(FundForm):
-    """A new password for another person."""
-
-    new_password = PasswordField(
-        _("New password"), validators=[InputRequired()], description=_("At least 12 characters.")
-    )
-
-
-def _own_account() -> User:
-    return db.session.get_one(User, current_user.id)
-
-
-class OwnPasswordForm(FundForm):
-    """The old password and the new one twice."""
-
-    current = PasswordField(_("Current password"), validators=[InputRequired()])
-    new_password = PasswordField(
-        _("New password"),
-        validators=[InputRequired()],
-        description=_("At least 12 characters; several words in a row are easy to remember."),
-    )
-    again = PasswordField(_("New password once more"), validators=[InputRequired()])
-
-    def validate_current(self, field: Any) -> None:
-        if not fits(_own_account(), field.data or ""):
-            raise ValidationError(gettext("This is not your current password."))
-
-    def validate_again(self, field: Any) -> None:
-        if field.data != self.new_password.data:
-            raise ValidationError(gettext("The two new passwords differ. Type the same one twice."))
-
-
-class PasswordView(FundView):
-    """A person's own password."""
-
-    route_base = "/password"
-    default_view = "change"
-
-    @expose("/", methods=["GET", "POST"])
-    @has_access
-    def change(self) -> Answer:
-        form = OwnPasswordForm()
-        if form.is_submitted() and too_many_failures(current_user.username, request.remote_addr or ""):
-            form.form_errors = [
-                gettext(
-                    "There were too many wrong passwords. Wait %(minutes)s minutes and try again; the password is "
-                    "not changed.",
-                    minutes=current_app.config["SIGN_IN_WINDOW_MINUTES"],
-                )
-            ]
-        elif form.validate_on_submit():
-            try:
-                forget_failures(current_user.username)
-                set_password(_own_account(), form.new_password.data, keep=this_session().sid)
-                db.session.commit()
-                flash(gettext("Your password was changed. Other devices were signed out."), "success")
-                return redirect(url_for("HomeView.index"))
-            except RuleBroken as refusal:
-                db.session.rollback()
-                form.new_password.errors = [explain(refusal)]
-        elif form.current.data and form.current.errors:
-            note_failure(current_user.username, request.remote_addr or "")
-            db.session.commit()
-        return self.render_template(
-            "people/password.html",
-            form=form,
-            title=gettext("Change password"),
-            back=url_for("HomeView.index"),
-            username=current_user.username,
-        )

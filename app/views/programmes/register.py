@@ -30,7 +30,7 @@ from app.security.acting import acting
 from app.services.applications.told import tell_served
 from app.services.eligibility.dry_runs import dry_run
 from app.services.programmes.copies import copied
-from app.services.programmes.envelopes import lock_envelope, money_of, serve_waiting
+from app.services.programmes.envelopes import hold_programme, money_of, serve_waiting
 from app.services.programmes.terms import terms_of
 from app.services.programmes.versions import after_change
 from app.ui.clock import today
@@ -167,6 +167,10 @@ class LoanProgrammeView(FundModelView):
     def field_of(self, place: str) -> str:
         return field_of_programme(place)
 
+    def _is_current(self, form: Any, row: LoanProgramme) -> bool:
+        hold_programme(row)  # its parts and its money stay as they are judged
+        return super()._is_current(form, row)
+
     def fill(self, form: Any, row: LoanProgramme) -> None:
         # The database refuses some contradictions too, but cannot say at which field: the domain comes first.
         with db.session.no_autoflush:
@@ -183,7 +187,6 @@ class LoanProgrammeView(FundModelView):
         if not created:
             at = datetime.now(UTC)
             db.session.flush()
-            lock_envelope(row.id)
             tell_served(serve_waiting(row.id, at), at)
 
     @expose("/copy/<pk>", methods=["POST"])
@@ -207,11 +210,16 @@ class ProgrammePartView(FundModelView):
         return field_of_part(self.part_of_terms, place)
 
     def _stored(self, form: Any, row: Any, *, created: bool) -> bool:
-        tried = _only_tried(self, form, row, form.programme.data if created else row.programme)
+        programme = form.programme.data if created else row.programme
+        hold_programme(programme)  # what the other parts say stays as it is judged
+        tried = _only_tried(self, form, row, programme)
         return not tried and bool(super()._stored(form, row, created=created))
 
     def saved(self, form: Any, row: Any, *, created: bool) -> None:
         after_change(row.programme, form.why.data or "", acting().user_id, datetime.now(UTC))
+
+    def pre_delete(self, row: Any) -> None:
+        hold_programme(row.programme)
 
     def deleted(self, row: Any) -> None:
         programme = db.session.get_one(LoanProgramme, row.programme_id)

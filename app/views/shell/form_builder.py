@@ -13,7 +13,6 @@ from wtforms.validators import InputRequired, Optional, ValidationError
 from app.domain.values.numbers import unit_named
 from app.domain.values.text import N_
 from app.extensions import db
-from app.models.base import Versioned
 from app.models.types import Figure, Money, Rate
 from app.ui.fields import (
     BahtField,
@@ -105,8 +104,7 @@ class FormBuilder:
                 fields[name] = self._related(name, more, (options or {}).get(name))
             else:
                 fields[name] = self._column(name, more)
-        if issubclass(self.model, Versioned):
-            fields["version"] = HiddenField()
+        fields["version"] = HiddenField()
         return type(f"{self.model.__name__}Form", (RegisterForm,), fields)
 
     def _column(self, name: str, more: list[Any]) -> Any:

@@ -22,10 +22,7 @@ from app.ui.labels import explain
 from app.views.shell.cells import class_of, formatter_for
 from app.views.shell.form_builder import FormBuilder, RegisterForm
 from app.views.shell.history import history_of
-from app.views.shell.list_arguments import (
-    BELONGING,
-    PAGE_SIZES,
-)
+from app.views.shell.list_arguments import BELONGING, PAGE_SIZES
 from app.views.shell.pages import Answer
 from app.views.shell.places import row_id
 from app.views.shell.register_list import RegisterList
@@ -178,6 +175,8 @@ class FundModelView(RegisterList):
         form = self.edit_form.refresh(obj=row)
         form._id = row.id
         posted = request.method == "POST"
+        if not posted:
+            form.version.data = self.version_of(row)
         if posted and self._is_current(form, row) and form.validate() and self._stored(form, row, created=False):
             return self._to_row(row)
         widget = self.edit_widget(
@@ -197,11 +196,15 @@ class FundModelView(RegisterList):
 
     def _is_current(self, form: Any, row: Any) -> bool:
         """False, with both values shown, when somebody saved the row since this form was opened."""
-        if not isinstance(row, Versioned) or form.version.data == str(row.version):
+        version = self.version_of(row)
+        if version is None or form.version.data == version:
             return True
-        theirs = self.edit_form(formdata=None, obj=row)
-        show_stale(form, theirs, row, self.edit_columns, self.label_columns)
+        show_stale(form, self.edit_form(formdata=None, obj=row), version, self.edit_columns, self.label_columns)
         return False
+
+    def version_of(self, row: Any) -> str | None:
+        """What a form carries of the row it was opened with; None for what is saved whoever saved it meanwhile."""
+        return str(row.version) if isinstance(row, Versioned) else None
 
     def _stored(self, form: Any, row: Any, *, created: bool) -> bool:
         """Store the row; False when it was refused, with the reason in the form and nothing changed."""

@@ -39,11 +39,12 @@ def show_refusal(form: Any, refusal: RuleBroken, field: str) -> None:
         form.form_errors = [explain(refusal)]
 
 
-def show_stale(form: Any, theirs: Any, row: Any, columns: Sequence[str], labels: Mapping[str, Any]) -> None:
+def show_stale(form: Any, theirs: Any, version: str, columns: Sequence[str], labels: Mapping[str, Any]) -> None:
     """Put both values of what differs into the form's errors, and let the next save count as read.
 
     Args:
         theirs: an unsent form filled from the row as it is stored now.
+        version: what the form carries from now on.
     """
     told = [
         gettext("%(label)s is now: %(value)s", label=labels.get(name, name), value=_shown(theirs[name]))
@@ -54,7 +55,7 @@ def show_stale(form: Any, theirs: Any, row: Any, columns: Sequence[str], labels:
         gettext("Somebody else saved this record while you were editing. Check the values and save again."),
         *told,
     ]
-    form.version.data = str(row.version)
+    form.version.data = version
     form.version.raw_data = [form.version.data]
 
 

@@ -1,17 +1,12 @@
 """Many people at once, each with a browser and a thread of their own: one effect, and everybody learns which."""
 
 import html
-from collections import Counter
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
-from threading import Barrier
 from uuid import uuid4
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
-from werkzeug.test import TestResponse
 
 from app.domain.criteria import CriterionKind
 from app.domain.programmes import Severity
@@ -26,36 +21,7 @@ from app.models.programmes import ProgrammeCriterion
 from app.services.applications.numbers import APPLICATION_SERIES
 from app.ui.clock import today
 from tests import make
-from tests.client import FundClient
-from tests.place import signed_in
-
-Send = Callable[[], TestResponse]
-
-
-def browser(app: Flask, username: str) -> FundClient:
-    return signed_in(app, username)
-
-
-def ready(client: FundClient, path: str, form: dict[str, str], *, page: str = "/") -> Send:
-    """A request with everything but the last press of the button."""
-    token = client.token(page)
-    return lambda: client.post(path, data={"csrf_token": token, **form})
-
-
-def at_once(sends: Sequence[Send]) -> list[TestResponse]:
-    """Press all the buttons at the same moment."""
-    start = Barrier(len(sends))
-
-    def press(send: Send) -> TestResponse:
-        start.wait(30)
-        return send()
-
-    with ThreadPoolExecutor(len(sends)) as pool:
-        return list(pool.map(press, sends))
-
-
-def statuses(answers: Sequence[TestResponse]) -> Counter[int]:
-    return Counter(answer.status_code for answer in answers)
+from tests.at_once import Send, at_once, browser, ready, statuses
 
 
 def submission(app: Flask, username: str, key: int, version: int) -> Send:
@@ -162,6 +128,35 @@ def test_one_cooperatives_ceiling_is_used_up_once_in_two_programmes(app: Flask) 
     answers = at_once(sends)
 
     assert statuses(answers) == {302: 1, 422: 3}
+
+
+def test_one_cooperatives_ceiling_is_used_up_once_by_answers_that_ask_for_more(app: Flask) -> None:
+    with make.rows(app):
+        # 3 million each fit a ceiling of 8 for all debts of the year; one of the two may raise its own to 5.
+        cooperative = make.cooperative(borrowing_ceiling=Decimal(8_000_000), ceiling_fiscal_year=fiscal_year(today()))
+        make.person(Role.SIGNATORY, of=cooperative, username="signatory")
+        nothing = dict.fromkeys(("share_capital", "reserve", "debts", "profit"), Decimal(0))
+        db.session.add(
+            FinancialYear(cooperative_id=cooperative.id, year=fiscal_year(today()) - 1, members=9, **nothing)
+        )
+        rows = []
+        for _programme in range(2):
+            rule = ProgrammeCriterion(kind=CriterionKind.CEILING_WITH_DEBTS, severity=Severity.BLOCK)
+            row = make.application(
+                State.RETURNED, of=cooperative, under=make.programme(criteria=[rule]), amount_asked=Decimal(3_000_000)
+            )
+            row.amount_asked = Decimal(5_000_000)
+            rows.append(row)
+        db.session.flush()
+        drafts = [(row.id, row.version) for row in rows]
+    sends = [
+        ready(browser(app, "signatory"), f"/track/{key}/move/answer", {"answer-version": str(version)})
+        for key, version in drafts
+    ]
+
+    answers = at_once(sends)
+
+    assert statuses(answers) == {302: 1, 422: 1}
 
 
 def test_one_form_sent_at_the_same_moment_is_one_application(app: Flask) -> None:

@@ -2,13 +2,17 @@
 
 import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
+from app.domain.roles import Role
 from app.domain.states import State
 from app.extensions import db
 from app.models.applications import LoanApplication
@@ -18,6 +22,9 @@ from app.models.programmes import LoanProgramme
 from app.models.transaction import writing
 from app.security.reach import Reach, Scope
 from app.security.scope import scoped
+from app.services.applications import moves
+from app.services.locking import locked
+from app.services.programmes import envelopes
 from tests import make
 
 ELSEWHERE = "TH-50"
@@ -99,6 +106,72 @@ def test_application_begun_while_its_cooperative_moves_goes_along(app: Flask) ->
             moved.set()
             time.sleep(0.2)  # time enough to begin and to wait
         key = begun.result(30)
+
+    with make.rows(app):
+        assert db.session.get_one(LoanApplication, key).office_id == other
+        assert misplaced() == []
+
+
+# What is under way on an application while its cooperative moves to another office
+
+Meanwhile = Callable[[], None]
+
+
+def _received(key: int, meanwhile: Meanwhile, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = moves.case_of
+
+    def case_of(*given: Any) -> Any:
+        meanwhile()
+        return real(*given)
+
+    monkeypatch.setattr(moves, "case_of", case_of)
+    row = db.session.get_one(LoanApplication, key)
+    officer = make.acting_as(make.person(Role.PROVINCIAL_OFFICER))
+    moves.move(key, make.wish(row, "receive"), officer, make.AT + timedelta(days=1))
+
+
+def _attached(key: int, meanwhile: Meanwhile, _monkeypatch: pytest.MonkeyPatch) -> None:
+    row = locked(key)
+    meanwhile()
+    make.document(row)
+
+
+def _served(key: int, meanwhile: Meanwhile, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = envelopes.settle
+
+    def settle(*given: Any) -> None:
+        meanwhile()
+        real(*given)
+
+    monkeypatch.setattr(envelopes, "settle", settle)
+    row = db.session.get_one(LoanApplication, key)
+    envelopes.lock_envelope(row.programme_id)
+    assert len(envelopes.serve_waiting(row.programme_id, make.AT)) == 1
+
+
+@pytest.mark.parametrize("work", [_received, _attached, _served])
+def test_work_on_an_application_and_its_cooperatives_move_wait_for_each_other(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, work: Callable[[int, Meanwhile, pytest.MonkeyPatch], None]
+) -> None:
+    waits = {"waiting_since": make.AT} if work is _served else {}
+    with make.rows(app):
+        row = make.application(State.SUBMITTED, **waits)
+        key, cooperative, other = row.id, row.cooperative_id, make.office(ELSEWHERE).id
+
+    def move_office() -> None:
+        with writing(), make.rows(app):
+            db.session.get_one(Cooperative, cooperative).office_id = other
+
+    with ThreadPoolExecutor(1) as pool:
+        moving: list[Future[None]] = []
+
+        def meanwhile() -> None:
+            moving.append(pool.submit(move_office))
+            time.sleep(0.3)  # time enough to begin and to wait
+
+        with writing(), make.rows(app):
+            work(key, meanwhile, monkeypatch)
+        moving[0].result(30)
 
     with make.rows(app):
         assert db.session.get_one(LoanApplication, key).office_id == other

@@ -1,0 +1,95 @@
+"""A person's own password, and the form of another's."""
+
+from typing import Any
+
+from flask import current_app, flash, redirect, request, url_for
+from flask_appbuilder.baseviews import expose
+from flask_appbuilder.security.decorators import has_access
+from flask_appbuilder.security.sqla.models import User
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from flask_login import current_user
+from wtforms import PasswordField
+from wtforms.validators import InputRequired, ValidationError
+
+from app.domain.values.errors import RuleBroken
+from app.extensions import db
+from app.security.accounts import fits, set_password
+from app.security.sessions import this_session
+from app.security.throttle import forget_failures, note_failure, too_many_failures
+from app.ui.fields import FundForm
+from app.ui.labels import explain
+from app.views.shell.pages import Answer, FundView
+
+
+class NewPasswordForm(FundForm):
+    """A new password for another person."""
+
+    new_password = PasswordField(
+        _("New password"), validators=[InputRequired()], description=_("At least 12 characters.")
+    )
+
+
+def own_account() -> User:
+    """The row of whoever is signed in."""
+    return db.session.get_one(User, current_user.id)
+
+
+class OwnPasswordForm(FundForm):
+    """The old password and the new one twice."""
+
+    current = PasswordField(_("Current password"), validators=[InputRequired()])
+    new_password = PasswordField(
+        _("New password"),
+        validators=[InputRequired()],
+        description=_("At least 12 characters; several words in a row are easy to remember."),
+    )
+    again = PasswordField(_("New password once more"), validators=[InputRequired()])
+
+    def validate_current(self, field: Any) -> None:
+        if not fits(own_account(), field.data or ""):
+            raise ValidationError(gettext("This is not your current password."))
+
+    def validate_again(self, field: Any) -> None:
+        if field.data != self.new_password.data:
+            raise ValidationError(gettext("The two new passwords differ. Type the same one twice."))
+
+
+class PasswordView(FundView):
+    """A person's own password."""
+
+    route_base = "/password"
+    default_view = "change"
+
+    @expose("/", methods=["GET", "POST"])
+    @has_access
+    def change(self) -> Answer:
+        form = OwnPasswordForm()
+        if form.is_submitted() and too_many_failures(current_user.username, request.remote_addr or ""):
+            form.form_errors = [
+                gettext(
+                    "There were too many wrong passwords. Wait %(minutes)s minutes and try again; the password is "
+                    "not changed.",
+                    minutes=current_app.config["SIGN_IN_WINDOW_MINUTES"],
+                )
+            ]
+        elif form.validate_on_submit():
+            try:
+                forget_failures(current_user.username)
+                set_password(own_account(), form.new_password.data, keep=this_session().sid)
+                db.session.commit()
+                flash(gettext("Your password was changed. Other devices were signed out."), "success")
+                return redirect(url_for("HomeView.index"))
+            except RuleBroken as refusal:
+                db.session.rollback()
+                form.new_password.errors = [explain(refusal)]
+        elif form.current.data and form.current.errors:
+            note_failure(current_user.username, request.remote_addr or "")
+            db.session.commit()
+        return self.render_template(
+            "people/password.html",
+            form=form,
+            title=gettext("Change password"),
+            back=url_for("HomeView.index"),
+            username=current_user.username,
+        )
