@@ -62,6 +62,12 @@ def _each(facts: LoanFacts) -> Words:
     return Words(N_("%(amount)s baht for each member on average"), amount=baht(average))
 
 
+def _envelope(facts: LoanFacts) -> Words:
+    if facts.already_reserved and facts.envelope_left < facts.already_reserved:
+        return Words(N_("%(amount)s baht, reserved for the application"), amount=baht(facts.already_reserved))
+    return _sum(facts.envelope_left)
+
+
 def _by_terms(facts: LoanFacts) -> Words:
     if facts.terms_source:
         return Words(N_("Terms of the programme: %(source)s"), source=facts.terms_source)
@@ -128,7 +134,7 @@ FIXED: tuple[FixedRule, ...] = (
     FixedRule(
         N_("Money left in the programme"),
         lambda facts: _sum(facts.amount),
-        lambda facts: _sum(max(facts.envelope_left, ZERO)), within_envelope,
+        _envelope, within_envelope,
     ),
     FixedRule(
         K.OWN_CEILING.label,

@@ -14,8 +14,9 @@ from app.domain.values.text import N_
 class LoanFacts:
     """What the rules look at; amounts in baht, terms in months.
 
-    ``envelope_left`` is what the programme may still lend, not counting this application; ``may_wait`` says that the
-    programme keeps a waiting list for those who come too late.
+    ``envelope_left`` is what the programme may still lend, not counting this application, and below zero when more is
+    held than there is; ``already_reserved`` is what the application holds; ``may_wait`` says that the programme keeps a
+    waiting list for those who come too late.
     ``kind_may_apply`` and ``place_may_apply`` compare the cooperative with whom the programme is for; the highest
     rate members may be charged is None when the programme has no rule, or nothing to compare with.
     ``borrowing_ceiling`` is the cooperative's own yearly ceiling, if one is recorded for ``fiscal_year``.
@@ -34,6 +35,7 @@ class LoanFacts:
     ceiling: Decimal
     longest_term: int
     envelope_left: Decimal
+    already_reserved: Decimal = ZERO
     borrowing_ceiling: Decimal | None = None
     fiscal_year: int = 0
     beneficiaries: int = 1
@@ -74,7 +76,17 @@ def within_ceiling(facts: LoanFacts) -> None:
             amount=baht(facts.amount),
             ceiling=baht(facts.ceiling),
         )
-    if facts.amount + facts.held_elsewhere > facts.ceiling:
+    rest = facts.ceiling - facts.held_elsewhere
+    if rest <= 0:
+        raise RuleBroken(
+            N_(
+                "The %(held)s baht of the cooperative's other applications and loans in the programme reach its "
+                "ceiling of %(ceiling)s baht already. Choose another programme, or withdraw another application."
+            ),
+            held=baht(facts.held_elsewhere),
+            ceiling=baht(facts.ceiling),
+        )
+    if facts.amount > rest:
         raise RuleBroken(
             N_(
                 "With the %(held)s baht of the cooperative's other applications and loans in the programme, the "
@@ -82,7 +94,7 @@ def within_ceiling(facts: LoanFacts) -> None:
             ),
             held=baht(facts.held_elsewhere),
             ceiling=baht(facts.ceiling),
-            rest=baht(max(facts.ceiling - facts.held_elsewhere, ZERO)),
+            rest=baht(rest),
         )
 
 
@@ -99,15 +111,25 @@ def within_term(facts: LoanFacts) -> None:
 
 
 def within_envelope(facts: LoanFacts) -> None:
-    if facts.amount > facts.envelope_left and not facts.may_wait:
+    most = max(facts.envelope_left, facts.already_reserved)
+    if facts.may_wait or facts.amount <= most:
+        return
+    if facts.envelope_left < 0 and not facts.already_reserved:
         raise RuleBroken(
             N_(
-                "The programme has %(left)s baht left, less than the %(amount)s baht asked. Ask for less, "
-                "or choose another programme."
+                "%(short)s baht more are held of the programme's envelope than there are, so nothing is left to ask "
+                "for. Choose another programme, or ask the fund."
             ),
-            left=baht(max(facts.envelope_left, ZERO)),
-            amount=baht(facts.amount),
+            short=baht(-facts.envelope_left),
         )
+    raise RuleBroken(
+        N_(
+            "The programme has %(left)s baht left, less than the %(amount)s baht asked. Ask for less, "
+            "or choose another programme."
+        ),
+        left=baht(most),
+        amount=baht(facts.amount),
+    )
 
 
 def within_own_ceiling(facts: LoanFacts) -> None:

@@ -16,7 +16,8 @@ class Facts:
 
     ``workers`` are those who moved it on or judged its papers, ``recommenders`` those who gave the office's opinion;
     ``problems`` are the eligibility and completeness sentences that block a submission, each already a
-    ``RuleBroken``; ``waits_for_money`` says that the envelope has nothing reserved for the application yet.
+    ``RuleBroken``; ``waits_for_money`` says that the envelope has nothing reserved for the application yet;
+    ``left_to_approve`` is what other approvals leave of it.
     ``applicants`` are the people on the cooperative's side: who wrote, changed, attached or sent something, and
     everybody who acts for the cooperative now. ``answers_changed`` says that answers differ from what was sent last,
     ``signs`` that the person may sign for the cooperative. ``reason`` and ``meeting_no`` are what the person wrote.
@@ -31,6 +32,7 @@ class Facts:
     recommenders: Collection[int | None] = field(default=frozenset())
     problems: tuple[RuleBroken, ...] = ()
     waits_for_money: bool = False
+    left_to_approve: Decimal | None = None
     applicants: Collection[int] = field(default=frozenset())
     answers_changed: bool = False
     signs: bool = False
@@ -140,3 +142,25 @@ def money_reserved(facts: Facts) -> None:
         raise RuleBroken(
             N_("The application is on the programme's waiting list: no money is reserved for it yet. Defer it.")
         )
+
+
+def within_what_is_left(facts: Facts) -> None:
+    """No approval goes beyond the envelope: it may have been cut below what was reserved."""
+    approved, left = facts.amount_approved, facts.left_to_approve
+    if approved is None or left is None or approved <= left:
+        return
+    if left <= 0:
+        raise RuleBroken(
+            N_(
+                "All of the programme's envelope is approved already. Defer the application until the envelope is "
+                "raised."
+            )
+        ).at("amount")
+    raise RuleBroken(
+        N_(
+            "The amount approved, %(approved)s baht, is above the %(left)s baht of the programme's envelope that are "
+            "not approved yet. Approve at most these, or defer the application until the envelope is raised."
+        ),
+        approved=f"{approved:,.2f}",
+        left=f"{left:,.2f}",
+    ).at("amount")

@@ -20,6 +20,7 @@ from app.domain.move_checks import (
     not_own_work,
     ready_to_submit,
     refusals_settled,
+    within_what_is_left,
 )
 from app.domain.roles import COOPERATIVE, Role
 from app.domain.states import BEFORE_DECISION, WAITS_FOR_ANSWER, State
@@ -135,6 +136,7 @@ MOVES: dict[str, ApplicationMove] = {
             origins=frozenset({S.ON_AGENDA}), target=S.APPROVED, roles=frozenset({R.COMMITTEE}),
             checks=(
                 not_applicant, not_own_work, meeting_named, amount_within_asked, cut_explained, money_reserved,
+                within_what_is_left,
             ),
             reason_hint=N_("Required when less than asked is approved."),
             asks=frozenset({FormPart.RESOLUTION, FormPart.AMOUNT}), takes_money=True, effect=Effect.APPROVAL,

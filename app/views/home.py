@@ -20,7 +20,7 @@ from app.services.applications.service_time import clocks
 from app.services.applications.waiting import bodies_of, longest_waiting, newest
 from app.services.documents.checklist import progress_of
 from app.services.messages.tell import MOST_COUNTED, unread_count
-from app.services.programmes.terms import money_shown, open_programmes, papers_named
+from app.services.programmes.terms import money_left, open_programmes, papers_named
 from app.ui.clock import today
 from app.ui.labels import labelled
 from app.views.programmes.rate_words import (
@@ -101,7 +101,7 @@ class HomeView(FundView):
 def _offers() -> dict[str, Any]:
     """The programmes that are open now, with what is left of each and the papers each asks for."""
     programmes = open_programmes(today())
-    return {"programmes": programmes, "left": money_shown(programmes), "asked": papers_named(programmes)}
+    return {"programmes": programmes, "left": money_left(programmes), "asked": papers_named(programmes)}
 
 
 def _waiting() -> tuple[list[Any], list[Any]]:

@@ -161,6 +161,7 @@ def _facts(case: Case) -> Facts:
         amount_approved=wanted.amount,
         problems=_problems(case),
         waits_for_money=application.waiting_since is not None,
+        left_to_approve=case.balance.left_to_approve if case.balance is not None else None,
         signs=Role.SIGNATORY in case.person.roles,
         reason=wanted.reason,
         meeting_no=wanted.meeting_no,

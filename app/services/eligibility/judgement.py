@@ -100,6 +100,7 @@ def judged(application: LoanApplication, grounds: Grounds, balance: Balance, tod
         closes_on=today if answering else terms.closes_on,
         amount=application.amount_asked,
         envelope_left=balance.left(queues=queues),
+        already_reserved=balance.reserved,
         may_wait=queues,
     )
     missing = len(grounds.missing)
@@ -151,6 +152,7 @@ def _facts(
     amount: Decimal,
     envelope_left: Decimal,
     may_wait: bool,
+    already_reserved: Decimal = ZERO,
 ) -> LoanFacts:
     cooperative, programme = application.cooperative, application.programme
     return LoanFacts(
@@ -163,6 +165,7 @@ def _facts(
         ceiling=terms.ceiling,
         longest_term=terms.longest_term,
         envelope_left=envelope_left,
+        already_reserved=already_reserved,
         borrowing_ceiling=_ceiling(cooperative, today),
         fiscal_year=fiscal_year(today),
         beneficiaries=application.beneficiaries,

@@ -32,13 +32,17 @@ _TAKES = case(
 
 # The same of the kept sums of all entries, which are right whatever is stored meanwhile.
 _kept = now(ENVELOPES)
-_KEPT_TAKES = func.sum(
-    case(
-        (_kept.c.kind == EntryKind.RESERVE, _kept.c.baht),
-        (_kept.c.kind == EntryKind.RELEASE, -_kept.c.baht),
-        else_=ZERO,
-    ),
-    type_=_kept.c.baht.type,
+
+
+def _kept_sum(*signed: tuple[EntryKind, ColumnElement[Any]]) -> ColumnElement[Decimal]:
+    return func.sum(
+        case(*((_kept.c.kind == kind, amount) for kind, amount in signed), else_=ZERO), type_=_kept.c.baht.type
+    )
+
+
+_ALL_HELD = select(
+    _kept_sum((EntryKind.RESERVE, _kept.c.baht), (EntryKind.RELEASE, -_kept.c.baht)).label("takes"),
+    _kept_sum((EntryKind.COMMIT, _kept.c.baht)).label("committed"),
 )
 
 
@@ -59,7 +63,10 @@ def taken_before(programme_id: int, moments: Mapping[int, datetime]) -> dict[int
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """An envelope and what became of it, in baht; ``waiting`` counts the applications that queue for money."""
+    """An envelope and what became of it, in baht; ``waiting`` counts the applications that queue for money.
+
+    ``left`` is below zero when more is held of the envelope than there is: it was cut.
+    """
 
     envelope: Decimal
     reserved: Decimal
@@ -76,7 +83,7 @@ def money_of(programme: LoanProgramme) -> Money:
         programme.envelope,
         reserved,
         committed,
-        max(programme.envelope - reserved - committed, ZERO),
+        programme.envelope - reserved - committed,
         db.session.scalar(queue, execution_options={"unscoped": True}) or 0,
     )
 
@@ -99,14 +106,26 @@ class Balance:
     """What an envelope has for one application, in baht; money decides by the one read while the programme is held.
 
     ``others`` is what everybody else holds of it, ``reserved`` and ``committed`` what the application does;
-    ``somebody_waits`` says that an application queues for money, be it this one.
+    ``approved_elsewhere`` is the part of ``others`` that was approved; ``somebody_waits`` says that an application
+    queues for money, be it this one.
     """
 
     envelope: Decimal
     others: Decimal
     reserved: Decimal
     committed: Decimal
+    approved_elsewhere: Decimal
     somebody_waits: bool
+
+    @property
+    def short(self) -> Decimal:
+        """What is held beyond the envelope; below zero while something is left."""
+        return self.others + self.reserved + self.committed - self.envelope
+
+    @property
+    def left_to_approve(self) -> Decimal:
+        """The most that may be approved of the application, whatever is reserved for others."""
+        return self.envelope - self.approved_elsewhere
 
     def left(self, *, queues: bool) -> Decimal:
         """The most the application may hold: what nobody else holds of the envelope.
@@ -190,16 +209,18 @@ def balance_for(application: LoanApplication) -> Balance:
 
 def balance_beside(application: LoanApplication, *beside: ColumnElement[Any]) -> tuple[Balance, tuple[Any, ...]]:
     """The balance, and whatever else is to be read in the same statement."""
-    all_held = select(_KEPT_TAKES).where(_kept.c.programme_id == application.programme_id)
+    held = _ALL_HELD.where(_kept.c.programme_id == application.programme_id).subquery()
     own = select(func.sum(EnvelopeEntry.amount)).where(EnvelopeEntry.application_id == application.id)
     kinds = (own.where(EnvelopeEntry.kind == kind).scalar_subquery() for kind in EntryKind)
     waiting = select(LoanApplication.id).where(*_waiting(application.programme_id)).exists()
-    statement = select(all_held.scalar_subquery(), *kinds, waiting, *beside)
+    statement = select(held.c.takes, held.c.committed, *kinds, waiting, *beside).select_from(held)
     row = db.session.execute(statement, execution_options={"unscoped": True}).one()
-    total, reserve, commit, release = (amount or ZERO for amount in row[:4])
+    total, approved, reserve, commit, release = (amount or ZERO for amount in row[:5])
     reserved = reserve - commit - release
-    balance = Balance(application.programme.envelope, total - reserved - commit, reserved, commit, row[4])
-    return balance, tuple(row[5:])
+    balance = Balance(
+        application.programme.envelope, total - reserved - commit, reserved, commit, approved - commit, row[5]
+    )
+    return balance, tuple(row[6:])
 
 
 def _waiting(programme_id: int) -> tuple[ColumnElement[bool], ...]:

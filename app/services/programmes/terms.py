@@ -92,16 +92,12 @@ def programmes_to_apply(today: date) -> list[LoanProgramme]:
 def money_left(programmes: Iterable[LoanProgramme]) -> dict[int, Decimal]:
     """Envelope less what the ledger has reserved and committed, in baht, by programme id.
 
-    Counted over all cooperatives whoever asks: the figure is public, its parts are not.
+    Counted over all cooperatives whoever asks: the figure is public, its parts are not. It is below zero when more is
+    held than there is, and is shown so.
     """
     envelopes = {programme.id: programme.envelope for programme in programmes}
     sums = taken(envelopes)
     return {key: envelope - sums.get(key, ZERO) for key, envelope in envelopes.items()}
-
-
-def money_shown(programmes: Iterable[LoanProgramme]) -> dict[int, Decimal]:
-    """What people read as left of each envelope: nothing when more was reserved than there is."""
-    return {key: max(left, ZERO) for key, left in money_left(programmes).items()}
 
 
 def costs_of(programme: LoanProgramme) -> CostTerms:

@@ -22,7 +22,7 @@ from app.security.acting import acting
 from app.services.applications.drafts import FormUsed, change, start
 from app.services.cooperatives.borrowers import is_first_time, never_borrowed
 from app.services.locking import refuse_unless_editable
-from app.services.programmes.terms import money_shown, open_to_draft, programmes_to_apply, with_rates
+from app.services.programmes.terms import money_left, open_to_draft, programmes_to_apply, with_rates
 from app.services.programmes.versions import terms_for
 from app.ui.clock import today
 from app.ui.labels import explain
@@ -188,7 +188,7 @@ class ApplyView(FundView):
             "applications/form.html",
             form=form,
             limits=limits_of(form),
-            left=money_shown(programmes),
+            left=money_left(programmes),
             application=application,
             first_time=_first_time(application),
             used=used,

@@ -21,7 +21,7 @@ from app.services.cooperatives.figures import read_off
 from app.services.documents.checklist import Paper, checklist, progress
 from app.services.documents.verdicts import examined_of
 from app.services.eligibility.judgement import grounds_of, judged
-from app.services.programmes.envelopes import balance_for
+from app.services.programmes.envelopes import Balance, balance_for
 from app.ui.clock import today
 from app.ui.labels import labelled
 from app.views.applications.finding import question_to
@@ -59,7 +59,7 @@ def track_page(application: LoanApplication, *, refused: Refused | None = None, 
     cooperative_side = acting().is_any(*COOPERATIVE)
     facts = application.state.facts
     timeline = timeline_of(application, show_people=not cooperative_side)  # first, as it reads the history
-    papers, lines, first_time = _judged(application)
+    papers, lines, first_time, money = _judged(application)
     running = clock(application)
     promised = running.due if running and facts.office_has_it else None
     values = {
@@ -82,6 +82,7 @@ def track_page(application: LoanApplication, *, refused: Refused | None = None, 
         "final": facts.final,
         "decided": application.state in DECIDED,
         "lines": lines,
+        "money": None if cooperative_side else money,
         "first_time": first_time,
         "read_off": read_off(application.cooperative_id) if lines else [],
         "quote_rows": rows_of,
@@ -101,13 +102,13 @@ def _papers_shown(application: LoanApplication, papers: Sequence[Paper]) -> dict
     }
 
 
-def _judged(application: LoanApplication) -> tuple[Sequence[Paper], Sequence[Line], bool]:
-    """The papers, the rules as judged today, and whether it is a first loan; what came to its end is not judged."""
+def _judged(application: LoanApplication) -> tuple[Sequence[Paper], Sequence[Line], bool, Balance | None]:
+    """The papers, the rules as judged today, whether it is a first loan, and the money; what ended is not judged."""
     if application.state.facts.final:
-        return checklist(application, today()), (), is_first_time(application)
-    grounds = grounds_of(application, today())
-    lines = judged(application, grounds, balance_for(application), today())
-    return grounds.papers, lines, first_time_beside(application, grounds.known.others)
+        return checklist(application, today()), (), is_first_time(application), None
+    grounds, balance = grounds_of(application, today()), balance_for(application)
+    lines = judged(application, grounds, balance, today())
+    return grounds.papers, lines, first_time_beside(application, grounds.known.others), balance
 
 
 def offered_steps(application: LoanApplication) -> list[ApplicationMove]:

@@ -115,6 +115,8 @@ class UserView(FundModelView):
         return super()._is_current(form, row)
 
     def fill(self, form: Any, row: User) -> None:
+        if row.id is not None:
+            _refuse_no_longer_in_charge()
         super().fill(form, row)
         if row.id is None:
             row.username = form.username.data
@@ -129,7 +131,6 @@ class UserView(FundModelView):
         _refuse_mixed(row, row.roles)
 
     def pre_update(self, row: User) -> None:
-        _refuse_no_longer_in_charge()
         if not row.active:
             refuse_own_retirement(row.id, changed_by=current_user.id)
         state = inspect(row)

@@ -30,11 +30,13 @@ from app.security.acting import acting
 from app.services.applications.told import tell_served
 from app.services.eligibility.dry_runs import dry_run
 from app.services.programmes.copies import copied
+from app.services.programmes.cuts import ShortEnvelope, refuse_cut
 from app.services.programmes.envelopes import hold_programme, money_of, serve_waiting
 from app.services.programmes.terms import terms_of
 from app.services.programmes.versions import after_change
 from app.ui.clock import today
 from app.ui.fields import Longest, ThaiTextArea
+from app.ui.formatting import baht
 from app.ui.labels import choices
 from app.views.programmes.term_places import field_of_part, field_of_programme
 from app.views.shell.datamodel import FundInterface
@@ -82,6 +84,24 @@ def _only_tried(view: FundModelView, form: Any, row: Any, programme: LoanProgram
     finally:
         db.session.rollback()
     return True
+
+
+def _refuse_cut(form: Any, row: LoanProgramme) -> None:
+    """Let an envelope be cut below what is reserved by who has read how much is missing."""
+    try:
+        refuse_cut(row, form.envelope.data, seen=form.short_of.data, why=form.why.data or "")
+    except ShortEnvelope as refusal:
+        form.short_of.data = str(refusal.short)
+        raise
+
+
+def _tell_short(row: LoanProgramme) -> None:
+    left = money_of(row).left
+    if left < 0:
+        flash(
+            gettext("The envelope is short of %(short)s baht of what is approved and reserved.", short=baht(-left)),
+            "warning",
+        )
 
 
 class LoanProgrammeView(FundModelView):
@@ -135,6 +155,7 @@ class LoanProgrammeView(FundModelView):
     add_fieldsets = show_fieldsets
     edit_fieldsets = [*show_fieldsets, (_("Version"), {"fields": ["why"]})]
     extra_fields = {"why": _why()}
+    carried = ("short_of",)  # the shortfall of a cut envelope that the person has read
     base_order = ("opens_on", "desc")
     order_by = {"name": "name_sort"}
     related = (
@@ -174,6 +195,8 @@ class LoanProgrammeView(FundModelView):
     def fill(self, form: Any, row: LoanProgramme) -> None:
         # The database refuses some contradictions too, but cannot say at which field: the domain comes first.
         with db.session.no_autoflush:
+            if row.id is not None:
+                _refuse_cut(form, row)
             super().fill(form, row)
             terms_of(row).refuse_odd()
 
@@ -188,6 +211,7 @@ class LoanProgrammeView(FundModelView):
             at = datetime.now(UTC)
             db.session.flush()
             tell_served(serve_waiting(row.id, at), at)
+            _tell_short(row)
 
     @expose("/copy/<pk>", methods=["POST"])
     @has_access

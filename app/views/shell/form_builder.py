@@ -87,6 +87,7 @@ class FormBuilder:
         checks: dict[str, Sequence[Callable[..., None]]] | None = None,
         options: dict[str, Callable[[], Any]] | None = None,
         extra: dict[str, Any] | None = None,
+        carried: Sequence[str] = (),
     ) -> type[RegisterForm]:
         """The form class with one field a column, in order.
 
@@ -94,6 +95,7 @@ class FormBuilder:
             checks: further validators by column.
             options: for a relation, a function giving the statement of rows to choose from.
             extra: fields that are not columns.
+            carried: what the form carries of the row beside, which nobody fills in.
         """
         fields: dict[str, Any] = {}
         for name in columns:
@@ -104,7 +106,7 @@ class FormBuilder:
                 fields[name] = self._related(name, more, (options or {}).get(name))
             else:
                 fields[name] = self._column(name, more)
-        fields["version"] = HiddenField()
+        fields |= {name: HiddenField() for name in ("version", *carried)}
         return type(f"{self.model.__name__}Form", (RegisterForm,), fields)
 
     def _column(self, name: str, more: list[Any]) -> Any:

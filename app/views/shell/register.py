@@ -47,6 +47,7 @@ class FundModelView(RegisterList):
     related: ClassVar[tuple[tuple[str, str], ...]] = ()
     extra_labels: ClassVar[dict[str, str]] = {}
     extra_formatters: ClassVar[dict[str, Callable[[Any], Any]]] = {}
+    carried: ClassVar[Sequence[str]] = ()
     with_history = True
 
     def _init_properties(self) -> None:
@@ -75,7 +76,8 @@ class FundModelView(RegisterList):
 
     def _init_forms(self) -> None:
         builder = FormBuilder(self.datamodel.obj, self.label_columns, type(self).__name__)
-        common: dict[str, Any] = {"checks": self.checks, "options": self.options, "extra": self.extra_fields}
+        common: dict[str, Any] = {"checks": self.checks, "options": self.options, "carried": self.carried}
+        common["extra"] = self.extra_fields
         self.search_form = RegisterForm
         self.add_form = builder.form(self.add_columns, **common) if self._offers("add") else RegisterForm
         self.edit_form = builder.form(self.edit_columns, **common) if self._offers("edit") else RegisterForm
@@ -85,8 +87,6 @@ class FundModelView(RegisterList):
         """Whether the person may fill in a field in one of the register's forms."""
         columns = {"add": self.add_columns, "edit": self.edit_columns}
         return any(self._offers(form) and self._may(form) and name in columns[form] for form in columns)
-
-    # ---- show
 
     def _row_or_404(self, pk: str) -> Any:
         row = self.datamodel.get(pk)
@@ -173,8 +173,7 @@ class FundModelView(RegisterList):
     def edit(self, pk: str) -> Answer:
         row = self._row_or_404(pk)
         form = self.edit_form.refresh(obj=row)
-        form._id = row.id
-        posted = request.method == "POST"
+        form._id, posted = row.id, request.method == "POST"
         if not posted:
             form.version.data = self.version_of(row)
         if posted and self._is_current(form, row) and form.validate() and self._stored(form, row, created=False):
