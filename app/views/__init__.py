@@ -29,13 +29,13 @@ from app.views.people.passwords import PasswordView
 from app.views.people.register import MembershipView, OfficePostView, UserView
 from app.views.people.sign_in import AuthView, PreferenceView
 from app.views.programmes.ledgers import EnvelopeEntryView, ProgrammeEditionView
-from app.views.programmes.register import (
+from app.views.programmes.parts import (
     ApprovalLevelView,
-    LoanProgrammeView,
     ProgrammeCriterionView,
     ProgrammeDocumentView,
     ProgrammeRateView,
 )
+from app.views.programmes.register import LoanProgrammeView
 from app.views.programmes.yaml_file import ProgrammeFileView
 from app.views.reports.dashboard import DashboardView
 from app.views.shell.api import CooperativeApi, LoanApplicationApi

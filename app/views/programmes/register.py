@@ -2,49 +2,38 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any, ClassVar
+from typing import Any
 
 from flask import flash, redirect, request, url_for
 from flask_appbuilder.baseviews import expose
 from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from sqlalchemy.exc import IntegrityError
-from wtforms.validators import Optional
 
-from app.domain.criteria import CriterionKind, refuse_odd_figures
 from app.domain.programmes import LONGEST_TERM
 from app.domain.values.calendar import fiscal_year, fiscal_year_bounds
-from app.domain.values.errors import RuleBroken
 from app.domain.values.text import N_
 from app.extensions import db
 from app.models.programmes import (
-    ApprovalLevel,
     LoanProgramme,
-    ProgrammeCriterion,
-    ProgrammeDocument,
-    ProgrammeRate,
     ProgrammeStatus,
 )
 from app.security.acting import acting
 from app.services.applications.told import tell_served
-from app.services.eligibility.dry_runs import dry_run
 from app.services.programmes.copies import copied
 from app.services.programmes.cuts import ShortEnvelope, refuse_cut
 from app.services.programmes.envelopes import hold_programme, money_of, serve_waiting
 from app.services.programmes.terms import terms_of
 from app.services.programmes.versions import after_change
 from app.ui.clock import today
-from app.ui.fields import Longest, ThaiTextArea
 from app.ui.formatting import baht
 from app.ui.labels import choices
-from app.views.programmes.term_places import field_of_part, field_of_programme
+from app.views.programmes.changing import only_tried, why_field
+from app.views.programmes.term_places import field_of_programme
 from app.views.shell.datamodel import FundInterface
 from app.views.shell.list_arguments import ListFilter
 from app.views.shell.pages import Answer
-from app.views.shell.register import CLASHES, FundModelView
-from app.views.shell.saving import show_refusal
-from app.views.shell.searching import related_holds
+from app.views.shell.register import FundModelView
 from app.views.shell.validators import whole_between
 
 
@@ -52,38 +41,6 @@ def fiscal_years_to_pick() -> range:
     """The fiscal year that runs now, and the two after it (B.E.)."""
     current = fiscal_year(today())
     return range(current, current + 3)
-
-
-def _why() -> Any:
-    return ThaiTextArea(
-        _("Why the terms change"),
-        [Optional(), Longest(2000)],
-        description=_("Needed once the programme has been open: the change becomes a dated version"),
-        render_kw={"rows": 2},
-    )
-
-
-def _only_tried(view: FundModelView, form: Any, row: Any, programme: LoanProgramme) -> bool:
-    """Whether a dry run was asked for: the change is made, judged and undone, and the report goes to the form."""
-    if "dry_run" not in request.form:
-        return False
-    key, old = programme.id, terms_of(programme)
-    try:
-        view.fill(form, row)
-        (view.pre_add if row.id is None else view.pre_update)(row)
-        db.session.add(row)
-        db.session.flush()
-        db.session.expire(programme)
-        new = terms_of(programme)
-        new.refuse_odd()
-        form.dry_run = dry_run(key, old, new, today())
-    except RuleBroken as refusal:
-        show_refusal(form, refusal, view.field_of(refusal.field))
-    except IntegrityError:
-        form.form_errors = [gettext(CLASHES)]
-    finally:
-        db.session.rollback()
-    return True
 
 
 def _refuse_cut(form: Any, row: LoanProgramme) -> None:
@@ -154,7 +111,7 @@ class LoanProgrammeView(FundModelView):
     ]
     add_fieldsets = show_fieldsets
     edit_fieldsets = [*show_fieldsets, (_("Version"), {"fields": ["why"]})]
-    extra_fields = {"why": _why()}
+    extra_fields = {"why": why_field()}
     carried = ("short_of",)  # the shortfall of a cut envelope that the person has read
     base_order = ("opens_on", "desc")
     order_by = {"name": "name_sort"}
@@ -201,7 +158,7 @@ class LoanProgrammeView(FundModelView):
             terms_of(row).refuse_odd()
 
     def _stored(self, form: Any, row: LoanProgramme, *, created: bool) -> bool:
-        tried = not created and _only_tried(self, form, row, row)
+        tried = not created and only_tried(self, form, row, row)
         return not tried and bool(super()._stored(form, row, created=created))
 
     def saved(self, form: Any, row: LoanProgramme, *, created: bool) -> None:
@@ -221,104 +178,3 @@ class LoanProgrammeView(FundModelView):
         db.session.commit()
         flash(gettext("Copied. Change the name, the window and what else is new, then open it."), "success")
         return redirect(url_for("LoanProgrammeView.edit", pk=row.id))
-
-
-class ProgrammePartView(FundModelView):
-    """A part of a programme's terms: changing it once applicants have seen the programme makes a version."""
-
-    extra_fields = {"why": _why()}
-    base_order = ("id", "asc")
-    part_of_terms: ClassVar[str]  # what the terms call the rows of this table
-
-    def field_of(self, place: str) -> str:
-        return field_of_part(self.part_of_terms, place)
-
-    def _stored(self, form: Any, row: Any, *, created: bool) -> bool:
-        programme = form.programme.data if created else row.programme
-        hold_programme(programme)  # what the other parts say stays as it is judged
-        tried = _only_tried(self, form, row, programme)
-        return not tried and bool(super()._stored(form, row, created=created))
-
-    def saved(self, form: Any, row: Any, *, created: bool) -> None:
-        after_change(row.programme, form.why.data or "", acting().user_id, datetime.now(UTC))
-
-    def pre_delete(self, row: Any) -> None:
-        hold_programme(row.programme)
-
-    def deleted(self, row: Any) -> None:
-        programme = db.session.get_one(LoanProgramme, row.programme_id)
-        after_change(programme, gettext("Taken out: %(name)s", name=str(row)), acting().user_id, datetime.now(UTC))
-
-
-class ProgrammeRateView(ProgrammePartView):
-    """Rates that differ by the loan's term, or change from a month on."""
-
-    part_of_terms = "rates"
-    route_base = "/programme-rates"
-    datamodel = FundInterface(ProgrammeRate, eager=("programme",))
-    list_title, show_title = _("Rate steps"), _("Rate step")
-    add_title, edit_title = _("Add a rate step"), _("Edit rate step")
-    list_columns = ["annual_rate", "shortest_term", "longest_term", "from_month", "programme"]
-    add_columns = ["programme", "annual_rate", "shortest_term", "longest_term", "from_month", "why"]
-    edit_columns = ["annual_rate", "shortest_term", "longest_term", "from_month", "why"]
-    show_columns = ["programme", "annual_rate", "shortest_term", "longest_term", "from_month"]
-    found_by = (related_holds(ProgrammeRate.programme),)
-    checks = {
-        "shortest_term": [whole_between(1, LONGEST_TERM)],
-        "longest_term": [whole_between(1, LONGEST_TERM)],
-        "from_month": [whole_between(1, LONGEST_TERM)],
-    }
-
-
-class ApprovalLevelView(ProgrammePartView):
-    """Who decides on which amounts."""
-
-    part_of_terms = "approval_levels"
-    route_base = "/approval-levels"
-    datamodel = FundInterface(ApprovalLevel, eager=("programme",))
-    list_title, show_title = _("Approval levels"), _("Approval level")
-    add_title, edit_title = _("Add an approval level"), _("Edit approval level")
-    list_columns = ["body", "up_to", "programme"]
-    add_columns = ["programme", "body", "up_to", "why"]
-    edit_columns = ["body", "up_to", "why"]
-    show_columns = ["programme", "body", "up_to"]
-    found_by = (related_holds(ApprovalLevel.programme),)
-
-
-class ProgrammeCriterionView(ProgrammePartView):
-    """Which criteria a programme judges by, with its own figures and severity."""
-
-    part_of_terms = "criteria"
-    route_base = "/programme-criteria"
-    datamodel = FundInterface(ProgrammeCriterion, eager=("programme",))
-    list_title, show_title = _("Criteria"), _("Criterion")
-    add_title, edit_title = _("Add a criterion"), _("Edit criterion")
-    list_columns = ["kind", "figure", "second_figure", "severity", "assumed", "programme"]
-    add_columns = ["programme", "kind", "figure", "second_figure", "severity", "assumed", "source", "why"]
-    edit_columns = ["figure", "second_figure", "severity", "assumed", "source", "why"]
-    show_columns = ["programme", "kind", "figure", "second_figure", "severity", "assumed", "source"]
-    found_by = (related_holds(ProgrammeCriterion.programme),)
-
-    def pre_add(self, row: ProgrammeCriterion) -> None:
-        refuse_odd_figures(CriterionKind(row.kind), row.figure, row.second_figure)
-
-    def pre_update(self, row: ProgrammeCriterion) -> None:
-        refuse_odd_figures(CriterionKind(row.kind), row.figure, row.second_figure)
-
-
-class ProgrammeDocumentView(ProgrammePartView):
-    """Which programme asks for which paper."""
-
-    part_of_terms = "documents"
-    route_base = "/programme-documents"
-    datamodel = FundInterface(ProgrammeDocument, eager=("programme", "document_type"))
-    list_title, show_title = _("Documents asked for"), _("Document asked for")
-    add_title, edit_title = _("Ask for a document"), _("Edit document asked for")
-    list_columns = ["document_type", "programme", "required", "condition"]
-    add_columns = ["programme", "document_type", "required", "condition", "why"]
-    edit_columns = ["required", "condition", "why"]
-    show_columns = ["programme", "document_type", "required", "condition"]
-    found_by = (
-        related_holds(ProgrammeDocument.programme),
-        related_holds(ProgrammeDocument.document_type),
-    )

@@ -1,0 +1,128 @@
+"""Registers of the parts of a programme's terms: rates, who decides, criteria and documents."""
+
+from datetime import UTC, datetime
+from typing import Any, ClassVar
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+
+from app.domain.criteria import CriterionKind, refuse_odd_figures
+from app.domain.programmes import LONGEST_TERM
+from app.extensions import db
+from app.models.programmes import (
+    ApprovalLevel,
+    LoanProgramme,
+    ProgrammeCriterion,
+    ProgrammeDocument,
+    ProgrammeRate,
+)
+from app.security.acting import acting
+from app.services.programmes.envelopes import hold_programme
+from app.services.programmes.versions import after_change
+from app.views.programmes.changing import only_tried, why_field
+from app.views.programmes.term_places import field_of_part
+from app.views.shell.datamodel import FundInterface
+from app.views.shell.register import FundModelView
+from app.views.shell.searching import related_holds
+from app.views.shell.validators import whole_between
+
+
+class ProgrammePartView(FundModelView):
+    """A part of a programme's terms: changing it once applicants have seen the programme makes a version."""
+
+    extra_fields = {"why": why_field()}
+    base_order = ("id", "asc")
+    part_of_terms: ClassVar[str]  # what the terms call the rows of this table
+
+    def field_of(self, place: str) -> str:
+        return field_of_part(self.part_of_terms, place)
+
+    def _stored(self, form: Any, row: Any, *, created: bool) -> bool:
+        programme = form.programme.data if created else row.programme
+        hold_programme(programme)  # what the other parts say stays as it is judged
+        tried = only_tried(self, form, row, programme)
+        return not tried and bool(super()._stored(form, row, created=created))
+
+    def saved(self, form: Any, row: Any, *, created: bool) -> None:
+        after_change(row.programme, form.why.data or "", acting().user_id, datetime.now(UTC))
+
+    def pre_delete(self, row: Any) -> None:
+        hold_programme(row.programme)
+
+    def deleted(self, row: Any) -> None:
+        programme = db.session.get_one(LoanProgramme, row.programme_id)
+        after_change(programme, gettext("Taken out: %(name)s", name=str(row)), acting().user_id, datetime.now(UTC))
+
+
+class ProgrammeRateView(ProgrammePartView):
+    """Rates that differ by the loan's term, or change from a month on."""
+
+    part_of_terms = "rates"
+    route_base = "/programme-rates"
+    datamodel = FundInterface(ProgrammeRate, eager=("programme",))
+    list_title, show_title = _("Rate steps"), _("Rate step")
+    add_title, edit_title = _("Add a rate step"), _("Edit rate step")
+    list_columns = ["annual_rate", "shortest_term", "longest_term", "from_month", "programme"]
+    add_columns = ["programme", "annual_rate", "shortest_term", "longest_term", "from_month", "why"]
+    edit_columns = ["annual_rate", "shortest_term", "longest_term", "from_month", "why"]
+    show_columns = ["programme", "annual_rate", "shortest_term", "longest_term", "from_month"]
+    found_by = (related_holds(ProgrammeRate.programme),)
+    checks = {
+        "shortest_term": [whole_between(1, LONGEST_TERM)],
+        "longest_term": [whole_between(1, LONGEST_TERM)],
+        "from_month": [whole_between(1, LONGEST_TERM)],
+    }
+
+
+class ApprovalLevelView(ProgrammePartView):
+    """Who decides on which amounts."""
+
+    part_of_terms = "approval_levels"
+    route_base = "/approval-levels"
+    datamodel = FundInterface(ApprovalLevel, eager=("programme",))
+    list_title, show_title = _("Approval levels"), _("Approval level")
+    add_title, edit_title = _("Add an approval level"), _("Edit approval level")
+    list_columns = ["body", "up_to", "programme"]
+    add_columns = ["programme", "body", "up_to", "why"]
+    edit_columns = ["body", "up_to", "why"]
+    show_columns = ["programme", "body", "up_to"]
+    found_by = (related_holds(ApprovalLevel.programme),)
+
+
+class ProgrammeCriterionView(ProgrammePartView):
+    """Which criteria a programme judges by, with its own figures and severity."""
+
+    part_of_terms = "criteria"
+    route_base = "/programme-criteria"
+    datamodel = FundInterface(ProgrammeCriterion, eager=("programme",))
+    list_title, show_title = _("Criteria"), _("Criterion")
+    add_title, edit_title = _("Add a criterion"), _("Edit criterion")
+    list_columns = ["kind", "figure", "second_figure", "severity", "assumed", "programme"]
+    add_columns = ["programme", "kind", "figure", "second_figure", "severity", "assumed", "source", "why"]
+    edit_columns = ["figure", "second_figure", "severity", "assumed", "source", "why"]
+    show_columns = ["programme", "kind", "figure", "second_figure", "severity", "assumed", "source"]
+    found_by = (related_holds(ProgrammeCriterion.programme),)
+
+    def pre_add(self, row: ProgrammeCriterion) -> None:
+        refuse_odd_figures(CriterionKind(row.kind), row.figure, row.second_figure)
+
+    def pre_update(self, row: ProgrammeCriterion) -> None:
+        refuse_odd_figures(CriterionKind(row.kind), row.figure, row.second_figure)
+
+
+class ProgrammeDocumentView(ProgrammePartView):
+    """Which programme asks for which paper."""
+
+    part_of_terms = "documents"
+    route_base = "/programme-documents"
+    datamodel = FundInterface(ProgrammeDocument, eager=("programme", "document_type"))
+    list_title, show_title = _("Documents asked for"), _("Document asked for")
+    add_title, edit_title = _("Ask for a document"), _("Edit document asked for")
+    list_columns = ["document_type", "programme", "required", "condition"]
+    add_columns = ["programme", "document_type", "required", "condition", "why"]
+    edit_columns = ["required", "condition", "why"]
+    show_columns = ["programme", "document_type", "required", "condition"]
+    found_by = (
+        related_holds(ProgrammeDocument.programme),
+        related_holds(ProgrammeDocument.document_type),
+    )
