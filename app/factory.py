@@ -12,6 +12,8 @@ from app.commands import cli
 from app.demo.people import PEOPLE
 from app.extensions import READ_COPY, FundBuilder, Migrations, db
 from app.files.store import DocumentStore
+from app.logs.lines import configure
+from app.logs.requests import bind_requests
 from app.models.transaction import bind_transactions, only_read_sqlite, prepare_sqlite
 from app.security.accounts import refuse_demo_accounts
 from app.security.form_tokens import bind_form_tokens
@@ -39,6 +41,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     flask_app.request_class = FundRequest
     bind_pages(flask_app)
     flask_app.config.from_mapping(settings(overrides=overrides))
+    configure(flask_app.config["FUND_ENV"])
     if flask_app.config["PROXY_COUNT"]:
         count = flask_app.config["PROXY_COUNT"]
         flask_app.wsgi_app = ProxyFix(flask_app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
@@ -60,6 +63,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
         bind_templates(flask_app)
     bind_transactions(flask_app, db.session)
     bind_errors(flask_app)
+    bind_requests(flask_app)
     cli.bind_commands(flask_app)
     if flask_app.config["DEMO"]:
         # For the sign-in page; no page knows the demonstration.

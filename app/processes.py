@@ -1,7 +1,6 @@
 """Several processes at one door: begun, watched, begun again when they die, and waited for at the end."""
 
 import json
-import logging
 import os
 import select
 import signal
@@ -12,10 +11,11 @@ import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import FrameType
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import structlog
 
+from app.logs.lines import name_process
 from app.running import STOP_SECONDS, STOPPING
 
 log = structlog.get_logger()
@@ -117,7 +117,7 @@ class Crew:
         try:
             self._signals.forget()
             os.close(self._life)
-            name_logs(number)
+            name_process(number)
             threading.Thread(target=_end_with_parent, args=(self._alive,), name="parent", daemon=True).start()
             self._work(number)
             code = 0
@@ -163,16 +163,6 @@ def _end_with_parent(alive: int) -> None:
     """Nobody would ever stop a process whose parent was killed."""
     os.read(alive, 1)
     os.kill(os.getpid(), signal.SIGTERM)
-
-
-def name_logs(number: int) -> None:
-    """Let every line of the log say which process wrote it."""
-
-    def named(_logger: Any, _method: str, event: Any) -> Any:
-        return {**event, "process": number}
-
-    structlog.configure(processors=[named, *structlog.get_config()["processors"]])
-    logging.basicConfig(format=f"process {number}: %(levelname)s %(name)s: %(message)s")
 
 
 def apart(work: Callable[[], list[str]]) -> list[str]:

@@ -19,5 +19,5 @@ def work_forever(app: Flask, every: float = 5.0) -> None:
                 run_due_work(datetime.now(UTC))
         except Exception:
             # The only worker there is: whatever one round fails on, mail and expiry go on in the next.
-            log.warning("due_work_failed", exc_info=True)
+            log.exception("due_work_failed")
         time.sleep(every)

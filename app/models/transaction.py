@@ -8,12 +8,11 @@ from typing import Any
 from flask import Flask, g, has_request_context, request
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
-from sqlalchemy.exc import OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session, scoped_session
 
+from app.models.away import UNAVAILABLE
+
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-UNAVAILABLE = (OperationalError, PoolTimeout)  # the database is away, locked, or has no connection left
 OWN_INTENT = "fund_writes"
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 

@@ -2,6 +2,7 @@
 
 from typing import Any, cast
 
+import structlog
 from flask import current_app, g, request
 from flask_appbuilder.security.sqla.manager import SecurityManager
 from flask_appbuilder.security.sqla.models import Permission, PermissionView, Role, User, ViewMenu
@@ -16,6 +17,8 @@ from app.security.audit import record
 from app.security.person import Person
 from app.security.sessions import this_session
 from app.security.throttle import forget_failures, note_failure, too_many_failures
+
+log = structlog.get_logger()
 
 Pairs = frozenset[tuple[str, str]]
 
@@ -81,6 +84,7 @@ class FundSecurityManager(SecurityManager):
         """
         address = request.remote_addr or ""
         if too_many_failures(username, address):
+            log.warning("sign_in_refused", address=address, why="too many failures")
             return None
         user = self._find(username)
         stored = user.password if user is not None and user.is_active else None
@@ -89,6 +93,8 @@ class FundSecurityManager(SecurityManager):
         if user is None or stored is None or not fits:
             note_failure(username, address)
             db.session.commit()
+            # Never what was typed: a password typed into the wrong field would be in it.
+            log.warning("sign_in_failed", address=address, account=None if user is None else user.id)
             return None
         forget_failures(username)
         record(AuditKind.SIGNED_IN, user, summary=user.username, actor_id=user.id)

@@ -15,14 +15,19 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.datastructures import CallbackDict
 
 from app.extensions import db
+from app.logs.causes import cause_of
+from app.logs.requests import note_person
+from app.models.away import UNAVAILABLE
 from app.models.people import ServerSession
-from app.models.transaction import UNAVAILABLE, own_transaction
+from app.models.transaction import SAFE_METHODS, own_transaction
 from app.security.person import Kept, Person, kept_session
 
 log = structlog.get_logger()
 
 USER_KEY = "_user_id"
 SEEN_EVERY = timedelta(minutes=1)
+# The same for everybody: what may be kept by anybody, and whether this process answers, whatever else is away.
+SERVED_TO_ALL = ("/assets/", "/health/")
 
 
 class StoredSession(CallbackDict[str, Any], SessionMixin):
@@ -67,9 +72,7 @@ class StoredSessionInterface(SessionInterface):
     serializer = TaggedJSONSerializer()
 
     def open_session(self, app: Flask, asked: Request) -> StoredSession:
-        # Scripts, styles and fonts are the same for everybody and may be kept by anybody.
-        served_to_all = asked.path.startswith("/assets/")
-        sid = "" if served_to_all else asked.cookies.get(self.get_cookie_name(app), "")
+        sid = "" if asked.path.startswith(SERVED_TO_ALL) else asked.cookies.get(self.get_cookie_name(app), "")
         if not 20 <= len(sid) <= 80:
             return _fresh()
         try:
@@ -79,11 +82,15 @@ class StoredSessionInterface(SessionInterface):
             unknown = _fresh()
             unknown.failure = failure
             return unknown
-        return _fresh() if row is None else StoredSession(self.serializer.loads(row.content), sid, row)
+        if row is None:
+            return _fresh()
+        if row.person is not None:
+            note_person(row.person.id)
+        return StoredSession(self.serializer.loads(row.content), sid, row)
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         stored = cast(StoredSession, session)
-        if request.path.startswith("/assets/"):
+        if request.path.startswith(SERVED_TO_ALL):
             return
         response.vary.add("Cookie")
         if stored.failure is not None:
@@ -92,9 +99,10 @@ class StoredSessionInterface(SessionInterface):
             self._keep(app, stored, response)
         except UNAVAILABLE as failure:
             stored.failure = failure  # the page that says so is not kept waiting by another try
-            if stored.modified:
+            if stored.modified and request.method not in SAFE_METHODS:
                 raise
-            log.warning("session_not_marked_as_seen", path=request.path)
+            # What was read was read: nothing that a person did is lost with a visit that cannot be noted.
+            log.warning("session_not_kept", cause=cause_of(failure))
 
     def _keep(self, app: Flask, stored: StoredSession, response: Response) -> None:
         moment = datetime.now(UTC)

@@ -13,7 +13,8 @@ from flask import current_app
 from sqlalchemy.exc import ProgrammingError
 
 from app.extensions import READ_COPY, reading_copy
-from app.models.transaction import UNAVAILABLE
+from app.logs.causes import cause_of
+from app.models.away import UNAVAILABLE
 
 log = structlog.get_logger()
 
@@ -34,7 +35,7 @@ def from_copy(read: Callable[[], T]) -> T:
         return read()
     except UNREADABLE as failure:
         current_app.extensions["read_copy_away_until"] = time.monotonic() + AWAY_SECONDS
-        log.warning("read_copy_away", cause=" ".join(str(failure).split())[:200], read_instead="the database itself")
+        log.warning("read_copy_away", cause=cause_of(failure), read_instead="the database itself")
     finally:
         reading_copy.reset(token)
     return read()

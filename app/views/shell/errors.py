@@ -1,7 +1,6 @@
 """Every refusal is a page in the person's language that says what to do, with a reference for the office."""
 
-import secrets
-import traceback
+from collections.abc import Callable
 
 import structlog
 from flask import Flask, Response, flash, g, jsonify, make_response, redirect, render_template, request, url_for
@@ -18,7 +17,10 @@ from app.domain.values.errors import RuleBroken
 from app.domain.values.text import N_
 from app.extensions import db
 from app.files.store import StoreUnavailable
-from app.models.transaction import UNAVAILABLE, committed, give_up_writing
+from app.logs.causes import cause_of, where_of
+from app.logs.requests import request_id
+from app.models.away import UNAVAILABLE
+from app.models.transaction import committed, give_up_writing
 from app.security.scope import OutOfScope
 from app.ui.labels import explain
 from app.views.shell.returning import own_path
@@ -96,37 +98,54 @@ BARE_WORDS = {
 }
 
 
+def refusal(code: int, message: str | None = None, **more: str) -> Response:
+    """The answer of a code: its page, or JSON for scripts and programs; ``more`` goes to the page."""
+    return _made(code, lambda: _as_json(code, message) if _wants_json() else _drawn(code, message, more))
+
+
 def page(code: int, message: str | None = None, **more: str) -> Response:
-    """The error page of a code; an unknown code takes the page of its class. ``more`` goes to the template."""
+    """The error page of a code, whoever asks; an unknown code takes the page of its class."""
+    return _made(code, lambda: _drawn(code, message, more))
+
+
+def _made(code: int, make: Callable[[], str | Response]) -> Response:
     if request_ctx.url_adapter is None:
         return _bare(code)  # the host name was refused: no address can be written, so no page of ours drawn
     try:
-        return make_response(_drawn(code, message, more), code)
+        return make_response(make(), code)
     except Exception as error:
         # The last line of defence: whatever keeps a page from being drawn, the person gets an answer.
-        _note(error)
+        if isinstance(error, UNAVAILABLE) and not g.get("in_trouble"):
+            return _of_fault(503, error)  # a page with the person's menu on it asked for more than is there
+        _note("page_not_drawn", error)
         return _bare(code)
 
 
-def _drawn(code: int, message: str | None, more: dict[str, str]) -> str:
+def _wants_json() -> bool:
+    return request.accept_mimetypes.best == "application/json" or request.path.startswith("/api/")
+
+
+def _words(code: int, message: str | None) -> tuple[str, str, str]:
+    """The title of a code, what happened, and what to do."""
     title, words, what_to_do = PAGES.get(code, PAGES[400 if code < 500 else 500])
     if code >= 500 and committed():
         words, what_to_do = STORED_MEANWHILE
-    values = {
-        "code": code,
-        "title": gettext(title),
-        "message": message or gettext(words),
-        "what_to_do": gettext(what_to_do),
-        "reference": g.get("reference", ""),
-    }
+    return gettext(title), message or gettext(words), gettext(what_to_do)
+
+
+def _drawn(code: int, message: str | None, more: dict[str, str]) -> str:
+    title, words, what_to_do = _words(code, message)
+    values = {"code": code, "title": title, "message": words, "what_to_do": what_to_do, "reference": request_id()}
     return render_template("errors/error.html", **{**values, **more})
+
+
+def _as_json(code: int, message: str | None) -> Response:
+    return jsonify(message=message or " ".join(_words(code, message)), reference=request_id())
 
 
 def _bare(code: int) -> Response:
     thai, english = BARE_WORDS[code < 500]
-    return make_response(
-        BARE_PAGE.format(code=code, thai=thai, english=english, reference=g.get("reference", "")), code
-    )
+    return make_response(BARE_PAGE.format(code=code, thai=thai, english=english, reference=request_id()), code)
 
 
 FOR_VISITORS = frozenset({"AuthView.login", "PreferenceView.language"})  # nobody need be signed in to send these
@@ -159,10 +178,8 @@ def bind_errors(app: Flask) -> None:
         if error.code is None or error.code < 400:
             return error.get_response()
         if error.code != 413:
-            return page(error.code)
-        if request.accept_mimetypes.best == "application/json":  # the script that sends documents
-            return make_response(jsonify(message=" ".join(gettext(words) for words in PAGES[413])), 413)
-        return page(413, back=own_path(request.referrer) or "")
+            return refusal(error.code)
+        return refusal(413, back=own_path(request.referrer) or "")
 
     @app.errorhandler(InternalServerError)
     def on_failure_outside_a_view(error: InternalServerError) -> Response | WerkzeugResponse:
@@ -183,7 +200,7 @@ def bind_errors(app: Flask) -> None:
         if came_from and request.method == "POST":
             flash(explain(error), "danger")
             return redirect(came_from)
-        return page(400, explain(error))
+        return refusal(400, explain(error))
 
     _bind_lost_rows(app)
     _bind_faults(app)
@@ -193,44 +210,40 @@ def _bind_lost_rows(app: Flask) -> None:
     @app.errorhandler(OutOfScope)
     def on_out_of_scope(error: OutOfScope) -> Response:
         give_up_writing(db.session)
-        log.warning("write_out_of_scope", what=str(error), path=request.path)
-        return page(404)
+        log.warning("write_out_of_scope", what=str(error))
+        return refusal(404)
 
     @app.errorhandler(StaleDataError)
     def on_stale(_error: StaleDataError) -> Response:
         give_up_writing(db.session)
-        return page(409)
+        return refusal(409)
 
     @app.errorhandler(DataError)
     def on_data(_error: DataError) -> Response:
         # A number longer than its column in an address: there is no such row.
         give_up_writing(db.session)
-        return page(404)
+        return refusal(404)
 
 
 def _bind_faults(app: Flask) -> None:
     def on_unavailable(error: Exception) -> Response:
-        give_up_writing(db.session)
-        _note(error)
-        return page(503)
+        return _of_fault(503, error)
 
-    for kind in (*UNAVAILABLE, StoreUnavailable):
+    # An error of the system is the machine's state: a disk that is full, read-only or away, no room for another file.
+    for kind in (*UNAVAILABLE, StoreUnavailable, OSError):
         app.register_error_handler(kind, on_unavailable)
 
     @app.errorhandler(Exception)
     def on_fault(error: Exception) -> Response:
-        give_up_writing(db.session)
-        _note(error)
-        return page(500)
+        return _of_fault(500, error)
 
 
-def _note(error: Exception) -> None:
-    g.reference = secrets.token_hex(4).upper()
-    log.error(
-        "fault",
-        reference=g.reference,
-        path=request.path,
-        method=request.method,
-        error=type(error).__name__,
-        stack="".join(traceback.format_tb(error.__traceback__)[-6:]),
-    )
+def _of_fault(code: int, error: Exception) -> Response:
+    g.in_trouble = True  # whoever draws the answer asks nothing of what has just failed
+    give_up_writing(db.session)
+    _note("fault", error)
+    return refusal(code)
+
+
+def _note(event: str, error: Exception) -> None:
+    log.error(event, method=request.method, cause=cause_of(error), where=where_of(error))

@@ -154,7 +154,10 @@ def test_a_search_for_a_foreign_text_is_answered_like_a_search_for_nothing(
         text = mark(table, marked.foreign(username, table)[0])
         foreign, missing = client.get(f"{path}?q={text}"), client.get(f"{path}?q=Zqx0000qZ")
         bodies = [answer.get_data(as_text=True) for answer in (foreign, missing)]
-        cleaned = [re.sub(r'nonce="[^"]*"|value="[^"]*"', "", body).replace(text, "Zqx0000qZ") for body in bodies]
+        cleaned = [
+            re.sub(r'nonce="[^"]*"|value="[^"]*"|\b[0-9A-F]{10}\b', "", body).replace(text, "Zqx0000qZ")
+            for body in bodies
+        ]
         if cleaned[0] != cleaned[1]:
             told.append(path)
 
