@@ -107,10 +107,11 @@ def _by_state(model: type[Any], states: frozenset[State]) -> Criterion:
     return owner_column(model).in_(choose(_applications.c.cooperative_id))
 
 
-def _application(key: Any, *, sent: bool) -> ColumnElement[bool]:
-    """Whether the application of a key was sent, or never was; asked by key, row for row, whatever there is in all."""
+def _application(key: Any, *, sent: bool, **known: Any) -> ColumnElement[bool]:
+    """Whether the application of a key was sent, or never was, and has these values; asked by key, row for row."""
     one = _applications.alias()
-    return exists().where(one.c.id == key, one.c.submitted_at.is_not(None) if sent else one.c.submitted_at.is_(None))
+    state = one.c.submitted_at.is_not(None) if sent else one.c.submitted_at.is_(None)
+    return exists().where(one.c.id == key, state, *(one.c[name] == value for name, value in known.items()))
 
 
 def _sent(model: type[Any]) -> Criterion:
@@ -144,6 +145,16 @@ def _registers(model: type[Any]) -> Criterion:
     return true() if model in REGISTERS else false()
 
 
+def _served(model: type[Any], office: int | None) -> Criterion:
+    """What an office's cooperatives have, and of applications what they have sent."""
+    # The database keeps the office of an application as that of its cooperative.
+    if model is LoanApplication:
+        return and_(LoanApplication.office_id == office, _sent(model))
+    if model in BY_APPLICATION:
+        return _application(model.application_id, sent=True, office_id=office)
+    return owner_column(model).in_(select(_cooperatives.c.id).where(_cooperatives.c.office_id == office)) & _sent(model)
+
+
 def criterion_for(model: type[Any], scope: Scope) -> Criterion:
     """The condition that a row of ``model`` has to meet to exist for ``scope``."""
     if model is Notice:
@@ -153,12 +164,8 @@ def criterion_for(model: type[Any], scope: Scope) -> Criterion:
         case Reach.COOPERATIVE:
             own: Criterion = owner == scope.cooperative_id
             return own & _findings_told() if model is DocumentVerdict else own
-        case Reach.OFFICE if model is LoanApplication:
-            # The database keeps the office of an application as that of its cooperative.
-            return and_(LoanApplication.office_id == scope.office_id, _sent(model))
         case Reach.OFFICE:
-            served = select(_cooperatives.c.id).where(_cooperatives.c.office_id == scope.office_id)
-            return owner.in_(served) & _sent(model)
+            return _served(model, scope.office_id)
         case Reach.AGENDA:
             return _by_state(model, SEEN_BY_COMMITTEE)
         case Reach.APPROVED:
