@@ -222,8 +222,8 @@ def progress_over(states: Iterable[PaperState]) -> Progress:
     """Count the states of the papers that must be there."""
     found = list(states)
     return Progress(
-        there=sum(state not in NEEDED for state in found),
-        accepted=sum(state is PaperState.ACCEPTED for state in found),
+        there=len(found) - sum(map(found.count, NEEDED)),
+        accepted=found.count(PaperState.ACCEPTED),
         asked=len(found),
     )
 

@@ -20,7 +20,7 @@ class Kind(Protocol):
     """What a type of paper says of its files: the type's row, or these columns of it."""
 
     @property
-    def id(self) -> int: ...
+    def code(self) -> str: ...
     @property
     def validity(self) -> str: ...
     @property
@@ -44,9 +44,6 @@ class Attached(Protocol):
 
 # Built once: a list asks them for every page.
 _APPLICATIONS: BindParameter[int] = bindparam("applications", expanding=True)
-_KINDS = select(DocumentType.code, DocumentType.id, DocumentType.validity, DocumentType.valid_months).order_by(
-    DocumentType.position, DocumentType.id
-)
 _ATTACHED = (
     select(
         Document.id,
@@ -65,26 +62,45 @@ _ATTACHED = (
     .where(Document.application_id.in_(_APPLICATIONS), Document.removed_at.is_(None))
     .order_by(Document.id, DocumentVerdict.id)
 )
-_ASKED = (
-    select(DocumentRequest.application_id, DocumentRequest.document_type_id, DocumentRequest.asked_at)
-    .where(DocumentRequest.application_id.in_(_APPLICATIONS), DocumentRequest.answered_at.is_(None))
-    .order_by(DocumentRequest.id)
+# Every type, and beside it each open request for a paper of it.
+_KINDS = (
+    select(
+        DocumentType.id,
+        DocumentType.code,
+        DocumentType.validity,
+        DocumentType.valid_months,
+        DocumentRequest.application_id,
+        DocumentRequest.asked_at,
+    )
+    .outerjoin(
+        DocumentRequest,
+        and_(
+            DocumentRequest.document_type_id == DocumentType.id,
+            DocumentRequest.application_id.in_(_APPLICATIONS),
+            DocumentRequest.answered_at.is_(None),
+        ),
+    )
+    .order_by(DocumentType.position, DocumentType.id, DocumentRequest.id)
 )
 
 
-_VERDICTS = frozenset(Verdict)
+_INFECTED = ScanState.INFECTED.value
+# By their words: a list has hundreds of files, and to ask the class takes several times as long.
+_VERDICTS = {verdict.value: verdict for verdict in Verdict}
+_VALIDITIES = {validity.value: validity for validity in Validity}
 
 
 def file_facts(file: Attached, kind: Kind, verdict: str | None) -> FileFacts:
     """What the rules ask about one file; ``verdict`` is the last one."""
+    issued_on = file.issued_on
     return FileFacts(
-        id=file.id,
-        uploaded_at=file.uploaded_at,
+        file.id,
+        file.uploaded_at,
         # A word that nobody knows accepts nothing and refuses nothing.
-        verdict=Verdict(verdict) if verdict in _VERDICTS else None,
-        valid_until=valid_until(Validity(kind.validity), kind.valid_months, file.issued_on),
-        infected=file.scan_state == ScanState.INFECTED,
-        replaces=file.replaces_id,
+        _VERDICTS.get(verdict) if verdict else None,
+        valid_until(_VALIDITIES[kind.validity], kind.valid_months, issued_on) if issued_on else None,
+        file.scan_state == _INFECTED,
+        file.replaces_id,
     )
 
 
@@ -99,13 +115,18 @@ class PaperFacts:
 
 def paper_facts(applications: Sequence[Asked]) -> PaperFacts:
     """The facts about all papers of the applications, by one statement for each table."""
-    kinds = db.session.execute(_KINDS).all()
     # What was never sent was neither judged nor asked for again.
     sent = [row.id for row in applications if row.submitted_at is not None]
+    kinds: dict[int, Kind] = {}
+    asked_again: dict[int, dict[int, datetime]] = defaultdict(dict)
+    for kind in db.session.execute(_KINDS, {"applications": sent}):
+        kinds[kind.id] = kind
+        if kind.application_id is not None:
+            asked_again[kind.application_id][kind.id] = kind.asked_at
     return PaperFacts(
-        kinds={kind.code: kind.id for kind in kinds},
-        files=_files([row.id for row in applications], {kind.id: kind for kind in kinds}),
-        asked_again=_asked_again(sent) if sent else {},
+        kinds={kind.code: key for key, kind in kinds.items()},
+        files=_files([row.id for row in applications], kinds),
+        asked_again=asked_again,
     )
 
 
@@ -116,12 +137,4 @@ def _files(applications: Collection[int], kinds: dict[int, Kind]) -> dict[int, d
     for row in last.values():
         kind = row.document_type_id
         found[row.application_id][kind].append(file_facts(row, kinds[kind], row.verdict))
-    return found
-
-
-def _asked_again(applications: Collection[int]) -> dict[int, dict[int, datetime]]:
-    """When the office asked for papers again and has no answer yet, by application and type."""
-    found: dict[int, dict[int, datetime]] = defaultdict(dict)
-    for application, kind, at in db.session.execute(_ASKED, {"applications": applications}):
-        found[application][kind] = at
     return found
