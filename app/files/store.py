@@ -32,8 +32,9 @@ _numbers = itertools.count()
 _APART = "quarantine/"
 _KEY = re.compile(rf"(?:{_APART})?([0-9a-f]{{2}})/([0-9a-f]{{2}})/\1\2[0-9a-f]{{28}}")
 _CONNECT_TIMEOUT = timedelta(seconds=5)
-_TIMEOUT = timedelta(seconds=30)
-_RETRY_FOR = timedelta(seconds=20)
+# Of one try and of all: a person gets our page before a server in front gives up, which is usually after 60 s.
+_TIMEOUT = timedelta(seconds=25)
+_RETRY_FOR = timedelta(seconds=10)
 
 
 class StoreUnavailable(Exception):
@@ -54,14 +55,26 @@ class StoredFile:
 
 
 @contextmanager
-def _reaching() -> Iterator[None]:
-    """Turn every failure of the store into ours; the cause stays for the log, out of the text."""
+def _reaching(folder: Path | None = None) -> Iterator[None]:
+    """Turn every failure of the store into ours; the cause stays for the log, out of the text.
+
+    With its folder, a file that is not there is told apart from a folder that is not: a disk that is no longer mounted
+    leaves an empty one.
+    """
     try:
         yield
     except FileNotFoundError as missing:
+        if folder is not None and not _holds_files(folder):
+            raise StoreUnavailable("the folder of documents is away or empty") from missing
         raise FileMissing("no file under this key") from missing
     except (BaseError, OSError) as failure:
         raise StoreUnavailable("the document store cannot be used") from failure
+
+
+def _holds_files(folder: Path) -> bool:
+    with suppress(OSError):
+        return any(each.name != UNFINISHED for each in folder.iterdir())
+    return False
 
 
 def new_key() -> str:
@@ -216,7 +229,7 @@ class DocumentStore:
     def get(self, key: str) -> bytes:
         """Return the whole file. Raises FileMissing when there is none."""
         path = _checked(key)
-        with _reaching():
+        with _reaching(self._folder):
             return self._objects.get(path).bytes().to_bytes()
 
     def stream(self, key: str, chunk: int = CHUNK) -> Iterator[bytes]:
@@ -225,7 +238,7 @@ class DocumentStore:
         Of a folder it is a file that is open, which a server can hand on by itself.
         """
         path = _checked(key)
-        with _reaching():
+        with _reaching(self._folder):
             if self._folder is not None:
                 return OpenFile(self._folder / path, chunk)
             return _pieces(iter(self._objects.get(path).stream(min_chunk_size=chunk)))
@@ -244,13 +257,13 @@ class DocumentStore:
     def delete(self, key: str) -> None:
         """Take the file away; a file already gone is no error. Call it only after the row's commit."""
         path = _checked(key)
-        with suppress(FileMissing), _reaching():
+        with suppress(FileMissing), _reaching(self._folder):
             self._objects.delete(path)
 
     def exists(self, key: str) -> bool:
         """Whether there is a file under this key."""
         path = _checked(key)
-        with suppress(FileMissing), _reaching():
+        with suppress(FileMissing), _reaching(self._folder):
             self._objects.head(path)
             return True
         return False

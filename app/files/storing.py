@@ -27,8 +27,15 @@ class Storing:
         return self._digest.result()
 
     def safe(self) -> None:
-        """Return once the file would survive a power cut. Raises StoreUnavailable when it could not be kept."""
-        self._writing.finish()
+        """Return once the file would survive a power cut. Raises StoreUnavailable when it could not be kept.
+
+        A store that did not answer is not asked to delete: what it kept all the same is found by check-documents.
+        """
+        try:
+            self._writing.finish()
+        except StoreUnavailable:
+            self._writing.abandon()
+            raise
 
     def discard(self) -> None:
         """Leave nothing in the store: nothing points to it."""

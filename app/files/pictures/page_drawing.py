@@ -221,7 +221,8 @@ def _halved(picture: Image.Image) -> Image.Image:
     mode = picture.mode
     see_through = mode == "PA" or "transparency" in picture.info
     between = {"1": "L", "P": "RGBA" if see_through else "RGB", "PA": "RGBA", "I;16": "I", "I;16B": "I"}
-    smaller = picture.convert(between.get(mode, mode)).reduce(2)
+    # Converting to what it is would take a copy of it.
+    smaller = (picture.convert(between[mode]) if mode in between else picture).reduce(2)
     return smaller.convert("I;16") if smaller.mode == "I" else smaller
 
 

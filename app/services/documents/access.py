@@ -115,8 +115,8 @@ def _own_openings(document: Document, at: datetime) -> list[AuditEvent]:
     return list(found)
 
 
-def open_file(document: Document, at: datetime, kind: AuditKind = AuditKind.DOWNLOADED) -> Iterator[bytes]:
-    """Note who opens the file, in the running transaction, and return its bytes in pieces.
+def open_file(document: Document, at: datetime) -> Iterator[bytes]:
+    """Return the file's bytes in pieces; who opens it is still to be noted, once nobody waits for the store.
 
     Raises:
         RuleBroken: the file may not be opened.
@@ -125,7 +125,12 @@ def open_file(document: Document, at: datetime, kind: AuditKind = AuditKind.DOWN
     """
     refuse_unless_openable(document)
     refuse_without_purpose(document, at)
-    pieces = document_store().stream(document.storage_key)
+    return document_store().stream(document.storage_key)
+
+
+def note_file(document: Document, at: datetime, kind: AuditKind = AuditKind.DOWNLOADED) -> None:
+    """Note, in the running transaction, that the acting person takes the file. Raises as ``open_file``."""
+    refuse_unless_openable(document)
+    refuse_without_purpose(document, at)
     purpose = stated_purpose(document, at) if asks_purpose(document) else None
     record(kind, document, summary=document.file_name, after={PURPOSE: purpose} if purpose else None)
-    return pieces

@@ -57,20 +57,23 @@ class Kept:
 
 
 def keep(pk: int, sent: Sent, incoming: Incoming, person: Acting, at: datetime) -> Kept:
-    """Store the bytes and add the row of an application; meanwhile the row may have changed, so it is read anew.
+    """Store the bytes, then add the row of an application, which may have changed meanwhile and is read anew.
 
-    The store writes while the place is checked. A crash between leaves a stray file, never a bare row.
+    Nobody waits for the database while the store writes: to be called with no transaction open. A crash between leaves
+    a stray file, never a bare row.
 
     Raises:
         RuleBroken: the place is refused, or the file is there already, with the reason.
-        StoreUnavailable: the store is away; nothing was stored.
+        StoreUnavailable: the store is away; nothing was stored, or a stray file.
     """
     storing = Storing(document_store(), incoming.content)
+    storing.safe()
     kept = None
     try:
         kept = _added(locked(pk), sent, incoming, storing, person, at)
     finally:
         if kept is None or kept.document.storage_key != storing.key:
+            db.session.rollback()  # nothing was changed, and nobody waits while the file is taken away again
             storing.discard()
     return kept
 
@@ -110,7 +113,6 @@ def _added(
     db.session.flush()
     after = {"sha256": document.sha256, "size": document.size}
     record(AuditKind.ATTACHED, document, summary=document.file_name, after=after)
-    storing.safe()
     return Kept(
         document, tuple(other.type for other in papers if other is not paper and _holds(other, document.sha256))
     )

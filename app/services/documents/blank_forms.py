@@ -1,6 +1,6 @@
 """The blank form or example of a document type: put there, replaced, taken away."""
 
-from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -12,11 +12,11 @@ from sqlalchemy.orm.exc import StaleDataError
 from app.domain.values.errors import RuleBroken
 from app.domain.values.text import N_
 from app.extensions import db
-from app.files.store import StoreUnavailable, document_store
+from app.files.store import StoredFile, document_store
 from app.models.audit import AuditKind
 from app.models.document_types import DocumentExample, DocumentType
 from app.security.audit import record
-from app.services.documents.intake import look_into
+from app.services.documents.intake import Incoming, look_into
 from app.services.documents.scan_state import refuse_infected
 
 
@@ -35,22 +35,38 @@ def version_of(row: DocumentExample | None) -> str:
     return f"{row.version}-{row.sha256}" if row is not None else ""
 
 
-def put_example(kind: DocumentType, content: bytes, name: str, at: datetime, *, seen: str) -> str | None:
-    """Check the content, store the bytes and put them in the place of the earlier example that was ``seen``.
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """A blank form that was found good and lies in the store; no row names it yet."""
+
+    incoming: Incoming
+    stored: StoredFile
+
+
+def bring_example(content: bytes, name: str) -> Brought:
+    """Look into a file, have it scanned and store it; to be called with no transaction open, for all of it takes time.
+
+    Raises:
+        RuleBroken: the file is refused, with the reason.
+        StoreUnavailable: the store is away; nothing was stored.
+    """
+    incoming = look_into(content, name)
+    refuse_infected(content)
+    return Brought(incoming, document_store().put(incoming.content))
+
+
+def put_example(kind: DocumentType, brought: Brought, at: datetime, *, seen: str) -> str | None:
+    """Put what was brought in the place of the earlier example that was ``seen``.
 
     Returns:
         The key of the earlier one's bytes, to delete once the transaction is committed.
 
     Raises:
-        RuleBroken: the file is refused, with the reason.
         ExampleChanged: there is another example by now than the person saw.
-        StoreUnavailable: the store is away; nothing was stored.
     """
-    incoming = look_into(content, name)
-    refuse_infected(content)
     row = _now_there(kind)
     _refuse_unless_seen(row, seen)
-    stored = document_store().put(incoming.content)
+    incoming, stored = brought.incoming, brought.stored
     before, old_key = (_kept(row), row.storage_key) if row else ({"example": None}, None)
     if row is None:
         row = DocumentExample(document_type=kind)
@@ -61,8 +77,6 @@ def put_example(kind: DocumentType, content: bytes, name: str, at: datetime, *, 
         db.session.flush()
     except (IntegrityError, StaleDataError) as error:
         # Both were looked at in the same moment, and the other was stored first.
-        with suppress(StoreUnavailable):
-            document_store().delete(stored.key)
         raise _changed() from error
     record(AuditKind.CHANGED, kind, summary=str(kind), before=before, after=_kept(row))
     return old_key

@@ -1,7 +1,7 @@
 """The dossier of an application: which files go into it under which names, the note of it, and its bytes."""
 
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -88,17 +88,21 @@ def holds_identity(papers: Iterable[DossierPaper]) -> bool:
     return any(file.left_out is None for paper in papers if paper.paper.type.identity for file in paper.files)
 
 
-def lost_files(papers: Iterable[DossierPaper]) -> set[int]:
-    """Ids of documents that the store does not have.
+def keys_of(papers: Iterable[DossierPaper]) -> dict[int, str]:
+    """Where the store has the files that go into it, by the ids of their documents."""
+    return {file.document.id: file.document.storage_key for file in included(papers)}
+
+
+def lost_files(keys: Mapping[int, str]) -> set[int]:
+    """Ids of documents that the store does not have; to be called with no transaction open: the store may be slow.
 
     Raises:
         StoreUnavailable: the store is away.
     """
     store = document_store()
-    files = included(papers)
     with ThreadPoolExecutor(ASKED_AT_ONCE) as pool:
-        there = list(pool.map(lambda key: store.exists(key), [file.document.storage_key for file in files]))
-    return {file.document.id for file, found in zip(files, there, strict=True) if not found}
+        there = list(pool.map(store.exists, keys.values()))
+    return {key for key, found in zip(keys, there, strict=True) if not found}
 
 
 def note_download(application: LoanApplication, files: Sequence[DossierFile], name: str, purpose: str | None) -> None:

@@ -1,6 +1,7 @@
 """What the fund already holds of a cooperative and is still good, offered instead of asked for again."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -11,7 +12,7 @@ from app.domain.values.calendar import bangkok_day
 from app.domain.values.errors import RuleBroken
 from app.domain.values.text import N_
 from app.extensions import db
-from app.files.store import document_store
+from app.files.store import StoredFile, document_store
 from app.models.applications import LoanApplication
 from app.models.audit import AuditKind
 from app.models.document_types import DocumentType
@@ -23,7 +24,7 @@ from app.services.documents.attachments import may_add, refuse_too_many
 from app.services.documents.checklist import Paper, checklist
 from app.services.documents.quota import refuse_beyond_quota
 from app.services.documents.scan_state import scan_later
-from app.services.locking import lock_to_change
+from app.services.locking import locked, refuse_unless_editable
 
 
 def offers_for(application: LoanApplication, papers: Iterable[Paper], today: date) -> dict[int, list[Document]]:
@@ -79,33 +80,79 @@ def _still_good(document: Document, today: date) -> bool:
     return document.valid_until is not None and document.valid_until >= today
 
 
-def reuse(application: LoanApplication, type_id: int, person: Acting, at: datetime) -> list[Document]:
-    """Attach copies of what was offered for a paper, with a note of where they come from.
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """The bytes of a held document under a key of their own; no row names them yet."""
+
+    held_id: int
+    stored: StoredFile
+
+
+def to_copy(application: LoanApplication, type_id: int, at: datetime) -> list[tuple[int, str]]:
+    """What is offered for a paper: ids and keys in the store.
+
+    Raises:
+        RuleBroken: nothing is offered for it any more, a file may not be opened, or the application has no room.
+    """
+    papers = checklist(application, bangkok_day(at))
+    held = _offered(application, papers, type_id, at)
+    for document in held:
+        refuse_unless_openable(document)
+    return [(document.id, document.storage_key) for document in held]
+
+
+def copy_bytes(held: Iterable[tuple[int, str]]) -> list[Copied]:
+    """Copy files in the store; to be called with no transaction open, for the store may take its time.
 
     The bytes are copied: erasing the older file at the end of its retention leaves the newer one whole.
 
     Raises:
-        RuleBroken: nothing is offered for the paper any more, or the application cannot be changed.
-        StoreUnavailable: the store is away; nothing was stored.
+        StoreUnavailable: the store is away; nothing was stored, or a stray file.
     """
-    lock_to_change(application)
+    store = document_store()
+    return [Copied(held_id, store.put(store.get(key))) for held_id, key in held]
+
+
+def reuse(pk: int, type_id: int, copied: Sequence[Copied], person: Acting, at: datetime) -> list[Document]:
+    """Attach the copies of what is offered for a paper, with a note of where they come from.
+
+    Raises:
+        RuleBroken: other files are offered by now, or the application cannot be changed.
+    """
+    application = locked(pk)
+    refuse_unless_editable(application)
     papers = checklist(application, bangkok_day(at))
+    held = _offered(application, papers, type_id, at)
+    if [document.id for document in held] != [copy.held_id for copy in copied]:
+        raise RuleBroken(N_("What the fund holds of this document has just changed. Look at what is offered now."))
+    application.changed_at = at
+    # The first of them stands for a refused file that waits for its replacement, the others beside it.
+    waiting = [file.id for paper in papers if paper.type.id == type_id for file in paper.to_replace]
+    replaced = (*waiting, *[None] * len(held))
+    return [
+        _copy(application, document, copy.stored, person, at, replaced[place])
+        for place, (document, copy) in enumerate(zip(held, copied, strict=True))
+    ]
+
+
+def _offered(application: LoanApplication, papers: list[Paper], type_id: int, at: datetime) -> list[Document]:
     held = offers_for(application, papers, bangkok_day(at)).get(type_id)
     if not held:
         raise RuleBroken(N_("The fund holds no such document that is still valid. Attach it from your computer."))
     refuse_too_many(application, len(held))
     refuse_beyond_quota(application.cooperative_id, sum(document.size for document in held))
-    application.changed_at = at
-    # The first of them stands for a refused file that waits for its replacement, the others beside it.
-    waiting = [file.id for paper in papers if paper.type.id == type_id for file in paper.to_replace]
-    replaced = (*waiting, *[None] * len(held))
-    return [_copy(application, document, person, at, replaced[place]) for place, document in enumerate(held)]
+    return held
 
 
-def _copy(application: LoanApplication, held: Document, person: Acting, at: datetime, replaces: int | None) -> Document:
+def _copy(
+    application: LoanApplication,
+    held: Document,
+    stored: StoredFile,
+    person: Acting,
+    at: datetime,
+    replaces: int | None,
+) -> Document:
     refuse_unless_openable(held)
-    store = document_store()
-    stored = store.put(store.get(held.storage_key))
     document = Document(
         cooperative_id=application.cooperative_id,
         application_id=application.id,

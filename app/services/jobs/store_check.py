@@ -129,11 +129,11 @@ def _check_row(table: type[Any], row_id: int, checked: Checked) -> None:
         return
     if found is Wrong.UNREADABLE:
         document_store().exists(new_key())  # raises when it is not this file alone
-    elif row.erased_at is None:
+    elif row.erased_at is not None:
+        checked.erased += 1
+    elif found is not Wrong.MISSING:
         checked.files += 1
         checked.size += row.size
-    else:
-        checked.erased += 1
     if found:
         checked.findings.append(Finding(found, row.key, table.__tablename__, row_id, row.name))
 

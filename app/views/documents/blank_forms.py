@@ -18,7 +18,14 @@ from app.domain.values.errors import RuleBroken
 from app.extensions import db
 from app.files.store import StoreUnavailable, document_store
 from app.models.document_types import DocumentType
-from app.services.documents.blank_forms import ExampleChanged, example_of, put_example, remove_example, version_of
+from app.services.documents.blank_forms import (
+    ExampleChanged,
+    bring_example,
+    example_of,
+    put_example,
+    remove_example,
+    version_of,
+)
 from app.ui.fields import FundForm
 from app.ui.labels import explain
 from app.views.shell.pages import Answer, FundView
@@ -73,21 +80,27 @@ class ExampleKeepingView(FundView):
         if not form.validate():
             return self._page(kind, form), 422
         try:
-            self._put(kind, form)
+            self._put(pk, form)
         except ExampleChanged as changed:
             return self._changed_meanwhile(pk, form, changed)
         except RuleBroken as refusal:
             db.session.rollback()
             form.file.errors = [explain(refusal)]
             return self._page(_type_or_404(pk), form), 422
-        return redirect(url_for("DocumentTypeView.show", pk=kind.id))
+        return redirect(url_for("DocumentTypeView.show", pk=pk))
 
-    def _put(self, kind: DocumentType, form: ExampleForm) -> None:
+    def _put(self, pk: str, form: ExampleForm) -> None:
         file = form.file.data
         content = file.stream.read(LARGEST_FILE + 1)
-        old = put_example(kind, content, file.filename, datetime.now(UTC), seen=form.version.data or "")
-        db.session.commit()
-        _forget(old)
+        db.session.rollback()  # nobody waits for the database while the file is looked into and stored
+        brought = bring_example(content, file.filename)
+        forgotten: str | None = brought.stored.key
+        try:
+            forgotten = put_example(_type_or_404(pk), brought, datetime.now(UTC), seen=form.version.data or "")
+            db.session.commit()
+        finally:
+            db.session.rollback()
+            _forget(forgotten)
         flash(gettext("Saved: %(name)s", name=file.filename), "success")
 
     @expose("/<pk>/example/remove", methods=["POST"])

@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -32,6 +32,7 @@ from app.services.documents.dossier import (
     contents,
     holds_identity,
     included,
+    keys_of,
     lost_files,
     members_of,
     note_download,
@@ -86,7 +87,10 @@ class DossierView(FundView):
             return self._page(application, papers, form), 422
         try:
             with turn():
-                return _answer(application, purpose)
+                keys = keys_of(papers)
+                db.session.rollback()  # nobody waits for the database while the store is asked
+                lost = lost_files(keys)
+                return _answer(application_or_404(pk), purpose, lost)
         except RuleBroken as refusal:
             db.session.rollback()
             if isinstance(refusal, FileChanged):
@@ -114,10 +118,10 @@ def _asks_purpose(papers: list[DossierPaper]) -> bool:
     return holds_identity(papers) and not acting().is_any(*COOPERATIVE)
 
 
-def _answer(application: LoanApplication, purpose: str | None) -> Response:
+def _answer(application: LoanApplication, purpose: str | None, lost: Collection[int]) -> Response:
     """The archive, its download noted before anything of it can go out; the server sends the file by itself."""
     with force_locale("th"):
-        bundle = _bundle(application, datetime.now(UTC))
+        bundle = _bundle(application, lost, datetime.now(UTC))
     file = outgoing(bundle.members, acting().user_id)
     try:
         note_download(application, bundle.files, bundle.name, purpose)
@@ -137,9 +141,8 @@ def _answer(application: LoanApplication, purpose: str | None) -> Response:
     return answer
 
 
-def _bundle(application: LoanApplication, at: datetime) -> Bundle:
-    papers = contents(checklist(application, today()))
-    papers = contents([paper.paper for paper in papers], lost=lost_files(papers))
+def _bundle(application: LoanApplication, lost: Collection[int], at: datetime) -> Bundle:
+    papers = contents(checklist(application, today()), lost=lost)
     files = included(papers)
     sheet = sheet_of(application, papers, at)
     title = title_of(application)

@@ -18,7 +18,7 @@ from app.extensions import db
 from app.files.store import CHUNK, OpenFile
 from app.models.documents import Document
 from app.models.transaction import begin_writing
-from app.services.documents.access import PurposeMissing, open_file
+from app.services.documents.access import PurposeMissing, note_file, open_file
 from app.ui.formatting import file_size
 from app.views.documents.viewer import address_of
 from app.views.shell.datamodel import FundInterface
@@ -54,18 +54,13 @@ class DocumentFileView(FundView):
     @has_access
     def download(self, public_id: str) -> Answer:
         opened = request.method == "GET"
-        if opened:
-            begin_writing(db.session)
-        named = select(Document).where(Document.public_id == public_id[:40])
-        document = db.session.scalar(named.options(joinedload(Document.document_type)))
-        if document is None:
-            abort(404)
+        document = _named_or_404(public_id)
         try:
             # HEAD asks about the file without opening it, so nobody's having opened it is noted.
-            pieces = _sent(open_file(document, datetime.now(UTC))) if opened else []
+            pieces = _sent(_opened(document)) if opened else []
         except PurposeMissing:
             db.session.rollback()
-            return redirect(address_of(document))
+            return redirect(address_of(_named_or_404(public_id)))
         answer = Response(pieces, mimetype=FileKind(document.kind).mime)
         answer.direct_passthrough = opened
         ascii_name = f"document{FileKind(document.kind).extensions[0]}"
@@ -77,6 +72,23 @@ class DocumentFileView(FundView):
         answer.headers["Cache-Control"] = "no-store"
         db.session.commit()
         return answer
+
+
+def _named_or_404(public_id: str) -> Document:
+    named = select(Document).where(Document.public_id == public_id[:40])
+    document = db.session.scalar(named.options(joinedload(Document.document_type)))
+    if document is None:
+        abort(404)
+    return document
+
+
+def _opened(document: Document) -> Iterator[bytes]:
+    """The file's bytes, and the note of who takes it: nobody waits for the database while the store is asked."""
+    at, public_id = datetime.now(UTC), document.public_id
+    pieces = open_file(document, at)
+    begin_writing(db.session)
+    note_file(_named_or_404(public_id), at)
+    return pieces
 
 
 def _sent(pieces: Iterator[bytes]) -> Iterable[bytes]:

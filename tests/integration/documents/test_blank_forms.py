@@ -16,7 +16,7 @@ from app.domain.roles import Role
 from app.extensions import db
 from app.models.audit import AuditEvent
 from app.models.document_types import DocumentExample
-from app.services.documents import blank_forms
+from app.views.documents import blank_forms
 from tests import make
 from tests.client import FundClient
 from tests.forms import page
@@ -199,15 +199,14 @@ def test_of_two_sent_in_the_same_moment_one_is_kept_and_the_other_is_told(
     if there:
         place.put()
     seen, together = place.seen(), Barrier(2)
-    inspect = blank_forms.inspect
+    bring = blank_forms.bring_example
 
     def both_have_looked(content: bytes, name: str) -> object:
-        found = inspect(content, name)
-        if place.app.config["SQLALCHEMY_DATABASE_URI"].startswith("postgresql"):  # SQLite lets one write at a time
-            together.wait(10)
-        return found
+        brought = bring(content, name)
+        together.wait(10)
+        return brought
 
-    monkeypatch.setattr(blank_forms, "inspect", both_have_looked)
+    monkeypatch.setattr(blank_forms, "bring_example", both_have_looked)
     contents = [pdf_bytes("one"), pdf_bytes("two")]
     with ThreadPoolExecutor(2) as pool:
         codes = [answer.status_code for answer in pool.map(lambda content: place.put_on(seen, content), contents)]

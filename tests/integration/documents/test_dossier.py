@@ -174,6 +174,14 @@ def test_a_file_the_store_lost_is_left_out_with_the_reason(place: DossierPlace) 
     assert reason in archive.read("index.html").decode()
 
 
+def test_no_dossier_without_its_files_is_sent_while_the_folder_is_away(place: DossierPlace) -> None:
+    folder = Path(place.app.config["DOCUMENT_STORE"].removeprefix("file:"))
+    folder.rename(folder.with_name("elsewhere"))
+    folder.mkdir()
+
+    assert place.asked("fund", purpose="audit").status_code == 503
+
+
 def pdf_text(archive: zipfile.ZipFile) -> str:
     (name,) = [name for name in archive.namelist() if "/" not in name and name.endswith(".pdf")]
     document = pypdfium2.PdfDocument(archive.read(name))

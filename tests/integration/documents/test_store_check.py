@@ -97,6 +97,7 @@ def test_every_difference_is_reported_by_name(app: Flask, kept_in: DocumentStore
         (Wrong.ORPHAN, orphan),
     }
     assert code == 1
+    assert "checked 2 files" in output  # the missing one could not be checked
     assert all(key in output for key in (changed, missing, erased, "เปลี่ยน.pdf", "หาย.pdf", "ลบ.pdf"))
     assert orphan not in output  # it is of today: its row may be on the way
 

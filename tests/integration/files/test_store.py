@@ -77,6 +77,8 @@ def test_deleted_document_is_gone_and_can_be_deleted_again(store: DocumentStore)
 
 
 def test_missing_document_is_told_before_streaming_starts(store: DocumentStore) -> None:
+    store.put(b"another")
+
     with pytest.raises(FileMissing):
         store.stream(ABSENT)
 
@@ -205,6 +207,22 @@ def test_folder_that_went_away_is_not_made_again(tmp_path: Path) -> None:
         store.put(b"anything")
 
     assert not root.exists()
+
+
+@pytest.mark.parametrize("left", [(), ("unfinished",)])
+def test_a_folder_that_is_away_is_not_taken_for_lost_files(tmp_path: Path, left: tuple[str, ...]) -> None:
+    """A disk that is no longer mounted leaves an empty folder, in which unfinished files may have begun."""
+    root = tmp_path / "disk"
+    store = DocumentStore.from_url(f"file:{root}", {})
+    key = store.put(b"kept").key
+    root.rename(tmp_path / "elsewhere")
+    for name in (".", *left):
+        (root / name).mkdir()
+
+    for ask in (store.get, store.stream, store.exists):
+        with pytest.raises(StoreUnavailable) as refused:
+            ask(key)
+        assert not isinstance(refused.value, FileMissing)
 
 
 def test_half_written_files_are_swept(tmp_path: Path) -> None:
