@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import partial
 from io import FileIO
 from pathlib import Path
@@ -19,9 +19,9 @@ from obstore.exceptions import BaseError
 from obstore.store import LocalStore, S3Store
 
 from app.files.folder_writing import UNFINISHED, FolderWriting, make_folder
+from app.files.s3_bucket import s3_store
 
 if TYPE_CHECKING:  # obstore has these names for type checkers only
-    from obstore.store import ClientConfig, RetryConfig, S3Config
     from typing_extensions import Buffer
 
 CHUNK = 256 * 2**10
@@ -31,10 +31,6 @@ _places = [uuid.uuid4().hex[:4] for _place in range(256)]
 _numbers = itertools.count()
 _APART = "quarantine/"
 _KEY = re.compile(rf"(?:{_APART})?([0-9a-f]{{2}})/([0-9a-f]{{2}})/\1\2[0-9a-f]{{28}}")
-_CONNECT_TIMEOUT = timedelta(seconds=5)
-# Of one try and of all: a person gets our page before a server in front gives up, which is usually after 60 s.
-_TIMEOUT = timedelta(seconds=25)
-_RETRY_FOR = timedelta(seconds=10)
 
 
 class StoreUnavailable(Exception):
@@ -138,31 +134,6 @@ def _local_root(url: str) -> Path:
     return Path(path)
 
 
-def _s3_store(url: str, environ: Mapping[str, str]) -> S3Store:
-    """Keys left out of ``environ`` are looked for where S3 clients look: the machine's role."""
-    bucket, _, prefix = url.removeprefix("s3://").strip("/").partition("/")
-    if not bucket:
-        raise ValueError("DOCUMENT_STORE must be s3://bucket or s3://bucket/prefix")
-    endpoint = environ.get("AWS_ENDPOINT_URL", "")
-    # One DELETE for one file: not every S3 look-alike knows the bulk request.
-    config: S3Config = {"disable_bulk_delete": True}
-    config["region"] = environ.get("AWS_REGION") or environ.get("AWS_DEFAULT_REGION") or "us-east-1"
-    if endpoint:
-        config["endpoint"] = endpoint
-    if environ.get("AWS_ACCESS_KEY_ID"):
-        config["access_key_id"] = environ["AWS_ACCESS_KEY_ID"]
-        config["secret_access_key"] = environ.get("AWS_SECRET_ACCESS_KEY", "")
-    if environ.get("AWS_SESSION_TOKEN"):
-        config["session_token"] = environ["AWS_SESSION_TOKEN"]
-    client: ClientConfig = {
-        "allow_http": endpoint.startswith("http://"),
-        "connect_timeout": _CONNECT_TIMEOUT,
-        "timeout": _TIMEOUT,
-    }
-    retry: RetryConfig = {"max_retries": 2, "retry_timeout": _RETRY_FOR}
-    return S3Store(bucket, prefix=prefix or None, config=config, client_options=client, retry_config=retry)
-
-
 class Writing:
     """A file on its way into the store."""
 
@@ -204,7 +175,7 @@ class DocumentStore:
             StoreUnavailable: the folder cannot be made.
         """
         if url.startswith("s3://"):
-            return cls(_s3_store(url, environ))
+            return cls(s3_store(url, environ))
         if url.startswith("file:"):
             root = _local_root(url)
             with _reaching():
