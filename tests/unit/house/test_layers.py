@@ -106,8 +106,8 @@ UNSCOPED = {
 # Every place that deletes a file's bytes. Nothing else does: a file that was sent stays until its retention ends.
 DELETES_FILES = {
     "files/storing.py": "a file on its way that nothing will point to",
-    "services/documents/blank_forms.py": "a blank form that lost the race for its place",
-    "views/documents/blank_forms.py": "the blank form that a newer one replaced, after the commit",
+    "views/documents/reuse.py": "copies that no row names",
+    "views/documents/blank_forms.py": "the blank form that a newer one replaced, or that lost the race for its place",
     "services/jobs/retention.py": "what is past its retention, after the record of it is kept",
     "services/jobs/scan.py": "the first copy of an infected file, once the one kept apart is on record",
     "services/jobs/store_check.py": "files without a row, and what an erasure left behind",
