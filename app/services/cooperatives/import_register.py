@@ -75,6 +75,7 @@ class Report:
     rows: list[JudgedRow]
     unknown_headings: list[str]
     missing_columns: list[str]  # required for new cooperatives
+    hidden: int = 0  # rows of the file that Excel does not show
 
     def in_state(self, state: RowState) -> list[JudgedRow]:
         return [row for row in self.rows if row.state is state]
@@ -117,7 +118,7 @@ def judge(rows: Sequence[SourceRow], *, today: date) -> Report:
     for row in judged:
         row.changes = _differing(row)
         row.name = str(row.values.get("name") or row.existing or "")
-    return Report(judged, unknown_headings(rows, found), lacking)
+    return Report(judged, unknown_headings(rows, found), lacking, sum(row.hidden for row in rows))
 
 
 def _differing(row: JudgedRow) -> dict[str, Any]:

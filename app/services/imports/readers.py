@@ -19,7 +19,7 @@ from app.domain.values.labels import LabelledEnum
 from app.domain.values.numbers import unit_named
 from app.domain.values.text import N_
 from app.models.types import Money, Rate
-from app.services.imports.files import Cell
+from app.services.imports.files import Value
 from app.services.imports.words import keys_of, match_key
 from app.ui.fields import BahtField, PercentField, ThaiTextField, WholeNumberField, YearField
 from app.ui.typed_field import TypedField
@@ -48,7 +48,7 @@ class Reading:
         return found
 
 
-Read = Callable[[Cell, Reading], object]
+Read = Callable[[Value, Reading], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ def typed(kind: type[TypedField], *rules: Rule, **told: Any) -> Reader:
     def own_field() -> Any:
         return BaseForm({"cell": kind(**told)})["cell"]
 
-    def read(cell: Cell, reading: Reading) -> object:
+    def read(cell: Value, reading: Reading) -> object:
         if isinstance(cell, date):
             raise RuleBroken(BECAME_A_DATE)
         own = reading.once(own_field)
@@ -107,7 +107,7 @@ BAHT = typed(BahtField)
 MONTH = typed(ThaiTextField, _month_number)
 
 
-def as_text(cell: Cell, reading: Reading) -> str:
+def as_text(cell: Value, reading: Reading) -> str:
     """Return the cell's text in its one spelling."""
     return str(TEXT.read(cell, reading))
 
@@ -115,15 +115,17 @@ def as_text(cell: Cell, reading: Reading) -> str:
 def begins_with_zero(length: int | None = None) -> Reader:
     """Digits that begin with 0, which Excel drops from a number; ``length`` is theirs with it, if they have one."""
 
-    def read(cell: Cell, reading: Reading) -> str:
+    def read(cell: Value, reading: Reading) -> str:
         text = as_text(cell, reading)
-        lost = isinstance(cell, Decimal) and not text.startswith("0") and length in (None, len(text) + 1)
+        # Of a text the length alone tells that the 0 was lost, on the way through a CSV file.
+        number = isinstance(cell, Decimal) or (length is not None and text.isascii() and text.isdigit())
+        lost = number and not text.startswith("0") and length in (None, len(text) + 1)
         return f"0{text}" if lost else text
 
     return Reader(read)
 
 
-def _read_past_day(cell: Cell, reading: Reading) -> date:
+def _read_past_day(cell: Value, reading: Reading) -> date:
     if isinstance(cell, date):
         # May be a Buddhist year as if it were a Gregorian one: Excel does not tell the two apart.
         day = parse_thai_date(str(cell.day), str(cell.month), f"{cell.year:04}")
@@ -139,7 +141,7 @@ PAST_DAY = Reader(_read_past_day)
 def _named(known: Callable[[], Mapping[str, object]], refuse: Callable[[str], RuleBroken], without: str = "") -> Read:
     """Return what finds a cell's text, by ``match_key``, among what is ``known``."""
 
-    def read(cell: Cell, reading: Reading) -> object:
+    def read(cell: Value, reading: Reading) -> object:
         found, text = reading.once(known), as_text(cell, reading)
         for name in (text, re.sub(f"^(?:{without})", "", text)):
             if (key := match_key(name)) in found:

@@ -10,7 +10,7 @@ from flask_babel import gettext
 from app.domain.values.errors import RuleBroken
 from app.domain.values.text import N_
 from app.services.imports.columns import Column
-from app.services.imports.files import SourceRow
+from app.services.imports.files import SourceRow, Unreadable
 from app.services.imports.readers import Reading
 from app.services.imports.words import keys_of, match_key
 from app.ui.labels import explain
@@ -18,7 +18,13 @@ from app.ui.labels import explain
 SAME_HEADINGS = N_("The headings “%(one)s” and “%(two)s” mean the same. Keep one of the two columns.")
 LONGEST_HEADING = 60  # characters that a refusal repeats
 # Columns that many tables have and nobody expects us to keep.
-PASSED_OVER = frozenset(map(match_key, ("ลำดับ", "ลำดับที่", "ที่", "หมายเหตุ", "No.", "Note", "Remarks")))
+PASSED_OVER = frozenset(
+    map(
+        match_key,
+        # The last two are ours, of the workbook with the rows to be corrected.
+        ("ลำดับ", "ลำดับที่", "ที่", "หมายเหตุ", "No.", "Note", "Remarks", "What to correct", "สิ่งที่ต้องแก้ไข"),
+    )
+)
 
 
 @dataclass(slots=True)
@@ -119,6 +125,9 @@ def _read(source: SourceRow, found: Mapping[str, Column], kind: type[AnyRow], re
         if cell is None or heading not in found:
             continue
         column = found[heading]
+        if isinstance(cell, Unreadable):
+            row.problems.append((column.name, cell.refusal()))
+            continue
         try:
             row.values[column.name] = column.check(column.reader.read(cell, reading))
         except RuleBroken as refusal:

@@ -10,6 +10,7 @@ from openpyxl import load_workbook
 
 from app.security.scope import unscoped
 from tests.client import FundClient
+from tests.forms import fill_in
 from tests.integration.cooperatives.files_of_cooperatives import GOOD, HEADINGS, HOSTILE, OTHER, cooperatives
 from tests.make_files import excel_bytes
 
@@ -45,6 +46,41 @@ def test_page_does_with_bad_rows_what_was_chosen(
     assert (GOOD[1] in names_in(demo_app)) is expected
     assert "&lt;b&gt;ดาวอังคาร" in page
     assert "<b>ดาวอังคาร" not in page
+
+
+def test_changes_of_the_register_are_shown_before_they_count(
+    client_for: Callable[[str], FundClient], demo_app: Flask
+) -> None:
+    client = client_for("fund")
+    send(client, excel_bytes(HEADINGS, GOOD))
+    renamed = [GOOD[0], "สหกรณ์ออมทรัพย์ ชื่อใหม่ จำกัด", *GOOD[2:]]
+
+    text = send(client, excel_bytes(HEADINGS, renamed, OTHER))
+
+    assert not {renamed[1], OTHER[1]} & names_in(demo_app)
+    assert re.search(rf"<del>.*?{GOOD[1]}.*?</del> →\s*<ins>.*?{renamed[1]}", text, re.DOTALL)
+    answer = fill_in(client, PAGE, seen=text)
+    assert answer.status_code == 200
+    assert {renamed[1], OTHER[1]} <= names_in(demo_app)
+
+
+def test_the_rows_to_be_corrected_come_back(client_for: Callable[[str], FundClient]) -> None:
+    client = client_for("fund")
+    text = send(client, excel_bytes(HEADINGS, GOOD, [*OTHER[:4], "ดาวอังคาร"]))
+
+    answer = fill_in(client, PAGE, seen=text, wanted="rows")
+
+    rows = list(load_workbook(io.BytesIO(answer.data)).worksheets[0].iter_rows(values_only=True))
+    assert [row[0] for row in rows] == [HEADINGS[0], OTHER[0]]
+    assert "ดาวอังคาร" in str(rows[1][-1])
+
+
+def test_what_comes_back_broken_is_not_read(client_for: Callable[[str], FundClient]) -> None:
+    client = client_for("fund")
+
+    answer = client.send(PAGE, {"mode": "all", "kept": "ไม่ใช่ไฟล์", "kept_name": "a.xlsx"}, page=PAGE)
+
+    assert 'id="file-error"' in answer.get_data(as_text=True)
 
 
 def test_page_only_checks_when_that_was_chosen(client_for: Callable[[str], FundClient], demo_app: Flask) -> None:

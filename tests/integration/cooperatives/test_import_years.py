@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 from sqlalchemy import func, select
 
 from app.extensions import db
@@ -40,6 +40,13 @@ def send(client: FundClient, rows: list[list[Any]], name: str = "years.xlsx") ->
     return page(answer)
 
 
+def confirmed(client: FundClient, text: str) -> str:
+    """The page after its changes were confirmed, if it asked for that; the file is not chosen again."""
+    if "ยืนยันการแก้ไขและบันทึก" not in text:
+        return text
+    return page(fill_in(client, PATH, seen=text))
+
+
 def registration(app: Flask, place: str) -> str:
     with make.rows(app):
         rows = (
@@ -61,7 +68,8 @@ def test_good_rows_are_added_and_changed(demo_app: Flask, client_for: SignIn) ->
         [number, 2568, 900, 1, 1, 1, 1, None],
     ]
 
-    text = send(client_for("officer1"), [headings(demo_app), *rows])
+    client = client_for("officer1")
+    text = confirmed(client, send(client, [headings(demo_app), *rows]))
 
     assert make.in_thai(demo_app, "The rows are stored") in text
     assert years(demo_app) == before + 1
@@ -76,9 +84,98 @@ def test_a_file_is_read_as_the_screen_reads(demo_app: Flask, client_for: SignIn)
     number = registration(demo_app, make.CHONBURI)
     row = [number, "พ.ศ. 2562", "1,000 คน", "40,000,000.-", "6,000,000 บาทถ้วน", "0", "๑๒.๕๐ บาท", None]
 
-    text = send(client_for("officer1"), [headings(demo_app), row])
+    client = client_for("officer1")
+    text = confirmed(client, send(client, [headings(demo_app), row]))
 
     assert make.in_thai(demo_app, "The rows are stored") in text
+
+
+def stored_year(app: Flask, number: str, year: int = 2562) -> tuple[int, str | None]:
+    with make.rows(app):
+        owner = Cooperative.registration_no == number
+        row = db.session.scalars(select(FinancialYear).join(Cooperative).where(owner, FinancialYear.year == year)).one()
+        return row.members, row.control_class
+
+
+def test_a_change_is_shown_from_old_to_new_and_counts_once_it_is_confirmed(demo_app: Flask, client_for: SignIn) -> None:
+    number, client = registration(demo_app, make.CHONBURI), client_for("officer1")
+    confirmed(client, send(client, [headings(demo_app), [number, 2562, 1000, 40, 6, 0, 1, "2"]]))
+
+    text = send(client, [headings(demo_app), [number, 2562, 1200, 40, 6, 0, 1, "2"]])
+
+    assert stored_year(demo_app, number) == (1000, "2")
+    assert re.search(r"<del>.*?1,000.*?</del> →\s*<ins>.*?1,200", text, re.DOTALL)
+    confirmed(client, text)
+    assert stored_year(demo_app, number) == (1200, "2")
+
+
+def test_another_file_than_was_looked_at_is_shown_first(demo_app: Flask, client_for: SignIn) -> None:
+    number, client = registration(demo_app, make.CHONBURI), client_for("officer1")
+    confirmed(client, send(client, [headings(demo_app), [number, 2562, 1000, 40, 6, 0, 1, "2"]]))
+    shown = send(client, [headings(demo_app), [number, 2562, 1200, 40, 6, 0, 1, "2"]])
+    with make.rows(demo_app):
+        owner = Cooperative.registration_no == number
+        year = db.session.scalars(select(FinancialYear).join(Cooperative).where(owner, FinancialYear.year == 2562))
+        year.one().members = 1100
+        db.session.commit()
+
+    again = confirmed(client, shown)
+
+    assert stored_year(demo_app, number) == (1100, "2")
+    assert re.search(r"<del>.*?1,100.*?</del> →\s*<ins>.*?1,200", again, re.DOTALL)
+
+
+@pytest.mark.parametrize("left_out", ["the column", "the cell"])
+def test_what_a_file_leaves_out_stays_as_it_is(demo_app: Flask, client_for: SignIn, left_out: str) -> None:
+    number, client = registration(demo_app, make.CHONBURI), client_for("officer1")
+    confirmed(client, send(client, [headings(demo_app), [number, 2562, 1000, 40, 6, 0, 1, "2"]]))
+    columns = 7 if left_out == "the column" else 8
+
+    text = send(client, [headings(demo_app)[:columns], [number, 2562, 1300, 40, 6, 0, 1, None][:columns]])
+    confirmed(client, text)
+
+    assert stored_year(demo_app, number) == (1300, "2")
+
+
+def test_an_error_in_a_column_that_may_stay_empty_erases_nothing(demo_app: Flask, client_for: SignIn) -> None:
+    number, client = registration(demo_app, make.CHONBURI), client_for("officer1")
+    confirmed(client, send(client, [headings(demo_app), [number, 2562, 1000, 40, 6, 0, 1, "2"]]))
+
+    text = send(client, [headings(demo_app), [number, 2562, 1400, 40, 6, 0, 1, "#N/A"]])
+
+    assert "Excel แสดงข้อผิดพลาด #N/A" in text
+    assert stored_year(demo_app, number) == (1000, "2")
+
+
+def test_a_heading_that_stands_twice_is_refused(demo_app: Flask, client_for: SignIn) -> None:
+    number = registration(demo_app, make.CHONBURI)
+    twice = [*headings(demo_app), headings(demo_app)[2] + " "]
+
+    text = send(client_for("officer1"), [twice, [number, 2562, 1, 1, 1, 1, 1, None, 2]])
+
+    assert "มีความหมายเดียวกัน" in text
+    assert 'id="file-error"' in text
+
+
+def test_the_rows_to_be_corrected_come_back_as_a_workbook(demo_app: Flask, client_for: SignIn) -> None:
+    number, client = registration(demo_app, make.CHONBURI), client_for("officer1")
+    good, bad = [number, 2561, 900, 1, 1, 1, 1, None], [number, 2562, "มาก", 40.5, 6, 0, 1, "=1+1"]
+    text = send(client, [headings(demo_app), good, bad])
+
+    answer = fill_in(client, PATH, seen=text, wanted="rows")
+
+    sheet = load_workbook(io.BytesIO(answer.data)).worksheets[0]
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="rows-to-correct.xlsx"'
+    assert rows[0] == [*headings(demo_app), "สิ่งที่ต้องแก้ไข"]
+    assert len(rows) == 2
+    assert rows[1][:6] == [number, 2562, "มาก", 40.5, 6, 0]
+    assert headings(demo_app)[2] in rows[1][-1]
+    # Corrected, it is imported as it is.
+    sheet["C2"], sheet["H2"] = 950, "3"
+    corrected = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    confirmed(client, send(client, corrected))
+    assert stored_year(demo_app, number) == (950, "3")
 
 
 @pytest.mark.parametrize("typed", [2025, "2025"])

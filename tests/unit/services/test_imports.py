@@ -168,7 +168,13 @@ def test_heading_of_a_needed_column_is_missed() -> None:
 
 @pytest.mark.parametrize(
     ("length", "cell", "text"),
-    [(6, Decimal(12345), "012345"), (6, Decimal(1234), "1234"), (None, Decimal(12), "012"), (6, "12345", "12345")],
+    [
+        (6, Decimal(12345), "012345"),
+        (6, Decimal(1234), "1234"),
+        (None, Decimal(12), "012"),
+        (6, "12345", "012345"),
+        (6, "1234ก", "1234ก"),
+    ],
 )
 def test_zero_that_excel_dropped_is_put_back(length: int | None, cell: Cell, text: str) -> None:
     sheet = replace(BOATS, columns=(described("number", reader=begins_with_zero(length)),))
