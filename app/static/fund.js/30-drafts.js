@@ -39,6 +39,8 @@
       if (alert) alert.hidden = true;
       const version = form.elements.namedItem("version");
       if (version && answer.version !== undefined) version.value = answer.version;
+      const opened = form.elements.namedItem("opened");
+      if (opened && answer.opened !== undefined) opened.value = answer.opened;
       if (status) status.textContent = status.dataset.text.replace("{time}", answer.saved_at || bangkokTime());
     }
 

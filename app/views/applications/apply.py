@@ -21,11 +21,12 @@ from app.models.programmes import LoanProgramme
 from app.security.acting import acting
 from app.services.applications.drafts import FormUsed, change, start
 from app.services.cooperatives.borrowers import is_first_time, never_borrowed
-from app.services.locking import refuse_unless_editable
+from app.services.locking import lock_to_change
 from app.services.programmes.terms import money_left, open_to_draft, programmes_to_apply, with_rates
 from app.services.programmes.versions import terms_for
 from app.ui.clock import today
 from app.ui.labels import explain
+from app.views.applications.changed_answers import answer_in_words
 from app.views.applications.check_page import check_page
 from app.views.applications.finding import application_or_404
 from app.views.applications.form_key import form_key, refuse_other_capacity
@@ -33,6 +34,8 @@ from app.views.applications.forms import ApplicationForm
 from app.views.applications.live_quote import limits_of, quoted
 from app.views.shell.pages import Answer, FundView
 from app.views.shell.places import row_id
+from app.views.shell.typed.meeting import Desk, Meeting, meet, remember
+from app.views.shell.typed.pairs import packed
 
 
 def _first_time(application: LoanApplication | None) -> bool:
@@ -40,6 +43,8 @@ def _first_time(application: LoanApplication | None) -> bool:
     return is_first_time(application) if application is not None else never_borrowed(acting().cooperative_id or 0)
 
 
+ANSWERS = ("programme", "amount", "months", "purpose", "beneficiaries", "member_rate")
+MET_DRAFT = N_("Somebody else saved this application meanwhile. Press Save: the page then shows what both changed.")
 CALCULATE = "calculate"  # the button that works the cost out and stores nothing
 
 
@@ -91,29 +96,43 @@ class ApplyView(FundView):
     def edit(self, pk: str) -> Answer:
         application = application_or_404(pk)
         form, programmes = self._edit_form(application)
+        meeting = None
         if request.method == "POST":
-            refuse_unless_editable(application)
+            lock_to_change(application)
             if CALCULATE in request.form:
                 return self._form_page(form, programmes, application, quote=self._quoted(form, application))
-            if form.validate() and self._saved(form, application):
+            form, meeting = meet(form, self._desk(application))
+            if meeting is None and form.validate() and self._saved(form, application):
                 return redirect(url_for("AttachView.documents", pk=application.id))
         elif application.state not in EDITABLE:
             return redirect(url_for("TrackView.show", pk=application.id))
-        return self._form_page(form, programmes, application)
+        else:
+            remember(form, ANSWERS)
+        return self._form_page(form, programmes, application, meeting=meeting)
 
     @expose("/<pk>/autosave", methods=["POST"])
     @has_access
     def autosave(self, pk: str) -> Answer:
         application = application_or_404(pk)
-        refuse_unless_editable(application)
+        lock_to_change(application)
         form, _programmes = self._edit_form(application)
+        form, meeting = meet(form, self._desk(application))
+        if meeting is not None or request.form.get("seen"):
+            return jsonify(message=gettext(MET_DRAFT)), 409
         if not form.validate() or not self._saved(form, application):
             return jsonify(message=gettext("The draft is not saved yet: some answers are missing or wrong.")), 422
         clock = bangkok_hour(datetime.now(UTC))
-        return jsonify(saved_at=clock, version=application.version)
+        opened = packed(self._edit_form(application, formdata=None)[0], ANSWERS)
+        return jsonify(saved_at=clock, version=application.version, opened=opened)
+
+    def _desk(self, application: LoanApplication) -> Desk:
+        def make(sent: MultiDict[str, str] | None) -> ApplicationForm:
+            return self._edit_form(application, formdata=sent)[0]
+
+        return Desk(application, ANSWERS, make, answer_in_words)
 
     def _edit_form(
-        self, application: LoanApplication, **sent: MultiDict[str, str]
+        self, application: LoanApplication, **sent: MultiDict[str, str] | None
     ) -> tuple[ApplicationForm, list[LoanProgramme]]:
         form = ApplicationForm(
             **sent,
@@ -135,12 +154,6 @@ class ApplyView(FundView):
 
     def _saved(self, form: ApplicationForm, application: LoanApplication) -> bool:
         try:
-            if form.version.data != str(application.version):
-                form.version.raw_data = [str(application.version)]
-                form.version.data = str(application.version)
-                raise RuleBroken(
-                    N_("Somebody else saved this application while you were editing. Check the values and save again.")
-                )
             change(application, form.answers(), datetime.now(UTC))
             db.session.commit()
         except RuleBroken as refusal:
@@ -181,6 +194,7 @@ class ApplyView(FundView):
         *,
         used: int | None = None,
         quote: Quote | None = None,
+        meeting: Meeting | None = None,
     ) -> str:
         if request.method == "POST":
             with_rates(programmes)
@@ -193,6 +207,7 @@ class ApplyView(FundView):
             first_time=_first_time(application),
             used=used,
             quote=quote,
+            meeting=meeting,
             title=gettext("Apply for a loan") if application is None else gettext("Change the application"),
         )
         return page

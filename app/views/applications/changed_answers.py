@@ -2,13 +2,17 @@
 
 from collections.abc import Callable, Iterable
 from decimal import Decimal
+from typing import Any
 
 from flask_babel import gettext
 
+from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.base import labels_of
+from app.models.programmes import LoanProgramme
 from app.services.applications.changed_answers import ChangedAnswer
 from app.ui.formatting import baht, count, percent
+from app.ui.labels import NOTHING
 
 # How an answer reads; text stays as it is.
 READS: dict[str, Callable[[str], str]] = {
@@ -17,6 +21,23 @@ READS: dict[str, Callable[[str], str]] = {
     "beneficiaries": lambda text: count(int(text)),
     "member_rate": lambda text: percent(Decimal(text)),
 }
+
+
+def answer_in_words(name: str, value: Any) -> str:
+    """An answer of the form as people read it."""
+    if value in (None, ""):
+        return NOTHING
+    match name:
+        case "programme":
+            programme = db.session.get(LoanProgramme, value)
+            return programme.name if programme is not None else NOTHING
+        case "amount":
+            return baht(value)
+        case "member_rate":
+            return percent(value)
+        case "months" | "beneficiaries":
+            return count(value)
+    return str(value)
 
 
 def changes_in_words(changes: Iterable[ChangedAnswer]) -> list[tuple[str, str, str]]:

@@ -62,6 +62,8 @@ class ApplicationForm(FundForm):
     request_key = HiddenField()
     membership = HiddenField()
     version = HiddenField()
+    opened = HiddenField()
+    seen = HiddenField()
     offered: Sequence[LoanProgramme] = ()
     terms: ProgrammeTerms | None = None  # of a submitted application: its own version, whatever holds today
 

@@ -1,7 +1,6 @@
 """Registers of users, memberships and officers' posts."""
 
 from collections.abc import Sequence
-from hashlib import sha256
 from typing import Any
 
 from flask import flash, redirect, url_for
@@ -106,13 +105,9 @@ class UserView(FundModelView):
             return ()
         return ((gettext("Give a new password"), url_for("UserView.reset_password", pk=row.id)),)
 
-    def version_of(self, row: User) -> str:
-        return _as_it_is(row)
-
-    def _is_current(self, form: Any, row: User) -> bool:
+    def hold(self, row: User) -> None:
         # Held with whoever changes it: two administrators at once must not both take the other's rights away.
         locked_people([row.id, current_user.id])
-        return super()._is_current(form, row)
 
     def fill(self, form: Any, row: User) -> None:
         if row.id is not None:
@@ -176,13 +171,6 @@ class UserView(FundModelView):
 def _refuse_mixed(user: User, roles: list[Role]) -> None:
     member = db.session.scalar(select(Membership.id).where(Membership.user_id == user.id, Membership.active).limit(1))
     refuse_mixed([FundRole(role.name) for role in roles], member=member is not None)
-
-
-def _as_it_is(user: User) -> str:
-    """A text that differs whenever what the form of a person shows differs; the framework's table has no version."""
-    roles = sorted(role.id for role in user.roles)
-    shown = repr((user.first_name, user.last_name, user.email, bool(user.active), roles))
-    return sha256(shown.encode()).hexdigest()[:32]
 
 
 def _refuse_no_longer_in_charge() -> None:

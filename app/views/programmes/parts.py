@@ -34,6 +34,9 @@ class ProgrammePartView(FundModelView):
     base_order = ("id", "asc")
     part_of_terms: ClassVar[str]  # what the terms call the rows of this table
 
+    def hold(self, row: Any) -> None:
+        hold_programme(row.programme)
+
     def field_of(self, place: str) -> str:
         return field_of_part(self.part_of_terms, place)
 

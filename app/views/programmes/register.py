@@ -145,9 +145,8 @@ class LoanProgrammeView(FundModelView):
     def field_of(self, place: str) -> str:
         return field_of_programme(place)
 
-    def _is_current(self, form: Any, row: LoanProgramme) -> bool:
+    def hold(self, row: LoanProgramme) -> None:
         hold_programme(row)  # its parts and its money stay as they are judged
-        return super()._is_current(form, row)
 
     def fill(self, form: Any, row: LoanProgramme) -> None:
         # The database refuses some contradictions too, but cannot say at which field: the domain comes first.

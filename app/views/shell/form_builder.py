@@ -106,7 +106,8 @@ class FormBuilder:
                 fields[name] = self._related(name, more, (options or {}).get(name))
             else:
                 fields[name] = self._column(name, more)
-        fields |= {name: HiddenField() for name in ("version", *carried)}
+        # Also what the form was opened with, and what of somebody else's the person has seen (typed/meeting.py).
+        fields |= {name: HiddenField() for name in ("version", "opened", "seen", *carried)}
         return type(f"{self.model.__name__}Form", (RegisterForm,), fields)
 
     def _column(self, name: str, more: list[Any]) -> Any:

@@ -16,7 +16,7 @@ from wtforms import Form
 from app.domain.values.errors import RuleBroken
 from app.domain.values.text import N_
 from app.extensions import db
-from app.models.base import Versioned, labels_of
+from app.models.base import labels_of
 from app.services.registers import refuse_if_used
 from app.ui.labels import explain
 from app.views.shell.cells import class_of, formatter_for
@@ -27,7 +27,9 @@ from app.views.shell.pages import Answer
 from app.views.shell.places import row_id
 from app.views.shell.register_list import RegisterList
 from app.views.shell.related.field import RelatedField
-from app.views.shell.saving import fill_row, show_refusal, show_stale
+from app.views.shell.saving import fill_row, show_refusal
+from app.views.shell.typed.meeting import remember
+from app.views.shell.typed.registers import met_in_register
 
 CLASHES = N_(
     "The record clashes with another one or breaks a limit. Check the values that must be unique, and the dates."
@@ -173,11 +175,14 @@ class FundModelView(RegisterList):
     def edit(self, pk: str) -> Answer:
         row = self._row_or_404(pk)
         form = self.edit_form.refresh(obj=row)
-        form._id, posted = row.id, request.method == "POST"
-        if not posted:
-            form.version.data = self.version_of(row)
-        if posted and self._is_current(form, row) and form.validate() and self._stored(form, row, created=False):
-            return self._to_row(row)
+        form._id = row.id
+        meeting = None
+        if request.method == "POST":
+            form, meeting = met_in_register(self, form, row)
+            if meeting is None and form.validate() and self._stored(form, row, created=False):
+                return self._to_row(row)
+        else:
+            remember(form, self.edit_columns)
         widget = self.edit_widget(
             form=form, include_cols=self.edit_columns, exclude_cols=[], fieldsets=self.edit_fieldsets
         )
@@ -187,23 +192,15 @@ class FundModelView(RegisterList):
             widgets={"edit": widget},
             form=form,
             pk=row.id,
+            meeting=meeting,
             cancel_url=self._list_url(),
             delete_url=url_for(f"{self.endpoint}.delete", pk=row.id)
             if self._offers("delete") and self._may("delete")
             else None,
         )
 
-    def _is_current(self, form: Any, row: Any) -> bool:
-        """False, with both values shown, when somebody saved the row since this form was opened."""
-        version = self.version_of(row)
-        if version is None or form.version.data == version:
-            return True
-        show_stale(form, self.edit_form(formdata=None, obj=row), version, self.edit_columns, self.label_columns)
-        return False
-
-    def version_of(self, row: Any) -> str | None:
-        """What a form carries of the row it was opened with; None for what is saved whoever saved it meanwhile."""
-        return str(row.version) if isinstance(row, Versioned) else None
+    def hold(self, row: Any) -> None:
+        """Hold, before the row itself, what the rules about a change of it look at besides."""
 
     def _stored(self, form: Any, row: Any, *, created: bool) -> bool:
         """Store the row; False when it was refused, with the reason in the form and nothing changed."""

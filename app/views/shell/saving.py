@@ -1,9 +1,8 @@
-"""Between a form and its row: filling the row, and telling what was refused or what somebody changed meanwhile."""
+"""Between a form and its row: filling the row, and telling what was refused."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
-from flask_babel import gettext
 from sqlalchemy import Date, Integer, inspect
 
 from app.domain.values.errors import RuleBroken
@@ -37,30 +36,3 @@ def show_refusal(form: Any, refusal: RuleBroken, field: str) -> None:
         form[field].errors = [explain(refusal)]
     else:
         form.form_errors = [explain(refusal)]
-
-
-def show_stale(form: Any, theirs: Any, version: str, columns: Sequence[str], labels: Mapping[str, Any]) -> None:
-    """Put both values of what differs into the form's errors, and let the next save count as read.
-
-    Args:
-        theirs: an unsent form filled from the row as it is stored now.
-        version: what the form carries from now on.
-    """
-    told = [
-        gettext("%(label)s is now: %(value)s", label=labels.get(name, name), value=_shown(theirs[name]))
-        for name in columns
-        if _shown(form[name]) != _shown(theirs[name])
-    ]
-    form.form_errors = [
-        gettext("Somebody else saved this record while you were editing. Check the values and save again."),
-        *told,
-    ]
-    form.version.data = version
-    form.version.raw_data = [form.version.data]
-
-
-def _shown(field: Any) -> str:
-    data = field.data
-    if isinstance(data, list):
-        return ", ".join(sorted(str(row) for row in data))
-    return "" if data is None else str(data)

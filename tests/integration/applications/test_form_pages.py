@@ -1,5 +1,7 @@
 """The form of an application: filled in, refused at its fields, kept, saved by itself."""
 
+import html
+import re
 from decimal import Decimal
 
 import pytest
@@ -180,7 +182,7 @@ def test_stale_form_is_told_and_what_was_typed_is_kept(place: CooperativePlace) 
     answer = client.send(f"/apply/{key}/edit", filled(place.programme, version=seen, months="48"), page="/apply/new")
 
     assert 'value="48"' in page(answer)
-    said = "Somebody else saved this application while you were editing. Check the values and save again."
+    said = "Somebody else saved this record while you were editing. Look at what both changed below, then save."
     assert make.in_thai(place.app, said) in page(answer)
     assert place.read(key).months == 36
 
@@ -218,3 +220,65 @@ def test_sent_application_is_not_edited_through_its_address(place: CooperativePl
 
     assert answer.status_code in (302, 400)
     assert place.read(key).months == 24
+
+
+def test_two_people_on_one_draft_lose_nothing(place: CooperativePlace) -> None:
+    key = place.application()
+    path = f"/apply/{key}/edit"
+    first, second = place.browser("preparer"), place.browser("signatory")
+    opened = hidden(second.text(path))
+    sent = first.send(path, {**filled(place.programme, amount="800,000", months="36"), **hidden(first.text(path))})
+    assert sent.status_code == 302, page(sent)
+    typed = filled(place.programme, amount="4,000,000", beneficiaries="7")
+
+    told = second.send(path, {**typed, **opened})
+    pressed_again = second.send(path, {**typed, "months": "36", **hidden(told.get_data(as_text=True))})
+
+    text = page(told)
+    assert 'name="choose-amount"' in text
+    assert "800,000.00" in text
+    assert 'name="choose-months"' not in text
+    assert 'value="36"' in text
+    assert pressed_again.status_code == 200
+    assert (place.read(key).amount_asked, place.read(key).beneficiaries) == (800_000, 100)
+    decided = {**typed, "months": "36", "choose-amount": "theirs", **hidden(pressed_again.get_data(as_text=True))}
+    assert second.send(path, decided).status_code == 302
+    row = place.read(key)
+    assert (row.amount_asked, row.months, row.beneficiaries) == (800_000, 36, 7)
+
+
+def test_a_draft_is_not_saved_by_itself_over_what_somebody_else_saved(place: CooperativePlace) -> None:
+    key = place.application()
+    path = f"/apply/{key}/edit"
+    first, second = place.browser("preparer"), place.browser("signatory")
+    opened = hidden(second.text(path))
+    first.send(path, {**filled(place.programme, months="36"), **hidden(first.text(path))})
+    typed = filled(place.programme, months="48")
+
+    by_itself = second.send(f"/apply/{key}/autosave", {**typed, **opened})
+    told = second.send(path, {**typed, **opened})
+    after = {**typed, "choose-months": "theirs", **hidden(told.get_data(as_text=True))}
+    while_choosing = second.send(f"/apply/{key}/autosave", after)
+
+    assert (by_itself.status_code, while_choosing.status_code) == (409, 409)
+    assert place.read(key).months == 36
+
+
+def test_what_is_saved_by_itself_is_what_the_form_was_opened_with(place: CooperativePlace) -> None:
+    key = place.application()
+    client = place.browser("preparer")
+    opened = hidden(client.text(f"/apply/{key}/edit"))
+
+    saved = client.send(f"/apply/{key}/autosave", {**filled(place.programme, months="36"), **opened})
+    assert saved.json is not None
+    again = {**opened, "opened": saved.json["opened"], "version": str(saved.json["version"])}
+    answer = client.send(f"/apply/{key}/edit", {**filled(place.programme, months="48"), **again})
+
+    assert answer.status_code == 302
+    assert place.read(key).months == 48
+
+
+def hidden(text: str) -> dict[str, str]:
+    """What the page's form carries along."""
+    found = re.findall(r'<input id="(?:version|opened|seen)" name="(\w+)" type="hidden" value="([^"]*)"', text)
+    return {name: html.unescape(value) for name, value in found}
