@@ -154,5 +154,5 @@ def _merged(form: Any, theirs: Any, differences: Sequence[Difference], desk: Des
     parts = [pairs_of(theirs[name]) if name in taken else sent_for(form[name], request.form) for name in desk.names]
     merged = desk.make(joined([*kept, *parts]))
     if "version" in merged:
-        merged.version.data = str(desk.row.version)
+        merged.version.data = str(getattr(desk.row, "version", ""))
     return merged
