@@ -5,7 +5,8 @@ from typing import Any
 from sqlalchemy import select
 
 from app.extensions import db
-from app.views.shell.cells import formatter_for, text
+from app.ui.labels import NOTHING
+from app.views.shell.cells import formatter_for
 from app.views.shell.typed.meeting import Desk, Meeting, meet
 
 
@@ -25,6 +26,6 @@ def met_in_register(view: Any, form: Any, row: Any) -> tuple[Any, Meeting | None
         if isinstance(value, list) and all(isinstance(each, str) for each in value):
             value = " ".join(value)  # as the row keeps them
         formatter = view.extra_formatters.get(name) or formatter_for(view.datamodel.obj, name)
-        return str(formatter(value)) if value not in (None, "") else text(None)
+        return str(formatter(value)) if value not in (None, "") else NOTHING
 
     return meet(form, Desk(row, view.edit_columns, make, shown))
