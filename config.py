@@ -185,6 +185,10 @@ _ROWS: tuple[Setting, ...] = (
     Setting("MAIL_DOMAIN", "labourfund.example",
         "โดเมนในรหัสอีเมล",
         "domain of mails' ids"),
+    # Assumed: long enough for a mail server that is away over a weekend's day, short enough to act on.
+    _whole("MAIL_GIVE_UP_HOURS", 48, 1, 720,
+        "ชั่วโมง: อีเมลที่ส่งไม่ได้นานเท่านี้จะหยุดลองและรอให้ผู้ดูแลสั่งส่งใหม่ (ข้อสมมติ)",
+        "hours after which a mail that cannot be sent waits for an administrator to send it again (assumed)"),
     Setting("PUBLIC_URL", "http://127.0.0.1:8080",
         "ที่อยู่ขึ้นต้นของลิงก์ในอีเมล (run.py ในเครื่องพัฒนา: ตาม --host และ --port)",
         "what links in mails begin with (run.py in development: follows --host and --port)"),

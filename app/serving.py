@@ -13,7 +13,8 @@ from flask import Flask
 from sqlalchemy.exc import OperationalError
 from waitress import create_server
 
-from app.commands.worker import work_forever
+from app.commands.preparing import WrongVersion, prepare
+from app.commands.worker import work_beside
 from app.connections import use_our_connections
 from app.demo.people import PEOPLE
 from app.extensions import db
@@ -71,17 +72,10 @@ def _assets_made() -> list[str]:
 
 
 def _prepared(app: Flask) -> list[str]:
-    from app.commands.preparing import DatabaseTooNew, prepare
-
     try:
         return prepare(app)
-    except ConfigurationError as error:
+    except (ConfigurationError, WrongVersion) as error:
         raise NotReady(str(error)) from error
-    except DatabaseTooNew as error:
-        raise NotReady(
-            "ฐานข้อมูลเป็นของโปรแกรมรุ่นใหม่กว่านี้ ให้ใช้โปรแกรมรุ่นใหม่ ข้อมูลไม่ถูกเปลี่ยน / the database belongs to a newer version of "
-            f"this program; use that one, nothing was changed ({error})"
-        ) from error
     except OperationalError as error:
         cause = " ".join(str(error.orig).split())
         raise NotReady(f"ใช้ฐานข้อมูลไม่ได้ / the database cannot be used: {cause}") from error
@@ -192,7 +186,7 @@ def run(app: Flask, server: Any, shares: Shares | None = None, number: int = 1) 
     # A request that waits a moment for a thread is no news.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     if app.config["DEMO"] and number == 1:
-        threading.Thread(target=work_forever, args=(app,), name="due-work", daemon=True).start()
+        threading.Thread(target=work_beside, args=(app,), name="due-work", daemon=True).start()
     answer_until_told(server, shares, number)
 
 

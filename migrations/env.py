@@ -7,6 +7,7 @@ from alembic import context
 from flask import current_app
 
 import app.models  # noqa: F401  registers every table
+from app.commands.turn import preparing
 from app.models.types import Moment, Money, Rate
 
 LETTERS = re.compile(r"_letters(_\w+)?$")
@@ -59,4 +60,6 @@ def run() -> None:
             context.run_migrations()
 
 
-run()
+# Whoever else starts, migrates or works on the rows waits; a start that has the turn by now goes on.
+with preparing():
+    run()

@@ -11,28 +11,53 @@ from sqlalchemy import select
 
 from app.commands.documents import bind_document_commands
 from app.commands.figures import bind_figure_commands
+from app.commands.preparing import WrongVersion
 from app.commands.quotes import bind_quote_commands
-from app.commands.worker import work_forever
+from app.commands.turn import preparing
+from app.commands.worker import work_forever, work_once
 from app.demo.seed import seed_demo
 from app.domain.roles import Role
 from app.domain.values.errors import RuleBroken
 from app.extensions import db
+from app.logs.causes import cause_of
 from app.models.transaction import writing
 from app.security.accounts import accounts_with_password, add_user
 from app.security.scope import unscoped
 from app.security.sync import sync_roles
-from app.services.jobs.due_work import run_due_work
+from app.services.jobs.due_work import JobsFailed
 
 TOOLS = {"db": db, "select": select, "unscoped": unscoped, "writing": writing}
 
 
+class DatabaseCommands(click.Group):
+    """Flask-Migrate's commands, ``flask db upgrade`` and others; brought, with Alembic, once they are asked for."""
+
+    def make_context(self, *given: Any, **named: Any) -> click.Context:
+        theirs = self._theirs()
+        self.params, self.callback = theirs.params, theirs.callback
+        return super().make_context(*given, **named)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return self._theirs().list_commands(ctx)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        return self._theirs().get_command(ctx, cmd_name)
+
+    def _theirs(self) -> click.Group:
+        from flask_migrate.cli import db as theirs
+
+        group: click.Group = theirs
+        return group
+
+
 def bind_commands(app: Flask) -> None:
     """Register the commands."""
+    app.cli.add_command(DatabaseCommands("db", help="Perform database migrations."))
 
     @app.cli.command("sync-roles")
     def sync_roles_command() -> None:
         """Bring roles and permissions in step with the matrix."""
-        with writing(), unscoped():
+        with preparing(), writing(), unscoped():
             changes = sync_roles()
             db.session.commit()
         click.echo(f"{changes} changes")
@@ -46,7 +71,7 @@ def bind_commands(app: Flask) -> None:
         """Add the demonstration data, once."""
         if current_app.config["FUND_ENV"] == "production":
             raise click.ClickException("production holds no demonstration data")
-        with writing(), unscoped():
+        with preparing(), writing(), unscoped():
             added = seed_demo(datetime.now(UTC))
             db.session.commit()
         click.echo("added" if added else "already there")
@@ -62,14 +87,26 @@ def bind_commands(app: Flask) -> None:
 def _bind_due_work(fund: Any, app: Flask) -> None:
     @fund.command("deliver")
     def deliver_command() -> None:
-        """Send waiting mail once."""
-        click.echo(run_due_work(datetime.now(UTC)))
+        """Do one round of what the worker does."""
+        try:
+            click.echo(work_once(app))
+        except (WrongVersion, JobsFailed) as failure:
+            raise click.ClickException(_in_one_line(failure)) from failure
 
     @fund.command("worker")
     @click.option("--every", default=30.0, show_default=True, help="seconds between rounds")
     def worker_command(every: float) -> None:
         """Send mail and do the other due work until stopped."""
-        work_forever(app, every)
+        try:
+            work_forever(app, every)
+        except WrongVersion as wrong:
+            raise click.ClickException(str(wrong)) from wrong
+
+
+def _in_one_line(failure: WrongVersion | JobsFailed) -> str:
+    if isinstance(failure, WrongVersion):
+        return str(failure)
+    return "; ".join(f"{job}: {cause_of(error)}" for job, error in failure.failures.items())
 
 
 def _bind_shell(fund: Any) -> None:

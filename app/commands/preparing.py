@@ -1,7 +1,5 @@
 """What a start has to have ready: the database, the roles, the demonstration."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,19 +9,37 @@ from sqlalchemy import Select, column, func, select, table
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.commands.turn import preparing
 from app.demo.seed import seed_demo
 from app.extensions import db
-from app.files.turns import alone, turns_folder
 from app.models.transaction import writing
 from app.security.scope import unscoped
 from app.security.sync import sync_roles
 from config import CONNECTIONS_KEPT, CONNECTIONS_MORE
 
-PREPARING = 0x46554E44  # any number that only this product locks
+
+class WrongVersion(Exception):
+    """The database is not of this program's version; the message is one line, Thai then English."""
 
 
-class DatabaseTooNew(Exception):
+class DatabaseTooNew(WrongVersion):
     """The database was migrated by a newer version of the product than this one."""
+
+    def __init__(self, versions: str) -> None:
+        super().__init__(
+            "ฐานข้อมูลเป็นของโปรแกรมรุ่นใหม่กว่านี้ ให้ใช้โปรแกรมรุ่นใหม่ ข้อมูลไม่ถูกเปลี่ยน / the database belongs to a newer version "
+            f"of this program; use that one, nothing was changed ({versions})"
+        )
+
+
+class DatabaseTooOld(WrongVersion):
+    """The database was not migrated to this version yet."""
+
+    def __init__(self, versions: str) -> None:
+        super().__init__(
+            "ฐานข้อมูลยังเป็นรุ่นเก่า ให้สั่ง flask db upgrade ก่อน ยังไม่ได้ทำสิ่งใด / the database is of an older version; run "
+            f"flask db upgrade first, nothing was done ({versions})"
+        )
 
 
 def database_state(app: Flask) -> tuple[str | None, str]:
@@ -61,21 +77,6 @@ def give_back_room(engine: Engine) -> None:
         connection.close()
 
 
-@contextmanager
-def _one_at_a_time() -> Iterator[None]:
-    """Wait for whoever prepares the same database: on PostgreSQL any machine's start, else one of this machine."""
-    if db.engine.dialect.name != "postgresql":
-        with alone(turns_folder() / "preparing.lock"):
-            yield
-        return
-    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(select(func.pg_advisory_lock(PREPARING)))
-        try:
-            yield
-        finally:
-            connection.execute(select(func.pg_advisory_unlock(PREPARING)))
-
-
 def _too_many_connections(app: Flask) -> list[str]:
     """A line when this machine's processes and the worker may need more connections than the server has."""
     if db.engine.dialect.name != "postgresql":
@@ -98,11 +99,24 @@ def prepare(app: Flask) -> list[str]:
 
     Of several starts at once one does it, the others wait and find it done.
     """
-    with app.app_context(), _one_at_a_time():
+    with app.app_context(), preparing():
         done = [*_prepared(app), *_too_many_connections(app)]
         # What was opened for this is not what is needed from now on.
         db.session.remove()
     return done
+
+
+def refuse_wrong_version(app: Flask) -> None:
+    """Return only when the tables are those that this program knows.
+
+    Raises:
+        WrongVersion: they are newer, older, or not there.
+    """
+    if is_newest(app):
+        return
+    current, head = database_state(app)
+    if current != head:
+        raise DatabaseTooOld(f"{current} < {head}")
 
 
 def is_newest(app: Flask) -> bool:

@@ -41,9 +41,9 @@ def held(path: Path) -> int | None:
 
 
 @contextmanager
-def alone(path: Path) -> Iterator[None]:
-    """Nobody else does what this file stands for meanwhile."""
-    descriptor = _locked(path, fcntl.LOCK_EX)
+def alone(path: Path, *, shared: bool = False) -> Iterator[None]:
+    """Nobody else does what this file stands for meanwhile; those who share it wait only for who does not."""
+    descriptor = _locked(path, fcntl.LOCK_SH if shared else fcntl.LOCK_EX)
     try:
         yield
     finally:

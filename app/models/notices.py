@@ -20,6 +20,7 @@ class MailStatus(LabelledEnum):
     WAITING = "waiting", N_("Waiting to be sent")
     SENT = "sent", N_("Sent")
     FAILED = "failed", N_("Could not be sent")
+    HELD = "held", N_("Held back after a restore")
 
 
 class Notice(Owned, Model):
@@ -56,9 +57,11 @@ class OutboxMail(Owned, Model):
     )
     tries: Mapped[int] = labelled(N_("Tries"), Integer, nullable=False, default=0)
     created_at: Mapped[datetime] = labelled(N_("Written"), Moment(), nullable=False, default=now)
+    waiting_since: Mapped[datetime] = labelled(N_("Waiting since"), Moment(), nullable=False, default=now)
     next_try_at: Mapped[datetime] = labelled(N_("Next try"), Moment(), nullable=False, default=now)
     sent_at: Mapped[datetime | None] = labelled(N_("Sent on"), Moment())
     last_error: Mapped[str | None] = labelled(N_("Last error"), String(300))
+    request_id: Mapped[str | None] = labelled(N_("Reference"), String(64))
 
     application: Mapped[LoanApplication] = relationship()
 

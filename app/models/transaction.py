@@ -46,10 +46,11 @@ def begin_writing(session: scoped_session[Any]) -> None:
 def give_up_writing(session: scoped_session[Any]) -> None:
     """Undo what is not committed; the page that says why only reads, and waits for nobody who writes."""
     g.writing = False
-    _undo(session)
+    undo(session)
 
 
-def _undo(session: scoped_session[Any]) -> None:
+def undo(session: scoped_session[Any]) -> None:
+    """Undo what is not committed, also when the database has gone away meanwhile."""
     try:
         session.rollback()
     except UNAVAILABLE:
@@ -117,10 +118,10 @@ def bind_transactions(app: Flask, session: scoped_session[Any]) -> None:
 
     @app.after_request
     def drop_uncommitted(response: Any) -> Any:
-        _undo(session)
+        undo(session)
         return response
 
     @app.teardown_appcontext
     def drop_the_rest(_error: BaseException | None) -> None:
         # Before the extension closes the session: an answer that is on its way must not be lost by a failure there.
-        _undo(session)
+        undo(session)

@@ -65,6 +65,7 @@ MATRIX: tuple[tuple[str, tuple[str, ...], tuple[R, ...]], ...] = (
     ("DocumentView", ("can_list",), (*OFFICERS, R.FINANCE_OFFICER, R.COMMITTEE, R.AUDITOR)),
     ("AuditEventView", READ, (R.AUDITOR, R.ADMINISTRATOR)),
     ("OutboxView", ("can_list", "can_show", "can_message"), (R.ADMINISTRATOR, R.AUDITOR)),
+    ("OutboxView", ("send_again", "can_send_all_again"), (R.ADMINISTRATOR,)),
     ("ApplyView", ("can_start", "can_edit", "can_autosave", "can_check"), COOPERATIVE),
     ("ReuseView", ("can_reuse",), COOPERATIVE),
     ("AttachView", ("can_documents", "can_attach", "can_remove"), COOPERATIVE),

@@ -17,6 +17,7 @@ from app.security.person import Capacity
 from app.services.applications.service_time import clocks
 from app.services.applications.waiting import bodies_of, longest_waiting, newest
 from app.services.documents.checklist import progress_of
+from app.services.messages.again import count_stopped, stopped_mails
 from app.services.messages.tell import MOST_COUNTED, unread_count
 from app.services.programmes.terms import money_left, open_programmes, papers_named
 from app.ui.clock import today
@@ -49,8 +50,18 @@ class HomeView(FundView):
         if person.is_any(*QUEUES):
             return self._officer()
         if person.roles:
-            return self.render_template("home/staff.html", title=gettext("Home"))
+            return self._staff(person.is_any(Role.ADMINISTRATOR))
         return self._visitor()
+
+    def _staff(self, looks_after: bool) -> Any:
+        """The pages of the menu; above them what stands still until whoever looks after the system acts."""
+        mails = stopped_mails() if looks_after else []
+        return self.render_template(
+            "home/staff.html",
+            title=gettext("Home"),
+            stopped=mails,
+            number_stopped=count_stopped() if mails else 0,
+        )
 
     def _visitor(self) -> Any:
         return self.render_template(

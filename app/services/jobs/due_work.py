@@ -1,27 +1,91 @@
-"""One round of what is due: mail, expiry, sessions, kept figures, scans."""
+"""One round of what is due: expiry, sessions, kept figures, mail, scans; each job whatever became of the others."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from app.extensions import db
 from app.figures.folding import fold
-from app.models.transaction import writing
+from app.logs.causes import cause_of
+from app.models.jobs import JobRound
+from app.models.transaction import undo, writing
 from app.security.scope import unscoped
 from app.security.sessions import drop_expired_sessions
-from app.services.jobs.delivery import deliver
+from app.services.jobs.delivery import Clock, deliver
 from app.services.jobs.expiry import expire
 from app.services.jobs.scan import scan_waiting
 
+LONGEST_CAUSE = 300  # characters, the column's
+# An assumed value: no source says how long the fund waits for an answer.
+ANSWER_DAYS = 90
+Job = Callable[[datetime, Clock], int]
 
-def run_due_work(at: datetime, *, answer_days: int = 90) -> dict[str, int]:
-    """Send waiting mail, expire what nobody answered, drop ended sessions, fold figures, scan files; how many of each.
 
-    ``answer_days`` is an assumed value: no source says how long the fund waits for an answer.
+class JobsFailed(Exception):
+    """Some jobs of a round failed, the others are done; ``failures`` tells which by name."""
+
+    def __init__(self, failures: dict[str, Exception]) -> None:
+        super().__init__(", ".join(failures))
+        self.failures = failures
+
+
+def _expire(at: datetime, _clock: Clock) -> int:
+    return expire(at - timedelta(days=ANSWER_DAYS), at)
+
+
+def _drop_sessions(at: datetime, _clock: Clock) -> int:
+    dropped = drop_expired_sessions(at)
+    db.session.commit()
+    return dropped
+
+
+# What may wait for other machines comes last, and each such job has its own limit.
+JOBS: dict[str, Job] = {
+    "expired": _expire,
+    "sessions": _drop_sessions,
+    "folded": lambda _at, _clock: fold(),
+    "sent": deliver,
+    "scanned": lambda at, _clock: scan_waiting(at),
+}
+
+
+def run_due_work(at: datetime, clock: Clock | None = None) -> dict[str, int]:
+    """Do every job once; returns of how many things each was done.
+
+    Raises:
+        JobsFailed: one or more did not come to their end.
     """
+    clock = clock or (lambda: at)
+    done: dict[str, int] = {}
+    failures: dict[str, Exception] = {}
+    rounds: list[JobRound] = []
+    for name, job in JOBS.items():
+        began = clock()
+        try:
+            with writing(), unscoped():
+                done[name] = job(began, clock)
+        except Exception as error:
+            # Whatever one job fails on, the others are done, and it is tried again in the next round.
+            failures[name] = error
+            undo(db.session)
+        cause = cause_of(failures[name])[:LONGEST_CAUSE] if name in failures else None
+        rounds.append(JobRound(job=name, began_at=began, ended_at=clock(), done=done.get(name, 0), cause=cause))
+    _note(rounds)
+    if failures:
+        raise JobsFailed(failures)
+    return done
+
+
+def _note(rounds: list[JobRound]) -> None:
+    """Let everybody see when each job was last done, and since when it fails."""
     with writing(), unscoped():
-        sent = deliver(at)
-        expired = expire(at - timedelta(days=answer_days), at)
-        dropped = drop_expired_sessions(at)
-        db.session.commit()
-        folded = fold()
-        scanned = scan_waiting(at)
-    return {"sent": sent, "expired": expired, "sessions": dropped, "folded": folded, "scanned": scanned}
+        try:
+            for each in rounds:
+                before = db.session.get(JobRound, each.job)
+                since = before.failing_since if before is not None else None
+                each.failing_since = (since or each.began_at) if each.cause is not None else None
+                db.session.merge(each)
+            db.session.commit()
+        except Exception:
+            undo(db.session)
+            if all(each.cause is None for each in rounds):
+                raise

@@ -15,6 +15,7 @@ from flask_babel import force_locale
 from sqlalchemy import bindparam, func, select
 
 from app.extensions import db
+from app.logs.requests import request_id
 from app.models.notices import Notice, OutboxMail
 from app.services.messages.text import write
 from app.services.messages.texts import TEXTS
@@ -83,7 +84,9 @@ def _mail(letter: Letter, about: About, at: datetime) -> OutboxMail:
         body=body,
         message_id=f"<{uuid4().hex}@{current_app.config['MAIL_DOMAIN']}>",
         created_at=at,
+        waiting_since=at,
         next_try_at=at,
+        request_id=request_id() or None,
     )
 
 

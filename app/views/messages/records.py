@@ -1,10 +1,11 @@
 """The audit trail and the outbox, to read."""
 
-from collections.abc import Callable
-from datetime import datetime, time, timedelta
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, time, timedelta
 from typing import Any, ClassVar
 
-from flask import Response
+from flask import Response, flash, redirect, url_for
+from flask_appbuilder.actions import action
 from flask_appbuilder.baseviews import expose
 from flask_appbuilder.security.decorators import has_access
 from flask_appbuilder.security.sqla.models import User
@@ -20,6 +21,7 @@ from app.models.audit import AuditEvent, AuditKind
 from app.models.notices import MailStatus, OutboxMail
 from app.models.people import names_of
 from app.services.jobs.delivery import message_file
+from app.services.messages.again import MOST_AT_ONCE, send_again, stopped_mails
 from app.ui.clock import today
 from app.ui.formatting import fiscal_year_label
 from app.ui.labels import NOTHING, choices, labelled
@@ -107,14 +109,17 @@ class AuditEventView(FundModelView):
 
 
 class OutboxView(FundModelView):
-    """Mail that waits, went out or failed; in the demo each can be opened as a file."""
+    """Mail that waits, went out or stopped; what stopped can be sent again, and each can be opened as a file."""
 
     route_base = "/outbox"
     datamodel = FundInterface(OutboxMail)
     exclude_route_methods = {"download", "add", "edit", "delete"}
     list_title, show_title = _("Outbox"), _("Mail")
     list_columns = ["subject", "recipient", "status", "created_at", "sent_at", "tries"]
-    show_columns = ["subject", "recipient", "body", "status", "created_at", "sent_at", "tries", "last_error"]
+    show_columns = [
+        "subject", "recipient", "body", "status", "created_at", "waiting_since", "next_try_at", "sent_at", "tries",
+        "last_error", "request_id",
+    ]  # fmt: skip
     base_order = ("id", "desc")
     order_by = {"created_at": "id"}
     sorted_by = ("created_at",)
@@ -133,3 +138,21 @@ class OutboxView(FundModelView):
         answer.headers["Content-Disposition"] = f'attachment; filename="mail-{mail.id}.eml"'
         answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
         return answer
+
+    @action("send_again", _("Send again"), _("Send the chosen mails again?"))
+    def send_again(self, rows: OutboxMail | Sequence[OutboxMail]) -> Answer:
+        return self._sent_again([rows] if isinstance(rows, OutboxMail) else rows)
+
+    @expose("/send_all_again", methods=["POST"])
+    @has_access
+    def send_all_again(self) -> Answer:
+        return self._sent_again(stopped_mails(MOST_AT_ONCE))
+
+    def _sent_again(self, mails: Sequence[OutboxMail]) -> Answer:
+        number = send_again(mails, datetime.now(UTC))
+        db.session.commit()
+        if number:
+            flash(gettext("Mails that will be sent again: %(number)s.", number=number), "success")
+        else:
+            flash(gettext("None of these mails had stopped; nothing was changed."), "warning")
+        return redirect(url_for("OutboxView.list"))

@@ -41,6 +41,7 @@ ENTITIES = {
     "loan_application": N_("Loan application"),
     "document": N_("Document"),
     "document_verdict": N_("Finding about a document"),
+    "outbox_mail": N_("Mail"),
 }
 
 # What events tell beside the columns of their table.

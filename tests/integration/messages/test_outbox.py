@@ -23,15 +23,21 @@ from app.domain.roles import Role
 from app.domain.states import State
 from app.domain.workflow import MOVES
 from app.extensions import db
+from app.models.audit import AuditEvent
+from app.models.jobs import JobRound
 from app.models.notices import MailStatus, OutboxMail
+from app.models.transaction import writing
+from app.security.scope import unscoped
 from app.services.applications.effects import MoveRequest
 from app.services.applications.moves import move
 from app.services.applications.told import tell_of
-from app.services.jobs.delivery import BATCH, MOST_TRIES, deliver, message_of
+from app.services.jobs import delivery, due_work
+from app.services.jobs.delivery import BATCH, LEASE, deliver, message_of
 from app.services.jobs.due_work import run_due_work
 from tests import make
 from tests.client import FundClient
 from tests.forms import page
+from tests.place import signed_in
 
 NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 SUBJECT = "คำขอ คก.0001/2570: เจ้าหน้าที่ขอเอกสารเพิ่มเติม"
@@ -96,6 +102,7 @@ def write(app: Flask, number: int = 1, **values: Any) -> None:
                 "body": BODY,
                 "message_id": f"<mail-{place}@example.org>",
                 "created_at": NOW,
+                "waiting_since": NOW,
                 "next_try_at": NOW,
             }
             db.session.add(OutboxMail(**{**given, **values}))
@@ -216,22 +223,27 @@ def test_server_away_is_no_crash(app: Flask, settings: Callable[[str], None]) ->
     assert "ConnectionRefusedError" in (mail.last_error or "")
 
 
-def test_mail_is_given_up_after_eight_tries(app: Flask, settings: Callable[[str], None]) -> None:
+def test_mail_is_tried_for_two_days_and_then_waits_for_an_administrator(
+    app: Flask, settings: Callable[[str], None]
+) -> None:
     settings("smtp://127.0.0.1:9")
     write(app)
-    at = NOW
-
-    for _try in range(MOST_TRIES):
-        (mail,) = mails(app)
-        assert mail.status == MailStatus.WAITING
-        at = mail.next_try_at
-        run(app, at)
-
+    pauses = []
     (mail,) = mails(app)
-    assert MOST_TRIES == 8
-    assert (mail.status, mail.tries) == (MailStatus.FAILED, 8)
+    at = mail.next_try_at
+
+    while mail.status == MailStatus.WAITING:
+        run(app, at)
+        (mail,) = mails(app)
+        pauses.append(mail.next_try_at - at)
+        at = mail.next_try_at
+
+    assert pauses[:7] == [timedelta(minutes=each) for each in (2, 4, 8, 16, 32, 60, 60)]
+    assert timedelta(hours=48) <= at - pauses[-1] - NOW < timedelta(hours=49)
+    assert mail.status == MailStatus.FAILED
+    tries = mail.tries
     assert run(app, at + timedelta(days=365)) == 0
-    assert mails(app)[0].tries == 8
+    assert mails(app)[0].tries == tries
 
 
 def test_address_nobody_can_send_to_does_not_hold_the_others_up(
@@ -266,12 +278,12 @@ def test_mail_that_cannot_be_built_does_not_hold_the_others_up(
 
 
 def test_mail_that_cannot_be_built_is_given_up(app: Flask) -> None:
-    write(app, 1, recipient=ODD, tries=MOST_TRIES - 1)
+    write(app, 1, recipient=ODD, waiting_since=NOW - timedelta(hours=48))
 
     assert run(app) == 0
 
     (mail,) = mails(app)
-    assert (mail.status, mail.tries) == (MailStatus.FAILED, MOST_TRIES)
+    assert (mail.status, mail.tries) == (MailStatus.FAILED, 1)
 
 
 def test_mail_that_cannot_be_built_has_a_page_that_says_so(
@@ -291,7 +303,7 @@ def test_mail_that_cannot_be_built_has_a_page_that_says_so(
 def test_the_worker_goes_on_after_a_round_that_failed(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     rounds: list[datetime] = []
 
-    def fail(at: datetime) -> None:
+    def fail(at: datetime, _clock: Any) -> None:
         rounds.append(at)
         raise IndexError("nobody thought of this")
 
@@ -305,6 +317,194 @@ def test_the_worker_goes_on_after_a_round_that_failed(app: Flask, monkeypatch: p
         work_forever(app)
 
     assert len(rounds) == 3
+
+
+# A server that is slow
+
+
+class Watch:
+    """A clock that each sending moves on."""
+
+    def __init__(self, seconds: float) -> None:
+        self.now, self.seconds = NOW, seconds
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def pass_by(self) -> None:
+        self.now += timedelta(seconds=self.seconds)
+
+
+def test_a_slow_server_gets_few_mails_a_round_and_each_tells_when_it_left(
+    app: Flask, postman: tuple[Postman, str], settings: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handler, url = postman
+    settings(url)
+    write(app, 10)
+    watch = Watch(8)
+    hand_over = delivery._hand_over
+
+    def slowly(*given: Any) -> None:
+        hand_over(*given)
+        watch.pass_by()
+
+    monkeypatch.setattr(delivery, "_hand_over", slowly)
+    with make.rows(app):
+        sent = deliver(NOW, watch)
+
+    assert sent == len(handler.arrived) == 3
+    assert [mail.sent_at for mail in mails(app)[:4]] == [*(NOW + timedelta(seconds=8 * n) for n in (1, 2, 3)), None]
+
+
+def test_a_mail_that_is_being_sent_is_nobody_elses_however_long_the_round_is(
+    app: Flask, postman: tuple[Postman, str], settings: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handler, url = postman
+    settings(url)
+    write(app, 3)
+    watch = Watch(7)
+    hand_over = delivery._hand_over
+    others: list[int] = []
+
+    def meanwhile(mail_id: int, message: EmailMessage) -> None:
+        hand_over(mail_id, message)
+        watch.pass_by()
+        if mail_id == 3:
+            monkeypatch.setattr(delivery, "_hand_over", hand_over)
+            with app.app_context(), writing(), unscoped():  # another worker, while the third is under way
+                others.append(deliver(watch.now + timedelta(minutes=3)))
+
+    monkeypatch.setattr(delivery, "_hand_over", meanwhile)
+    with make.rows(app):
+        deliver(NOW, watch)
+
+    assert others == [0]
+    assert len(handler.arrived) == 3
+
+
+def test_a_lease_outlasts_a_sending() -> None:
+    longest = delivery.SENDING_SECONDS + 4 * delivery.SOCKET_SECONDS
+
+    assert LEASE.total_seconds() > 2 * longest
+
+
+def test_a_server_that_is_away_is_tried_once_a_round(app: Flask, settings: Callable[[str], None]) -> None:
+    settings("smtp://127.0.0.1:9")
+    write(app, 5)
+
+    run(app)
+
+    assert [mail.tries for mail in mails(app)] == [1, 0, 0, 0, 0]
+
+
+def test_a_server_that_dawdles_is_cut_off(
+    app: Flask, postman: tuple[Postman, str], settings: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handler, url = postman
+    settings(url)
+    handler.seconds = 1.0
+    monkeypatch.setattr(delivery, "SENDING_SECONDS", 0.2)
+    write(app)
+
+    assert run(app) == 0
+
+    (mail,) = mails(app)
+    assert (mail.status, mail.tries) == (MailStatus.WAITING, 1)
+
+
+def test_the_other_jobs_are_done_when_mail_fails(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_given: Any) -> int:
+        raise IndexError("nobody thought of this")
+
+    monkeypatch.setitem(due_work.JOBS, "sent", fail)
+    with app.app_context(), pytest.raises(due_work.JobsFailed) as failed:
+        run_due_work(NOW)
+    with app.app_context(), pytest.raises(due_work.JobsFailed):
+        run_due_work(NOW + timedelta(minutes=1))
+
+    assert list(failed.value.failures) == ["sent"]
+    with make.rows(app):
+        rounds = {row.job: row for row in db.session.scalars(select(JobRound))}
+        assert set(rounds) == set(due_work.JOBS)
+        assert (rounds["sent"].failing_since, rounds["sent"].cause) == (NOW, "IndexError")
+        assert rounds["expired"].failing_since is None
+        assert rounds["expired"].ended_at == NOW + timedelta(minutes=1)
+
+
+# By a machine, about a request
+
+
+def test_a_mail_says_that_a_machine_wrote_it_and_in_which_request(app: Flask) -> None:
+    write(app, request_id="0A1B2C3D4E")
+
+    with make.rows(app):
+        message = message_of(db.session.scalars(select(OutboxMail)).one())
+
+    assert message["Auto-Submitted"] == "auto-generated"
+    assert message["X-Request-Id"] == "0A1B2C3D4E"
+    assert message["List-Unsubscribe"] is None
+
+
+# Sent again
+
+
+@pytest.fixture
+def stopped(app: Flask) -> FundClient:
+    """Three mails that were given up, one held back and one that went out, and their administrator's browser."""
+    write(app, 3, status=MailStatus.FAILED, tries=50, last_error="ConnectionRefusedError")
+    write(app, 1, status=MailStatus.HELD, message_id="<held@example.org>")
+    write(app, 1, status=MailStatus.SENT, message_id="<sent@example.org>")
+    with make.rows(app):
+        make.person(Role.ADMINISTRATOR, username="administrator")
+        make.person(Role.AUDITOR, username="auditor")
+    return signed_in(app, "administrator")
+
+
+def states(app: Flask) -> list[str]:
+    return [str(mail.status) for mail in mails(app)]
+
+
+def test_the_administrators_start_page_shows_what_stopped(app: Flask, stopped: FundClient) -> None:
+    text = stopped.text("/")
+
+    assert text.count("/action/send_again/") == 4
+    assert "ConnectionRefusedError" in text
+    assert "send_again" not in signed_in(app, "auditor").text("/")
+
+
+def test_one_some_or_all_are_sent_again(
+    app: Flask, stopped: FundClient, postman: tuple[Postman, str], settings: Callable[[str], None]
+) -> None:
+    handler, url = postman
+    settings(url)
+
+    stopped.send("/outbox/action/send_again/1")
+    one = states(app)
+    stopped.send("/outbox/action_post", {"action": "send_again", "rowid": ["2", "5"]})
+    some = states(app)
+    stopped.send("/outbox/send_all_again")
+
+    assert one == ["waiting", "failed", "failed", "held", "sent"]
+    assert some == ["waiting", "waiting", "failed", "held", "sent"]
+    assert states(app) == [*["waiting"] * 4, "sent"]
+    assert run(app, datetime.now(UTC)) == 4
+    assert len(handler.arrived) == 4
+    with make.rows(app):
+        events = db.session.scalars(select(AuditEvent).where(AuditEvent.entity == "outbox_mail")).all()
+        assert len(events) == 4
+
+
+def test_who_only_reads_sends_nothing_again(app: Flask, stopped: FundClient) -> None:
+    auditor = signed_in(app, "auditor")
+
+    answers = [
+        auditor.send("/outbox/action/send_again/1"),
+        auditor.send("/outbox/action_post", {"action": "send_again", "rowid": "1"}),
+        auditor.send("/outbox/send_all_again"),
+    ]
+
+    assert {answer.status_code for answer in answers} <= {302, 403}
+    assert "waiting" not in states(app)
 
 
 # Files instead of a server
