@@ -43,8 +43,8 @@ ACTIVE_PARTS = re.compile(
     r"vbaProject|vbaData|activeX|macrosheets|embeddings/.*\.(?:bin|ole)|connections\.xml|afchunk|\.html?$", re.I
 )
 ACTIVE_IN_OFFICE = re.compile(
-    rb"<!DOCTYPE|ddeLink|\bDDE(?:AUTO)?\b|WEBSERVICE\(|IMAGE\(|RTD\(|CALL\(|REGISTER|\bINCLUDETEXT\b|\bLINK \w|"
-    rb"oleObject\"|macroEnabled|webextension|aFChunk"
+    rb"<!DOCTYPE|ddeLink|\bDDE(?:AUTO)?\b|WEBSERVICE\(|IMAGE\(|RTD\(|CALL\(|REGISTER(?:\.ID)?\(|\bINCLUDETEXT\b|"
+    rb"\bLINK \w|oleObject\"|PartName=\"[^\">]*\"[^>]*macroEnabled|macroEnabled[^>]*PartName=|webextension|aFChunk"
 )
 RELATIONSHIP = re.compile(rb"<(?:\w+:)?Relationship\b[^>]*>")
 LINKS = re.compile(rb"/(?:hyperlink|externalLinkPath|externalLinkLongPath|xlPathMissing)\"")

@@ -53,7 +53,11 @@ def _provinces() -> list[Province]:
 
 _PROVINCE = reference(
     _provinces, "code", "name", "name_en",
-    refusal=NO_PROVINCE, shown="name", without=r"จังหวัด|จ(?=\.)", also={"TH-10": ("กรุงเทพ", "กรุงเทพฯ", "กทม.")},
+    refusal=NO_PROVINCE, shown="name", without=r"จังหวัด|จ(?=\.)",
+    also={
+        "TH-10": ("กรุงเทพ", "กรุงเทพฯ", "กทม."), "TH-14": ("อยุธยา",), "TH-30": ("โคราช",),
+        "TH-84": ("สุราษฏร์ธานี", "สุราษฎ์ธานี"),
+    },
 )  # fmt: skip
 _OFFICE = reference(offices_in_use, "name_en", "short_name", "name", "code", refusal=NO_OFFICE, shown="short_name")
 _of = partial(column_of, Cooperative)

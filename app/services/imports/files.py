@@ -32,7 +32,7 @@ BROKEN_QUOTES = N_("From line %(line)s on, the quotation marks of this CSV file 
 
 _ZIP_START = b"PK"
 _OLD_OFFICE_START = b"\xd0\xcf\x11\xe0"
-_CSV_NAMES = (".csv", ".txt")
+_CSV_NAMES = (".csv", ".tsv", ".txt")
 _UTF_16_STARTS = (b"\xff\xfe", b"\xfe\xff")
 _MOST_LINES = 100_000
 _SEPARATORS = ",;\t"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from flask import request
 from flask_appbuilder.baseviews import expose
-from flask_appbuilder.security.decorators import has_access
+from flask_appbuilder.security.decorators import has_access, permission_name
 from flask_babel import gettext
 
 from app.services.cooperatives.import_years import YEARS, YearReport, YearRow, judge_years, store_years
@@ -22,9 +22,12 @@ from app.views.shell.imports import (
     read_file,
     refusals,
     rows_back_answer,
+    template_answer,
     wants_rows_back,
 )
 from app.views.shell.pages import Answer, FundView
+
+TEMPLATE_NAME = "financial-years.xlsx"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,12 @@ class FinancialImportView(FundView):
             most_rows=count(MOST_ROWS),
         )
         return page
+
+    @expose("/template.xlsx", methods=["GET"])
+    @has_access
+    @permission_name("upload")
+    def template(self) -> Answer:
+        return template_answer(YEARS, TEMPLATE_NAME)
 
     def _store(self, form: FileForm, report: YearReport) -> Outcome:
         """Store the file when every row is good; what it changes of recorded years is shown first."""

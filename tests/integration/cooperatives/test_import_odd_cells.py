@@ -7,6 +7,8 @@ import pytest
 from flask import Flask
 from openpyxl import Workbook
 
+from app.extensions import db
+from app.models.places import Province
 from app.services.imports import files
 from app.services.imports.files import Unreadable, read_rows
 from tests.integration.cooperatives.files_of_cooperatives import (
@@ -108,3 +110,12 @@ def test_the_first_sheet_that_is_shown_is_read_with_its_own_errors() -> None:
     book.save(target)
 
     assert cell(target.getvalue()) == Unreadable(files.SHOWS_AN_ERROR, "#N/A")
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"), [("อยุธยา", "พระนครศรีอยุธยา"), ("จ.โคราช", "นครราชสีมา"), ("สุราษฏร์ธานี", "สุราษฎร์ธานี")]
+)
+def test_provinces_are_known_by_the_names_people_write(register: Flask, written: str, meant: str) -> None:
+    (row,) = judged(csv_bytes(HEADINGS, [*GOOD[:4], written], separator="\t"), "a.tsv").rows
+
+    assert db.session.get_one(Province, row.values["province_id"]).name == meant

@@ -213,6 +213,13 @@ def test_one_bad_cell_stops_the_file_and_is_named(demo_app: Flask, client_for: S
     assert re.findall(r'<td class="num" data-label="[^"]+">(\d+)</td>', text) == ["3"]
 
 
+def test_the_template_has_the_headings_that_are_read(demo_app: Flask, client_for: SignIn) -> None:
+    answer = client_for("officer1").get(f"{PATH}template.xlsx")
+
+    first = next(load_workbook(io.BytesIO(answer.data)).worksheets[0].iter_rows(values_only=True))
+    assert list(first) == headings(demo_app)
+
+
 def test_another_office_s_cooperative_is_not_there(demo_app: Flask, client_for: SignIn) -> None:
     number = registration(demo_app, make.PATHUM_THANI)
     before = years(demo_app)

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pikepdf import Array, Dictionary, Encryption, Name, Pdf, String
@@ -15,6 +16,7 @@ from app.files.pictures import page_drawing, page_pictures
 from app.files.pictures.page_drawing import LONGEST_SIDE, MOST_PIXELS, Order, fitted
 from app.files.pictures.page_pictures import CannotShow, drawn_by_program
 from tests.make_files import new_pdf, pdf_bytes, png_bytes, saved
+from tests.make_office_pdfs import owner_locked_pdf
 
 pytestmark = pytest.mark.usefixtures("machine")
 MARK = "นางสาวกิ่งแก้ว ปิ่นใหญ่ · 25 พ.ย. 2569 14:05 น."
@@ -168,6 +170,14 @@ def test_no_page_becomes_too_large_or_nothing(size: tuple[int, int], wanted: int
 def test_what_cannot_be_drawn_is_refused_with_words(content: bytes, order: Order) -> None:
     with pytest.raises(CannotShow, match="cannot be shown here"):
         drawn_by_program([content], order)
+
+
+@pytest.mark.parametrize("how", [{}, {"R": 3, "aes": False, "metadata": False}], ids=["AES", "RC4"])
+def test_pdf_that_only_forbids_changes_is_drawn(how: dict[str, Any]) -> None:
+    locked = owner_locked_pdf(**how)
+
+    assert drawn_by_program([locked], Order("pdf", 0)) == b"1"
+    assert drawn_by_program([locked], Order("pdf", 1, 300)).startswith(b"\xff\xd8")
 
 
 def test_locked_pdf_is_refused_with_words() -> None:
