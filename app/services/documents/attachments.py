@@ -87,7 +87,7 @@ def _added(
     refuse_unless_editable(application)
     papers = checklist(application, bangkok_day(at))
     paper = _paper_to_add_to(application, papers, sent.type_id)
-    _refuse_odd_day(sent.issued_on, at)
+    refuse_odd_day(sent.issued_on, at)
     paper.type.limits.check(incoming.kind, len(incoming.content), len(paper.files))
     _refuse_twice(paper, storing.sha256)
     refuse_beyond_quota(application.cooperative_id, len(incoming.content))
@@ -176,7 +176,14 @@ def may_add(application: LoanApplication, paper: Paper, papers: Iterable[Paper])
     return not any(other.requested for other in papers)
 
 
-def _refuse_odd_day(issued_on: date | None, at: datetime) -> None:
+def refuse_sent(application: LoanApplication, document: Document) -> None:
+    """Raise ``RuleBroken`` for a file that the office has been sent: it stays as it was."""
+    last_sent = application.changes[-1].at if application.changes else None
+    if last_sent is not None and document.uploaded_at < last_sent:
+        raise RuleBroken(N_("This file has been sent and stays on record. Attach a newer one beside it."))
+
+
+def refuse_odd_day(issued_on: date | None, at: datetime) -> None:
     if issued_on is not None and issued_on > bangkok_day(at):
         raise RuleBroken(N_("The day on the document lies in the future. Check it against the document.")).at(
             "issued_on"
@@ -198,9 +205,7 @@ def remove(document: Document, person: Acting, at: datetime) -> None:
         raise RuleBroken(
             N_("This file was taken off the application already, perhaps in another window. Look at the list below.")
         )
-    last_sent = application.changes[-1].at if application.changes else None
-    if last_sent is not None and document.uploaded_at < last_sent:
-        raise RuleBroken(N_("This file has been sent and stays on record. Attach a newer one beside it."))
+    refuse_sent(application, document)
     document.removed_at = application.changed_at = at
     document.removed_by_id = person.user_id
     record(AuditKind.REMOVED, document, summary=document.file_name)

@@ -3,7 +3,7 @@
 
 (() => {
   if (!window.uploads) return;
-  const { add, all, isPicture, list, next, offer, pagesOf, paperOf, refuse, words } = window.uploads;
+  const { add, all, differs, isPicture, list, next, offer, pagesOf, paperOf, refuse, words } = window.uploads;
 
   // ---- Choosing ----
   function begin(form) {
@@ -20,15 +20,28 @@
     form.elements.join.checked = false;
     offer(form, []);
     next();
+    tell();
   }
 
   function chosen(form) {
     const files = Array.from(form.elements.files.files);
     const pictures = files.filter(isPicture);
     if (pictures.length > 1 && form.elements.files.accept.includes(".pdf")) {
-      offer(form, pictures);
+      wait(form, pictures);
       form.elements.join.focus();
+      const others = files.filter((file) => !pictures.includes(file));
+      for (const file of others) add(paperOf(form), form, [file]);
+      if (others.length) next();
     } else if (files.length) begin(form);
+    tell();
+  }
+
+  // Several pictures wait for the answer whether they are one document; what else was chosen with them does not.
+  function wait(form, pictures) {
+    const kept = new DataTransfer();
+    for (const file of pictures) kept.items.add(file);
+    form.elements.files.files = kept.files;
+    offer(form, pictures);
   }
 
   function bind(form) {
@@ -43,7 +56,36 @@
     });
   }
 
-  list.addEventListener("uploads:replaced", (event) => all("form[data-upload]", event.target).forEach(bind));
+  list.addEventListener("uploads:replaced", (event) => {
+    all("form[data-upload]", event.target).forEach(bind);
+    for (const [id, files] of event.detail.chosen) {
+      const input = document.getElementById(id);
+      if (input && files.length) wait(input.form, Array.from(files));
+      if (!input) for (const file of files) refuse(event.detail.paper, file.name, words.noRoom);
+    }
+    tell();
+  });
+
+  // ---- Pictures that wait are told, and not left by mistake ----
+  const pending = document.getElementById("uploads-pending");
+  const waitingPictures = () =>
+    all("form[data-upload]", list).reduce((sum, form) => sum + form.elements.files.files.length, 0);
+
+  function tell() {
+    const [pictures, days] = [waitingPictures(), unsavedDays()];
+    const lines = [];
+    if (pictures) lines.push(pending.dataset.pictures.replace("{count}", pictures));
+    if (days) lines.push(pending.dataset.days.replace("{count}", days));
+    pending.textContent = lines.join(" ");
+    pending.hidden = !lines.length;
+  }
+
+  const unsavedDays = () => all("form[data-day]", list).filter((form) => all("input, select", form).some(differs)).length;
+
+  list.addEventListener("input", tell);
+  window.addEventListener("beforeunload", (event) => {
+    if (waitingPictures() || unsavedDays()) event.preventDefault();
+  });
 
   // ---- Dropping: anywhere on a paper ----
   const carriesFiles = (event) => event.dataTransfer && Array.from(event.dataTransfer.types).includes("Files");
@@ -99,4 +141,5 @@
     bind(form);
     chosen(form);
   }
+  Object.assign(window.uploads, { tell });
 })();

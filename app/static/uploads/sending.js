@@ -12,6 +12,13 @@
   const jobs = [];
   const jobsOf = (paper) => jobs.filter((job) => job.paper === paper);
 
+  // Whether a box holds something else than the server put there.
+  function differs(control) {
+    if (!control.options) return control.value !== control.defaultValue;
+    const first = all("option", control).find((one) => one.defaultSelected) || control.options[0];
+    return Boolean(first) && control.value !== first.value;
+  }
+
   // Also where crypto.randomUUID is not: on a test server without TLS.
   function newKey() {
     const bytes = crypto.getRandomValues(new Uint8Array(16));
@@ -168,12 +175,18 @@
     announce(words.summary.replace("{attached}", attached.length).replace("{refused}", others));
     const answer = await fetch(words.uploads, { headers: { Accept: "text/html" } }).catch(() => null);
     if (!answer || !answer.ok || jobsOf(paper).some(going)) return;
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const fresh = page.getElementById(paper.id);
-    if (!fresh) return;
-    document.getElementById("papers-count").replaceChildren(...page.getElementById("papers-count").childNodes);
-    replacePaper(paper, fresh, others > 0);
+    if (!showAnew(paper, await answer.text())) return;
     mine.filter((job) => job.state === "attached").forEach(forget);
+  }
+
+  // Takes the paper from a page that the server sent; whether it was there.
+  function showAnew(paper, html) {
+    const page = new DOMParser().parseFromString(html, "text/html");
+    const fresh = page.getElementById(paper.id);
+    if (!fresh) return false;
+    document.getElementById("papers-count").replaceChildren(...page.getElementById("papers-count").childNodes);
+    replacePaper(paper, fresh);
+    return true;
   }
 
   function forget(job) {
@@ -183,19 +196,17 @@
     job.row.remove();
   }
 
-  function replacePaper(paper, fresh, keepTyped) {
+  function replacePaper(paper, fresh) {
     const old = paper.querySelector("[data-paper]");
     const focused = old.contains(document.activeElement) ? document.activeElement.id : null;
-    const typed = keepTyped ? all(".upload-day input, .upload-day select", old).map((one) => [one.id, one.value]) : [];
+    // What the person chose and typed but has not sent goes on to the new paper.
+    const chosen = all("form[data-upload] input[type=file]", old).map((input) => [input.id, input.files]);
+    const typed = all(".upload-day input, .upload-day select", old).map((one) => [one.id, one.value, differs(one)]);
     const made = document.importNode(fresh.querySelector("[data-paper]"), true);
     old.replaceWith(made);
-    for (const [id, value] of typed) {
-      const place = document.getElementById(id);
-      if (place) place.value = value;
-    }
-    made.dispatchEvent(new CustomEvent("uploads:replaced", { bubbles: true }));
+    made.dispatchEvent(new CustomEvent("uploads:replaced", { bubbles: true, detail: { paper, chosen, typed } }));
     if (focused !== null) (document.getElementById(focused) || made.querySelector(".upload-title")).focus();
   }
 
-  Object.assign(window.uploads, { add, next, refuse });
+  Object.assign(window.uploads, { add, differs, next, refuse, showAnew });
 })();

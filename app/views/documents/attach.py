@@ -17,7 +17,7 @@ from wtforms import BooleanField, HiddenField
 from wtforms.validators import Optional
 
 from app.domain.file_kinds import LARGEST_FILE, clean_file_name
-from app.domain.papers import Verdict
+from app.domain.papers import Validity, Verdict
 from app.domain.states import EDITABLE
 from app.domain.values.errors import RuleBroken
 from app.extensions import db
@@ -28,6 +28,7 @@ from app.services.applications.history import history_of
 from app.services.documents.attachments import Kept, Sent, attached_before, keep, may_add, remove
 from app.services.documents.checklist import checklist, progress
 from app.services.documents.intake import Incoming, look_into, look_into_photos
+from app.services.documents.paper_days import set_day
 from app.services.documents.reuse import offers_for
 from app.services.locking import SENT_ALREADY
 from app.ui.clock import today
@@ -36,6 +37,7 @@ from app.ui.labels import explain, labelled
 from app.ui.templates import named
 from app.views.applications.finding import NOTHING, application_or_404, document_or_404, question_to
 from app.views.applications.forms import number_or_none
+from app.views.documents.day_form import DayForm, day_form
 from app.views.shell.pages import Answer, FundView
 from app.views.shell.places import row_id
 
@@ -98,8 +100,11 @@ class AttachView(FundView):
             return redirect(url_for("TrackView.show", pk=application.id))
         return self._page(application)
 
-    def _page(self, application: LoanApplication, refused: Refused | None = None) -> Any:
+    def _page(
+        self, application: LoanApplication, refused: Refused | None = None, dated: dict[int, DayForm] | None = None
+    ) -> Any:
         papers, moves = checklist(application, today()), history_of(application)
+        files = [file for paper in papers if paper.type.validity != Validity.ALWAYS for file in paper.files]
         return self.render_template(
             "applications/documents.html",
             application=application,
@@ -109,6 +114,7 @@ class AttachView(FundView):
             taking={paper.type.id for paper in papers if may_add(application, paper, papers)},
             refused=refused,
             form=AttachForm(formdata=None),
+            days={file.id: day_form(file) for file in files} | (dated or {}),
             together=current_app.config["MAX_SENDING_BYTES"] - REST_OF_FORM,
             question=question_to(application),
             sent_at=moves[-1].at if moves else None,
@@ -192,6 +198,36 @@ class AttachView(FundView):
             refused = Refused(type_id, number_or_none(form.replaces.data), form, lines)
             return self._page(application_or_404(pk), refused), 503 if outcome.busy else 422
         return redirect(url_for("AttachView.documents", pk=pk, _anchor=f"paper-{type_id}"))
+
+    @expose("/<pk>/day/<public_id>", methods=["GET"])
+    @has_access
+    @permission_name("attach")
+    def day_page(self, pk: str, public_id: str) -> Answer:
+        """Where the address of a refused day leads when it is opened again."""
+        document = document_or_404(pk, public_id)
+        return redirect(url_for("AttachView.documents", pk=pk, _anchor=f"paper-{document.document_type_id}"))
+
+    @expose("/<pk>/day/<public_id>", methods=["POST"])
+    @has_access
+    @permission_name("attach")
+    def set_day(self, pk: str, public_id: str) -> Answer:
+        document = document_or_404(pk, public_id)
+        form = DayForm()
+        form.issued_on.latest = today()
+        if form.validate():
+            try:
+                set_day(document, form.issued_on.data, was=form.seen(), at=datetime.now(UTC))
+                db.session.commit()
+                flash(gettext("The day on the document is kept: %(name)s", name=document.file_name), "success")
+                return redirect(url_for("AttachView.documents", pk=pk, _anchor=f"paper-{document.document_type_id}"))
+            except RuleBroken as refusal:
+                db.session.rollback()
+                form.issued_on.errors = [explain(refusal)]
+        application = application_or_404(pk)
+        if application.state not in EDITABLE:
+            flash(gettext(SENT_ALREADY), "danger")
+            return redirect(url_for("TrackView.show", pk=application.id))
+        return self._page(application, dated={document.id: form}), 422
 
     @expose("/<pk>/remove/<public_id>", methods=["POST"])
     @has_access
