@@ -10,7 +10,9 @@
     const paper = paperOf(form);
     const body = new FormData(form);
     const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "text/html" } });
-    if (!showAnew(paper, await answer.text())) location.reload(); // signed out, or sent meanwhile
+    const html = await answer.text();
+    form.remove(); // what the answer shows stands in its place, also what was typed wrong
+    if (!showAnew(paper, html)) location.reload(); // signed out, or sent meanwhile
     tell();
   }
 
