@@ -13,8 +13,8 @@ from app.security.reach import NOTHING, Reach, Scope
 # Widest first: a person with two staff roles reads what the wider one reads.
 REACH_OF = {
     Role.FUND_OFFICER: (Reach.SENT, True),
-    Role.AUDITOR: (Reach.ALL, False),
-    Role.MANAGER: (Reach.ALL, False),
+    Role.AUDITOR: (Reach.SENT, False),
+    Role.MANAGER: (Reach.SENT, False),
     Role.PROVINCIAL_OFFICER: (Reach.OFFICE, True),
     Role.FINANCE_OFFICER: (Reach.APPROVED, True),
     Role.COMMITTEE: (Reach.AGENDA, True),

@@ -17,7 +17,9 @@ STAFF = (
     R.PROVINCIAL_OFFICER, R.FUND_OFFICER, R.FINANCE_OFFICER, R.COMMITTEE, R.MANAGER, R.AUDITOR, R.ADMINISTRATOR,
 )  # fmt: skip
 EVERYBODY = (*COOPERATIVE, *STAFF)
-FILES = (*COOPERATIVE, *OFFICERS, R.FINANCE_OFFICER, R.COMMITTEE, *WATCHERS)
+# An executive reads figures, lists and what was asked and decided, and opens no files.
+APPLICATIONS = (*COOPERATIVE, *OFFICERS, R.FINANCE_OFFICER, R.COMMITTEE, *WATCHERS)
+FILES = (*COOPERATIVE, *OFFICERS, R.FINANCE_OFFICER, R.COMMITTEE, R.AUDITOR)
 
 # (view, permissions, roles)
 MATRIX: tuple[tuple[str, tuple[str, ...], tuple[R, ...]], ...] = (
@@ -64,12 +66,13 @@ MATRIX: tuple[tuple[str, tuple[str, ...], tuple[R, ...]], ...] = (
     ("LoanApplicationView", ("receive",), (R.PROVINCIAL_OFFICER,)),
     ("DocumentView", ("can_list",), (*OFFICERS, R.FINANCE_OFFICER, R.COMMITTEE, R.AUDITOR)),
     ("AuditEventView", READ, (R.AUDITOR, R.ADMINISTRATOR)),
-    ("OutboxView", ("can_list", "can_show", "can_message"), (R.ADMINISTRATOR, R.AUDITOR)),
+    ("OutboxView", READ, (R.ADMINISTRATOR, R.AUDITOR)),
+    ("OutboxView", ("can_message",), (R.AUDITOR,)),
     ("OutboxView", ("send_again", "can_send_all_again"), (R.ADMINISTRATOR,)),
     ("ApplyView", ("can_start", "can_edit", "can_autosave", "can_check"), COOPERATIVE),
     ("ReuseView", ("can_reuse",), COOPERATIVE),
     ("AttachView", ("can_documents", "can_attach", "can_remove"), COOPERATIVE),
-    ("TrackView", ("can_show", "can_submitted"), FILES),
+    ("TrackView", ("can_show", "can_submitted"), APPLICATIONS),
     ("ApplicationOpeningsView", ("can_opened",), FILES),
     ("OpeningsView", ("can_every",), (*COOPERATIVE, R.AUDITOR)),
     ("MoveView", ("can_move",), (*COOPERATIVE, *OFFICERS, R.COMMITTEE)),

@@ -58,7 +58,6 @@ def _common(
     body = decision.body if decision is not None else None
     return {
         "number": application.number or "–",
-        "what": gettext(event.done),
         "cooperative": application.cooperative_name,
         "programme": application.programme.name,
         "amount_asked": baht(application.amount_asked),

@@ -3,7 +3,8 @@
 from app.domain.values.text import N_
 from app.services.messages.text import BLANK, Block, Line, Text, line
 
-_SUBJECT = line(N_("Application %(number)s: %(what)s"), number="number", what="what")
+# Read on locked telephones, in shared mailboxes and by whoever looks after the outbox: it gives nothing away.
+_SUBJECT = line(N_("Application %(number)s: there is news"), number="number")
 _FACTS: tuple[Line, ...] = (
     line(N_("Application number: %(number)s"), number="number"),
     line(N_("Programme: %(name)s"), name="programme"),

@@ -109,7 +109,7 @@ class AuditEventView(FundModelView):
 
 
 class OutboxView(FundModelView):
-    """Mail that waits, went out or stopped; what stopped can be sent again, and each can be opened as a file."""
+    """Mail that waits, went out or stopped; what stopped can be sent again by those who do not read it."""
 
     route_base = "/outbox"
     datamodel = FundInterface(OutboxMail)
@@ -124,6 +124,8 @@ class OutboxView(FundModelView):
     order_by = {"created_at": "id"}
     sorted_by = ("created_at",)
     with_history = False
+    # A mail says what was asked, found and decided; whoever looks after the sending need not know that.
+    shown_to = {"body": frozenset({Role.AUDITOR})}
     show_template = "outbox/show.html"
     found_by = (holds(OutboxMail.subject, OutboxMail.recipient),)
     list_filters = (

@@ -25,8 +25,8 @@ from app.views.shell.history import history_of
 from app.views.shell.list_arguments import BELONGING, PAGE_SIZES
 from app.views.shell.pages import Answer
 from app.views.shell.places import row_id
-from app.views.shell.register_list import RegisterList
 from app.views.shell.related.field import RelatedField
+from app.views.shell.rights.by_field import ByField
 from app.views.shell.saving import fill_row, show_refusal
 from app.views.shell.typed.meeting import remember
 from app.views.shell.typed.registers import met_in_register
@@ -36,7 +36,7 @@ CLASHES = N_(
 )
 
 
-class FundModelView(RegisterList):
+class FundModelView(ByField):
     """List, show, add, edit and delete one table, in the person's scope, from declared columns."""
 
     show_columns: Sequence[str] = ()
@@ -85,11 +85,6 @@ class FundModelView(RegisterList):
         self.edit_form = builder.form(self.edit_columns, **common) if self._offers("edit") else RegisterForm
         self.related_choices = builder.choices
 
-    def may_fill_in(self, name: str) -> bool:
-        """Whether the person may fill in a field in one of the register's forms."""
-        columns = {"add": self.add_columns, "edit": self.edit_columns}
-        return any(self._offers(form) and self._may(form) and name in columns[form] for form in columns)
-
     def _row_or_404(self, pk: str) -> Any:
         row = self.datamodel.get(pk)
         if row is None:
@@ -106,7 +101,7 @@ class FundModelView(RegisterList):
             title=self.title_of(row),
             kind=self.show_title,
             show_links=self.show_links(row),
-            widgets={**self._get_show_widget(row.id, row), "related_views": self._related_widgets(row)},
+            widgets={"show": self.page_of(row), "related_views": self._related_widgets(row)},
             related_views=self._visible_related(),
             history=history_of(row) if self.with_history else [],
             **self.show_extra(row),
@@ -176,20 +171,17 @@ class FundModelView(RegisterList):
         row = self._row_or_404(pk)
         form = self.edit_form.refresh(obj=row)
         form._id = row.id
-        meeting = None
-        if request.method == "POST":
+        withheld, meeting = self.withheld_from(form, self.edit_columns), None
+        if request.method == "POST" and not self.sent_all_the_same(form, withheld):
             form, meeting = met_in_register(self, form, row)
             if meeting is None and form.validate() and self._stored(form, row, created=False):
                 return self._to_row(row)
-        else:
-            remember(form, self.edit_columns)
-        widget = self.edit_widget(
-            form=form, include_cols=self.edit_columns, exclude_cols=[], fieldsets=self.edit_fieldsets
-        )
+        elif request.method == "GET":
+            remember(form, [name for name in self.edit_columns if name in form])
         return self.render_template(
             self.edit_template,
             title=self.edit_title,
-            widgets={"edit": widget},
+            widgets={"edit": self.form_of(form, row, withheld)},
             form=form,
             pk=row.id,
             meeting=meeting,
@@ -229,7 +221,8 @@ class FundModelView(RegisterList):
 
     def fill(self, form: Any, row: Any) -> None:
         """Put the form's values into the row."""
-        fill_row(form, row, self.add_columns if row.id is None else self.edit_columns, self.extra_fields)
+        columns = self.add_columns if row.id is None else self.edit_columns
+        fill_row(form, row, [name for name in columns if name in form], self.extra_fields)
 
     def saved(self, form: Form, row: Any, *, created: bool) -> None:
         """Called in the same transaction, once the row has its id."""

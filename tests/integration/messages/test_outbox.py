@@ -40,7 +40,7 @@ from tests.forms import page
 from tests.place import signed_in
 
 NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
-SUBJECT = "คำขอ คก.0001/2570: เจ้าหน้าที่ขอเอกสารเพิ่มเติม"
+SUBJECT = "คำขอกู้เงินเลขที่ คก.0001/2570: มีเรื่องแจ้งให้ทราบ"
 BODY = "เรียน สหกรณ์ออมทรัพย์ทดสอบ จำกัด\n\nโปรดแนบ “งบการเงิน” ฉบับล่าสุด"
 
 ODD = "=?utf-8?q?a=0Ab?=@b.co"
@@ -294,7 +294,7 @@ def test_mail_that_cannot_be_built_has_a_page_that_says_so(
         assert mail is not None
         mail.recipient, key = ODD, mail.id
 
-    answer = client_for("admin").get(f"/outbox/{key}/message.eml")
+    answer = client_for("auditor").get(f"/outbox/{key}/message.eml")
 
     assert answer.status_code == 400
     assert ODD in page(answer)
@@ -600,3 +600,36 @@ def test_staff_read_the_exact_state(app: Flask) -> None:
     assert make.in_thai(app, State.RECOMMENDED.label) in body
     assert make.in_thai(app, State.RECOMMENDED.facts.public) not in body
     assert "ความเห็นของสำนักงาน" not in body
+
+
+SECRET = "เหตุผลที่คณะกรรมการไม่อนุมัติ"
+
+
+@pytest.mark.parametrize(("role", "reads"), [(Role.ADMINISTRATOR, False), (Role.AUDITOR, True)])
+def test_who_looks_after_the_outbox_reads_no_text_of_a_mail(app: Flask, role: Role, reads: bool) -> None:
+    write(app, body=SECRET)
+    with make.rows(app):
+        mail = db.session.scalars(select(OutboxMail)).one()
+        mail.status, mail.last_error, key = MailStatus.FAILED, "SMTPRecipientsRefused", mail.id
+        make.person(role, username="reader")
+    client = FundClient(app)
+    client.sign_in("reader", make.PASSWORD)
+
+    page, found = client.text(f"/outbox/show/{key}"), client.get(f"/outbox/list/?q={SECRET}").get_data(as_text=True)
+
+    assert all(known in page for known in (SUBJECT, "SMTPRecipientsRefused", "@"))
+    assert (SECRET in page) is reads
+    assert "/outbox/show/" not in found  # a text that is searched is read, letter by letter
+    assert client.get(f"/outbox/{key}/message.eml").status_code == (200 if reads else 403)
+
+
+def test_the_subject_of_a_mail_is_the_same_whatever_happened(app: Flask) -> None:
+    with make.rows(app):
+        row = make.application(State.IN_REVIEW)
+        row.number = "คก.0001/2570"
+        make.person(Role.SIGNATORY, of=row.cooperative)
+        for event in MOVES.values():
+            tell_of(row, event, SECRET, NOW)
+        db.session.flush()
+
+        assert set(db.session.scalars(select(OutboxMail.subject))) == {SUBJECT}

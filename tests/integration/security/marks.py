@@ -78,8 +78,7 @@ class Marked:
             "finance": Scope(Reach.APPROVED, user),
             "committee1": Scope(Reach.AGENDA, user),
             "admin": Scope(Reach.REGISTERS, user),
-            "fund": Scope(Reach.SENT, user),
-        }.get(username, Scope(Reach.ALL, user))
+        }.get(username, Scope(Reach.SENT, user))
 
     def meant(self, username: str) -> dict[str, set[int]]:
         return meant(self.world, self.scope(username))

@@ -20,6 +20,7 @@ def met_in_register(view: Any, form: Any, row: Any) -> tuple[Any, Meeting | None
     def make(sent: Any) -> Any:
         made = view.edit_form(formdata=sent, obj=row)
         made._id = row.id
+        view.withheld_from(made, view.edit_columns)
         return made
 
     def shown(name: str, value: Any) -> str:
@@ -28,4 +29,4 @@ def met_in_register(view: Any, form: Any, row: Any) -> tuple[Any, Meeting | None
         formatter = view.extra_formatters.get(name) or formatter_for(view.datamodel.obj, name)
         return str(formatter(value)) if value not in (None, "") else NOTHING
 
-    return meet(form, Desk(row, view.edit_columns, make, shown))
+    return meet(form, Desk(row, [name for name in view.edit_columns if name in form], make, shown))

@@ -1,0 +1,1 @@
+"""What a role may read and fill in of one row."""
