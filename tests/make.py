@@ -337,5 +337,6 @@ def verdict(file: Document, found: Verdict = Verdict.ACCEPTED, note: str = "", *
 
 
 def wish(row: LoanApplication, name: str, **values: Any) -> MoveRequest:
-    """The move of a person who sees the application as it is now."""
-    return MoveRequest(**{"name": name, "version": row.version, **values})
+    """The move of a person who sees the application as it is now; one that needs a reason has one."""
+    reason = {"reason": "เหตุผล"} if MOVES[name].reason_required else {}
+    return MoveRequest(**{"name": name, "version": row.version, **reason, **values})

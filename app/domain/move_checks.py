@@ -20,7 +20,8 @@ class Facts:
     ``left_to_approve`` is what other approvals leave of it.
     ``applicants`` are the people on the cooperative's side: who wrote, changed, attached or sent something, and
     everybody who acts for the cooperative now. ``answers_changed`` says that answers differ from what was sent last,
-    ``signs`` that the person may sign for the cooperative. ``reason`` and ``meeting_no`` are what the person wrote.
+    ``signs`` that the person may sign for the cooperative; ``began_by`` is who began the draft. ``reason`` and
+    ``meeting_no`` are what the person wrote.
     ``refused`` names the required papers that an officer refused and nothing has replaced, ``unscanned`` those with a
     file that waits for the malware scanner or was found infected.
     """
@@ -36,6 +37,7 @@ class Facts:
     applicants: Collection[int] = field(default=frozenset())
     answers_changed: bool = False
     signs: bool = False
+    began_by: int | None = None
     reason: str = ""
     meeting_no: str = ""
     refused: tuple[str, ...] = ()
@@ -61,6 +63,14 @@ def changes_signed(facts: Facts) -> None:
                 "Answers were changed since the application was last sent, so a signatory has to send them. Ask the "
                 "signatory to sign in, check the answers and send."
             )
+        )
+
+
+def own_draft(facts: Facts) -> None:
+    """A draft is discarded by who began it, or by who signs for the cooperative."""
+    if not facts.signs and facts.actor_id != facts.began_by:
+        raise RuleBroken(
+            N_("A colleague began this draft. Ask the colleague, or a signatory of the cooperative, to discard it.")
         )
 
 

@@ -103,7 +103,8 @@ class Move(Event, Generic[StateT, FactsT]):
     """One row of a table: who may take something from which states to which, under what checks, and what it means.
 
     ``asks`` is what its form has; ``reason_hint`` stands below its text. ``dangerous`` colours its button, ``confirm``
-    is the question before it. ``effect`` names what changes beside the state, for the service that makes the move.
+    is the question before it and ``decline`` the button of who thinks better of it. ``effect`` names what changes
+    beside the state, for the service that makes the move.
     """
 
     label: str
@@ -117,6 +118,7 @@ class Move(Event, Generic[StateT, FactsT]):
     asks: frozenset[FormPart] = frozenset()
     dangerous: bool = False
     confirm: str | None = None
+    decline: str | None = None
     effect: str | None = None
 
 

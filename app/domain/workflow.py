@@ -18,13 +18,14 @@ from app.domain.move_checks import (
     not_applicant,
     not_own_recommendation,
     not_own_work,
+    own_draft,
     ready_to_submit,
     refusals_settled,
     within_what_is_left,
 )
 from app.domain.roles import COOPERATIVE, Role
-from app.domain.states import BEFORE_DECISION, WAITS_FOR_ANSWER, State
-from app.domain.steps import REASON, Event, FormPart, Move, check_step, moves_from
+from app.domain.states import HOLDS_MONEY, WAITS_FOR_ANSWER, State
+from app.domain.steps import Event, FormPart, Move, check_step, moves_from
 from app.domain.values.text import N_
 
 
@@ -73,7 +74,10 @@ class ApplicationMove(Move[State, Facts]):
 
 
 S, R, _move = State, Role, ApplicationMove
-_CANNOT_BE_UNDONE = N_("%(what)s? This cannot be undone.")
+_CANNOT_BE_UNDONE = N_(
+    "%(what)s: application %(number)s of %(cooperative)s, which asks for %(asked)s baht (%(words)s)? "
+    "This cannot be undone."
+)
 _FOR_INFORMATION = N_("This is for your information; nothing needs to be done.")
 _TO_OFFICE = COOPERATIVE | {R.PROVINCIAL_OFFICER}
 MOVES: dict[str, ApplicationMove] = {
@@ -141,9 +145,10 @@ MOVES: dict[str, ApplicationMove] = {
             reason_hint=N_("Required when less than asked is approved."),
             asks=frozenset({FormPart.RESOLUTION, FormPart.AMOUNT}), takes_money=True, effect=Effect.APPROVAL,
             confirm=N_(
-                "Approve {approve-amount} baht for application %(number)s of %(cooperative)s, which asks for "
+                "Approve {approve-amount} for application %(number)s of %(cooperative)s, which asks for "
                 "%(asked)s baht? This cannot be undone."
             ),
+            decline=N_("Do not approve yet"),
             tells=COOPERATIVE | {R.PROVINCIAL_OFFICER, R.FUND_OFFICER, R.FINANCE_OFFICER},
             next_for_staff=N_("Please go on with the contract and the payment as far as they are your duty."),
         ),
@@ -152,8 +157,8 @@ MOVES: dict[str, ApplicationMove] = {
             origins=frozenset({S.ON_AGENDA}), target=S.REJECTED, roles=frozenset({R.COMMITTEE}),
             checks=(not_applicant, not_own_work, meeting_named), reason_required=True,
             asks=frozenset({FormPart.RESOLUTION}), takes_money=True, dangerous=True, confirm=_CANNOT_BE_UNDONE,
-            effect=Effect.REFUSAL, lists_unmet=True, tells=COOPERATIVE | {R.PROVINCIAL_OFFICER, R.FUND_OFFICER},
-            next_for_staff=_FOR_INFORMATION,
+            decline=N_("Do not decide yet"), effect=Effect.REFUSAL, lists_unmet=True,
+            tells=COOPERATIVE | {R.PROVINCIAL_OFFICER, R.FUND_OFFICER}, next_for_staff=_FOR_INFORMATION,
         ),
         _move(
             name="defer", label=N_("Defer"), done=N_("The committee deferred its consideration"),
@@ -166,9 +171,15 @@ MOVES: dict[str, ApplicationMove] = {
         ),
         _move(
             name="withdraw", label=N_("Withdraw application"), done=N_("The cooperative withdrew the application"),
-            origins=BEFORE_DECISION, target=S.WITHDRAWN, roles=frozenset({R.SIGNATORY}), reason_label=REASON,
-            takes_money=True, dangerous=True, confirm=_CANNOT_BE_UNDONE, tells=_TO_OFFICE,
-            next_for_staff=_FOR_INFORMATION,
+            origins=HOLDS_MONEY, target=S.WITHDRAWN, roles=frozenset({R.SIGNATORY}), reason_required=True,
+            reason_label=N_("Why it is withdrawn"), takes_money=True, dangerous=True, confirm=_CANNOT_BE_UNDONE,
+            decline=N_("Do not withdraw"), tells=_TO_OFFICE, next_for_staff=_FOR_INFORMATION,
+        ),
+        _move(
+            name="discard", label=N_("Discard draft"), done=N_("The draft was discarded"),
+            origins=frozenset({S.DRAFT}), target=S.WITHDRAWN, roles=COOPERATIVE, checks=(own_draft,), dangerous=True,
+            confirm=N_("Discard the draft of %(cooperative)s for %(asked)s baht? This cannot be undone."),
+            decline=N_("Keep the draft"), tells=COOPERATIVE,
         ),
         _move(
             name="expire", label=N_("Expire"),

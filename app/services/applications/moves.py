@@ -163,6 +163,7 @@ def _facts(case: Case) -> Facts:
         waits_for_money=application.waiting_since is not None,
         left_to_approve=case.balance.left_to_approve if case.balance is not None else None,
         signs=Role.SIGNATORY in case.person.roles,
+        began_by=application.created_by_id,
         reason=wanted.reason,
         meeting_no=wanted.meeting_no,
         **case.facts,

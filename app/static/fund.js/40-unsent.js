@@ -17,7 +17,7 @@
 
   function keepTyped(event) {
     const form = event.target;
-    if (form.action.endsWith("/logout/")) sessionStorage.removeItem(UNSENT);
+    if (form.getAttribute("action")?.endsWith("/logout/")) sessionStorage.removeItem(UNSENT);
     if (event.defaultPrevented || !form.matches("form.form") || form.method !== "post" || !currentUser()) return;
     const values = typedControls(form).map((one) => [one.name, one.value, Boolean(one.checked)]);
     sessionStorage.setItem(UNSENT, JSON.stringify({ path: location.pathname, user: currentUser(), values }));

@@ -31,7 +31,7 @@ def check_page(application: LoanApplication, form: MoveForm | None = None) -> Sh
     first_time = first_time_beside(application, grounds.known.others)
     form = form or MoveForm(formdata=None, prefix=f"{step.name}-")
     form.version.data = str(application.version)
-    form.fit(step)
+    form.fit(step, changed=bool(changed))
     values = {
         "application": application,
         "papers": grounds.papers,

@@ -126,13 +126,16 @@ class MoveForm(FundForm):
         _("I may sign for the cooperative and confirm: the answers are true, the documents complete.")
     )
 
-    def fit(self, step: ApplicationMove) -> None:
-        """Take the move's own label of its text, and mark the fields the move requires."""
+    def fit(self, step: ApplicationMove, *, changed: bool = False) -> None:
+        """Take the move's own label of its text, and mark the fields the move requires.
+
+        What was ``changed`` since it was sent is declared anew, as what is sent first.
+        """
         self.reason.label.text = gettext(step.reason_label or REASON)
         self.reason.flags.required = step.reason_required
         self.meeting_no.flags.required = meeting_named in step.checks
         self.amount.flags.required = amount_within_asked in step.checks
-        self.declared.flags.required = FormPart.DECLARATION in step.asks
+        self.declared.flags.required = FormPart.DECLARATION in step.asks or (step.answers and changed)
 
     def is_complete(self) -> bool:
         """Whether everything the move requires is there; each field that is blank says so."""

@@ -14,6 +14,7 @@ from app.domain.workflow import MOVES
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.security.acting import acting
+from app.services.applications.changed_answers import changed_since_sent
 from app.services.applications.effects import MoveRequest
 from app.services.applications.moves import MovedOn, move
 from app.services.documents.checklist import checklist
@@ -48,7 +49,7 @@ class MoveView(FundView):
         if name not in MOVES:
             abort(404)
         step, form = MOVES[name], MoveForm(prefix=f"{name}-")
-        form.fit(step)
+        form.fit(step, changed=step.answers and _changed(pk))
         complete = form.validate() & form.is_complete()
         asked: list[RequestRow] = []
         if step.asks_papers or not complete:
@@ -102,6 +103,12 @@ def _checked_first(application: LoanApplication, name: str) -> bool:
     """Whether the move's form stands on the check page: a draft is sent from there."""
     step = MOVES[name]
     return step.checked_first and application.state in step.origins and acting().is_any(*COOPERATIVE)
+
+
+def _changed(pk: str) -> bool:
+    """Whether answers differ from what was sent last; what nobody may see is refused later, by the move."""
+    application = application_in_sight(pk, NOTHING)
+    return application is not None and bool(changed_since_sent(application))
 
 
 def _request(name: str, form: MoveForm, asked: Sequence[RequestRow]) -> MoveRequest:

@@ -119,16 +119,24 @@ class LoanApplicationView(FundModelView):
     def show(self, pk: str) -> Answer:
         return redirect(url_for("TrackView.show", pk=self._row_or_404(pk).id))
 
-    @action("receive", _("Receive the ticked applications"), _("Receive all ticked applications?"), single=False)
+    @action(
+        "receive", _("Receive the ticked applications"), _("Receive the {ticked} ticked applications?"), single=False
+    )
     def receive(self, rows: Sequence[LoanApplication]) -> Answer:
         at = datetime.now(UTC)
+        received, refused = 0, []
         for row in list(rows):
             number = str(row)
             try:
                 move(row.id, MoveRequest("receive", row.version), acting(), at)
                 db.session.commit()
-                flash(gettext("%(number)s: received.", number=number), "success")
+                received += 1
             except RuleBroken as refusal:
                 db.session.rollback()
-                flash(f"{number}: {explain(refusal)}", "danger")
+                refused.append(f"{number}: {explain(refusal)}")
+        if received:
+            flash(gettext("%(count)s applications received.", count=received), "success")
+        if refused:
+            said = gettext("%(count)s applications could not be received.", count=len(refused))
+            flash(" ".join([said, *refused]), "danger")
         return redirect(url_for("LoanApplicationView.list"))

@@ -8,9 +8,10 @@ from flask import current_app, request
 from flask_babel import gettext
 
 from app.domain.eligibility import Line
+from app.domain.move_checks import own_draft
 from app.domain.papers import PaperState
 from app.domain.quotes import rows_of
-from app.domain.roles import COOPERATIVE
+from app.domain.roles import COOPERATIVE, Role
 from app.domain.workflow import DECIDED, ApplicationMove, moves_for
 from app.models.applications import LoanApplication
 from app.security.acting import acting
@@ -112,8 +113,11 @@ def _judged(application: LoanApplication) -> tuple[Sequence[Paper], Sequence[Lin
 
 
 def offered_steps(application: LoanApplication) -> list[ApplicationMove]:
-    """Moves with a form on the page; those that are checked first have the check page."""
-    return [step for step in moves_for(application.state, acting().roles) if not step.checked_first]
+    """Moves with a form on the page; those that are checked first have the check page, a colleague's draft is his."""
+    person = acting()
+    own = person.is_any(Role.SIGNATORY) or application.created_by_id == person.user_id
+    steps = moves_for(application.state, person.roles)
+    return [step for step in steps if not step.checked_first and (own or own_draft not in step.checks)]
 
 
 def _offered(

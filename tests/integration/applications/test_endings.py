@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from app.domain.roles import Role
 from app.domain.states import State
 from app.domain.values.errors import RuleBroken
 from app.extensions import db
@@ -14,7 +15,7 @@ from tests.integration.applications.people import People, applied, make_move
 pytestmark = pytest.mark.usefixtures("all_rows")
 
 
-@pytest.mark.parametrize("state", [State.DRAFT, State.SUBMITTED, State.RETURNED, State.ON_AGENDA, State.DEFERRED])
+@pytest.mark.parametrize("state", [State.SUBMITTED, State.RETURNED, State.ON_AGENDA, State.DEFERRED])
 def test_signatory_withdraws_before_the_decision(people: People, state: State) -> None:
     row = applied(people, state)
 
@@ -22,6 +23,30 @@ def test_signatory_withdraws_before_the_decision(people: People, state: State) -
 
     assert row.state is State.WITHDRAWN
     assert row.changes[-1].reason == "ได้เงินจากที่อื่น"
+
+
+def test_withdrawing_says_why(people: People) -> None:
+    row = applied(people, State.SUBMITTED)
+
+    with pytest.raises(RuleBroken, match="Write"):
+        make_move(row, people.signatory, "withdraw", reason=" ")
+
+    assert row.state is State.SUBMITTED
+
+
+def test_a_draft_is_discarded_by_who_began_it_or_by_a_signatory(people: People) -> None:
+    own, colleagues, third = applied(people), applied(people), applied(people)
+    colleague = make.person(Role.PREPARER, of=own.cooperative)
+    own.created_by_id = third.created_by_id = people.preparer.id
+    colleagues.created_by_id = colleague.id
+    db.session.commit()
+
+    make_move(own, people.preparer, "discard")
+    make_move(third, people.signatory, "discard")
+    with pytest.raises(RuleBroken, match="A colleague began this draft"):
+        make_move(colleagues, people.preparer, "discard")
+
+    assert (own.state, third.state, colleagues.state) == (State.WITHDRAWN, State.WITHDRAWN, State.DRAFT)
 
 
 @pytest.mark.parametrize("state", [State.APPROVED, State.REJECTED, State.WITHDRAWN, State.EXPIRED])

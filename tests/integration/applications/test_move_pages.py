@@ -180,7 +180,8 @@ def test_ticked_applications_are_received_one_by_one(place: CooperativePlace) ->
     answer = client.send("/applications/action_post", form, follow_redirects=True)
 
     assert (place.read(fresh).status, place.read(gone).status) == (State.RECEIVED, State.IN_REVIEW)
-    assert make.in_thai(place.app, "%(number)s: received.", number=place.read(fresh).number) in page(answer)
+    assert make.in_thai(place.app, "%(count)s applications received.", count=1) in page(answer)
+    assert make.in_thai(place.app, "%(count)s applications could not be received.", count=1) in page(answer)
     refused = "The application has moved on meanwhile. Read its state below and choose again."
     assert f"{place.read(gone).number}: {make.in_thai(place.app, refused)}" in page(answer)
 

@@ -107,8 +107,8 @@ def told(place: UnsentPlace) -> set[str]:
         return set(db.session.scalars(select(make.User.username).join(Notice, Notice.user_id == make.User.id)).all())
 
 
-def test_a_draft_that_is_withdrawn_is_told_to_its_own_people_only(place: UnsentPlace) -> None:
-    place.move("signatory", "withdraw")
+def test_a_draft_that_is_discarded_is_told_to_its_own_people_only(place: UnsentPlace) -> None:
+    place.move("signatory", "discard")
 
     assert told(place) == {"preparer", "signatory"}
     assert place.browser("officer").get(f"/track/{place.key}").status_code == 404

@@ -20,10 +20,10 @@ TRUE_OF = {
     "is_opinion": {"recommend", "put_forward"},
     "is_decision": {"approve", "reject", "defer"},
     "asks_papers": {"return"},
-    "dangerous": {"reject", "withdraw"},
+    "dangerous": {"reject", "withdraw", "discard"},
     "lists_requests": {"return"},
     "lists_unmet": {"reject"},
-    "reason_required": {"return", "recommend", "reject", "defer"},
+    "reason_required": {"return", "recommend", "reject", "defer", "withdraw"},
 }
 STEP_OF = {
     S.DRAFT: 1, S.SUBMITTED: 4, S.RECEIVED: 4, S.IN_REVIEW: 4, S.RETURNED: 4, S.RECOMMENDED: 5, S.ON_AGENDA: 5,

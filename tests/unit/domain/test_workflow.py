@@ -23,7 +23,7 @@ from app.domain.workflow import DECIDED, EVENTS, MOVES, TELL_FINDINGS, check_mov
 
 # Written by hand: from each state, the moves that leave it and where they lead.
 EXITS = {
-    State.DRAFT: {"submit": State.SUBMITTED, "withdraw": State.WITHDRAWN, "expire": State.EXPIRED},
+    State.DRAFT: {"submit": State.SUBMITTED, "discard": State.WITHDRAWN, "expire": State.EXPIRED},
     State.SUBMITTED: {"receive": State.RECEIVED, "withdraw": State.WITHDRAWN},
     State.RECEIVED: {"review": State.IN_REVIEW, "return": State.RETURNED, "withdraw": State.WITHDRAWN},
     State.IN_REVIEW: {"return": State.RETURNED, "recommend": State.RECOMMENDED, "withdraw": State.WITHDRAWN},
@@ -53,10 +53,11 @@ MADE_BY = {
     "reject": {Role.COMMITTEE},
     "defer": {Role.COMMITTEE},
     "withdraw": {Role.SIGNATORY},
+    "discard": {Role.PREPARER, Role.SIGNATORY},
     "expire": {Role.SYSTEM},
 }
 WORK = {"submit", "receive", "review", "return", "answer", "recommend", "put_forward"}
-NEED_A_REASON = {"return", "recommend", "reject", "defer"}
+NEED_A_REASON = {"return", "recommend", "reject", "defer", "withdraw"}
 DECISIONS = ("approve", "reject", "defer")
 WORK_OF_THE_FUND = ("receive", "review", "return", "recommend", "put_forward", *DECISIONS)
 ME, SOMEBODY = 7, 8
@@ -65,6 +66,7 @@ ME, SOMEBODY = 7, 8
 def facts(**values: object) -> Facts:
     given = {
         "actor_id": ME,
+        "began_by": ME,
         "amount_asked": Decimal(100),
         "amount_approved": Decimal(100),
         "reason": "เหตุผล",
