@@ -190,7 +190,11 @@ def test_answer_and_withdrawal_at_once_are_one_move(app: Flask) -> None:
         row = make.application(State.RETURNED, of=cooperative)
         key, version, before = row.id, str(row.version), len(row.changes)
     sends = [
-        ready(browser(app, "signatory"), f"/track/{key}/move/{name}", {f"{name}-version": version})
+        ready(
+            browser(app, "signatory"),
+            f"/track/{key}/move/{name}",
+            {f"{name}-version": version, f"{name}-reason": "ได้เงินจากที่อื่น"},
+        )
         for name in ("answer", "withdraw") * 2
     ]
 
