@@ -8,7 +8,7 @@ from flask_appbuilder.baseviews import expose
 from flask_appbuilder.security.decorators import has_access, permission_name
 from flask_babel import gettext
 
-from app.domain.roles import COOPERATIVE
+from app.domain.roles import COOPERATIVE, Role
 from app.domain.values.errors import RuleBroken
 from app.domain.workflow import MOVES
 from app.extensions import db
@@ -49,7 +49,7 @@ class MoveView(FundView):
         if name not in MOVES:
             abort(404)
         step, form = MOVES[name], MoveForm(prefix=f"{name}-")
-        form.fit(step, changed=step.answers and _changed(pk))
+        form.fit(step, changed=step.answers and _signs_changed(pk))
         complete = form.validate() & form.is_complete()
         asked: list[RequestRow] = []
         if step.asks_papers or not complete:
@@ -105,8 +105,10 @@ def _checked_first(application: LoanApplication, name: str) -> bool:
     return step.checked_first and application.state in step.origins and acting().is_any(*COOPERATIVE)
 
 
-def _changed(pk: str) -> bool:
-    """Whether answers differ from what was sent last; what nobody may see is refused later, by the move."""
+def _signs_changed(pk: str) -> bool:
+    """Whether a signatory sends answers that differ from what was sent last; what is out of sight the move refuses."""
+    if not acting().is_any(Role.SIGNATORY):
+        return False
     application = application_in_sight(pk, NOTHING)
     return application is not None and bool(changed_since_sent(application))
 

@@ -62,10 +62,12 @@ def test_answer_shows_everybody_what_was_changed(place: CooperativePlace) -> Non
 
     refused = preparer.send(f"/track/{key}/move/answer", {"answer-version": place.version(key)})
     check = html.unescape(preparer.text(f"/apply/{key}/check"))
-    form = {"answer-version": place.version(key)}
-    sent = place.browser("signatory").send(f"/track/{key}/move/answer", form)
+    form, signatory = {"answer-version": place.version(key)}, place.browser("signatory")
+    undeclared = signatory.send(f"/track/{key}/move/answer", form)
+    sent = signatory.send(f"/track/{key}/move/answer", form | {"answer-declared": "y"})
 
-    assert (refused.status_code, sent.status_code) == (422, 302)
+    assert (refused.status_code, undeclared.status_code, sent.status_code) == (422, 422, 302)
+    assert make.in_thai(place.app, "Tick the box to confirm this.") in undeclared.get_data(as_text=True)
     assert f'action="/track/{key}/move/answer"' not in check
     for username in ("preparer", "officer", "fund"):
         text = html.unescape(place.browser(username).text(f"/track/{key}"))
