@@ -162,6 +162,7 @@ def _approve(person: Person, pk: str) -> None:
     form.locator("#approve-meeting_no").fill("12/2569")
     person.follow(form.locator("button[type=submit]"))
     expect(page.locator("#approve-amount-error")).to_be_visible()
+    assert "422" in person.complaints.pop()  # the browser's own line about the refusal
     form.locator("#approve-amount").fill("๑๐ ๐๐๐ ๐๐๐")
     form.locator("#approve-meeting_no").fill("12/2569")
     form.locator("#approve-reason").fill("วงเงินคงเหลือจำกัด")
