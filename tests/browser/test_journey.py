@@ -190,7 +190,7 @@ def _see_the_result(person: Person, pk: str, number: str) -> None:
 def _see_the_map(person: Person, number: str) -> None:
     page = person.page
     person.open("/dashboard/?year=2570")
-    page.wait_for_selector("[data-drawn=yes]", state="attached")
+    expect(page.locator(".still path")).to_have_count(77)
     person.must_fit()
     page.locator("tbody a", has_text="ชลบุรี").click()
     expect(page.get_by_role("link", name=number, exact=True)).to_be_visible()
