@@ -2,6 +2,7 @@
 
 import copy
 import hashlib
+import ipaddress
 import os
 import re
 from collections.abc import Callable, Mapping
@@ -125,6 +126,25 @@ def _database_address(name: str, typed: str) -> str:
     return typed
 
 
+def _private_address(name: str, typed: str) -> tuple[str, int] | None:
+    """A host and a port that only this machine or its own network reaches; nothing when empty."""
+    address = typed.strip()
+    if not address:
+        return None
+    host, _, port = address.rpartition(":")
+    try:
+        found = ipaddress.ip_address(host.strip("[]"))
+        private = found.is_loopback or (found.is_private and not found.is_unspecified)
+    except ValueError:
+        private = host == "localhost"
+    if not private or not port.isdigit() or not 0 < int(port) < 2**16:
+        raise ConfigurationError(
+            f"{name} ต้องเป็นที่อยู่ภายในกับพอร์ต เช่น 127.0.0.1:9464 ไม่ใช่ {address!r}",
+            f"{name} must be a private address and a port, such as 127.0.0.1:9464, not {address!r}",
+        )
+    return host.strip("[]"), int(port)
+
+
 def _folder(name: str, typed: str) -> str:
     return str(Path(typed).resolve())
 
@@ -201,6 +221,12 @@ _ROWS: tuple[Setting, ...] = (
         f"แต่ไม่เกิน {MOST_BY_DEFAULT}",
         "processes that answer pages (run.py --processes); 0: one on SQLite, on PostgreSQL one a core, but not more "
         f"than {MOST_BY_DEFAULT}"),
+    Setting("METRICS_ADDRESS", "",
+        "ที่อยู่ภายในที่ Prometheus อ่าน /metrics; ว่าง: ไม่มี",
+        "the private address at which Prometheus reads /metrics; empty: none", "127.0.0.1:9464", _private_address),
+    _whole("READY_FREE_MB", 500, 1, 1_048_576,
+        "MiB: ที่ว่างในดิสก์น้อยกว่านี้ /ready/ ตอบว่าไม่พร้อม",
+        "MiB of free disk below which /ready/ says that the service is not ready"),
     _whole("PROXY_COUNT", 0, 0, 5,
         "จำนวนพร็อกซีข้างหน้าที่เชื่อหัว X-Forwarded-*",
         "proxies in front whose X-Forwarded-* headers are believed"),

@@ -163,10 +163,14 @@ def inside(arguments: List[str]) -> int:
         doors = serving.bind(host, port)
     except OSError as error:
         raise cannot_listen(error, host, port) from None
+    try:
+        private = serving.bind_metrics(application)
+    except OSError as error:
+        raise cannot_listen(error, *application.config["METRICS_ADDRESS"]) from None
     gc.freeze()
     gc.enable()
     say("\n".join(done + serving.greeting(application, host, port)))
-    serving.serve(application, doors, application.config["FUND_PROCESSES"])
+    serving.serve(application, doors, application.config["FUND_PROCESSES"], private)
     say("หยุดแล้ว / stopped")
     return 0
 

@@ -15,7 +15,7 @@ from typing import NoReturn
 
 import structlog
 
-from app.logs.lines import name_process
+from app.logs.process import name_process
 from app.running import STOP_SECONDS, STOPPING
 
 log = structlog.get_logger()

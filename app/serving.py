@@ -5,7 +5,7 @@ import os
 import socket
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from app.demo.people import PEOPLE
 from app.extensions import db
 from app.factory import create_app
 from app.files.store import DocumentStore
+from app.metrics import metrics_at
 from app.processes import Crew, NotReady, apart
 from app.running import WAITING_AT_THE_DOOR, Shares, answer_until_told, bound
 from app.ui.asset_making import build_assets
@@ -113,10 +114,23 @@ def listen(app: Flask, host: str, port: int) -> Any:
     return server_at(app, bind(host, port))
 
 
-def server_at(app: Flask, doors: list[socket.socket]) -> Any:
+def bind_metrics(app: Flask) -> list[socket.socket]:
+    """Sockets at the private address of figures, if there is one.
+
+    Raises:
+        OSError: the address cannot be listened on.
+    """
+    address = app.config["METRICS_ADDRESS"]
+    return bound(*address) if address else []
+
+
+def server_at(app: Flask, doors: list[socket.socket], private: Sequence[socket.socket] = ()) -> Any:
     """A server of this process's own at sockets that other processes may share."""
     sockets: dict[int, Any] = {}
     server = create_server(app, map=sockets, sockets=doors, **server_settings(app.config))
+    if private:
+        # A thread of its own: figures are told although all others are busy.
+        create_server(metrics_at(app), map=sockets, sockets=list(private), threads=1, ident="")
     use_our_connections(sockets)
     return server
 
@@ -150,20 +164,20 @@ def _cut_off_stalled(doors: list[socket.socket]) -> None:
         each.setsockopt(socket.IPPROTO_TCP, option, STALLED)
 
 
-def serve(app: Flask, doors: list[socket.socket], processes: int) -> None:
+def serve(app: Flask, doors: list[socket.socket], processes: int, private: Sequence[socket.socket] = ()) -> None:
     """Answer requests at the sockets until told to stop, in so many processes; one needs nobody to watch it."""
     if processes == 1:
-        run(app, server_at(app, doors))
+        run(app, server_at(app, doors, private))
         return
 
     shares = Shares(processes)
 
     def work(number: int) -> None:
         own_connections(app)
-        run(app, server_at(app, doors), shares, number)
+        run(app, server_at(app, doors, private), shares, number)
 
     def let_go() -> None:
-        for door in doors:
+        for door in (*doors, *private):
             door.close()
 
     Crew(work, processes, let_go, shares.leave).run()

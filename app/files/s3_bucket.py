@@ -13,9 +13,10 @@ _CONNECT_TIMEOUT = timedelta(seconds=5)
 # Of one try and of all: a person gets our page before a server in front gives up, which is usually after 60 s.
 _TIMEOUT = timedelta(seconds=25)
 _RETRY_FOR = timedelta(seconds=10)
+_QUICK = timedelta(seconds=3)  # whoever asks whether the store answers does not wait as long as a file would
 
 
-def s3_store(url: str, environ: Mapping[str, str]) -> S3Store:
+def s3_store(url: str, environ: Mapping[str, str], *, quick: bool = False) -> S3Store:
     """Keys left out of ``environ`` are looked for where S3 clients look: the machine's role."""
     bucket, _, prefix = url.removeprefix("s3://").strip("/").partition("/")
     if not bucket:
@@ -33,8 +34,8 @@ def s3_store(url: str, environ: Mapping[str, str]) -> S3Store:
         config["session_token"] = environ["AWS_SESSION_TOKEN"]
     client: ClientConfig = {
         "allow_http": endpoint.startswith("http://"),
-        "connect_timeout": _CONNECT_TIMEOUT,
-        "timeout": _TIMEOUT,
+        "connect_timeout": _QUICK if quick else _CONNECT_TIMEOUT,
+        "timeout": _QUICK if quick else _TIMEOUT,
     }
-    retry: RetryConfig = {"max_retries": 2, "retry_timeout": _RETRY_FOR}
+    retry: RetryConfig = {"max_retries": 0 if quick else 2, "retry_timeout": _RETRY_FOR}
     return S3Store(bucket, prefix=prefix or None, config=config, client_options=client, retry_config=retry)

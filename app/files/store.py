@@ -158,8 +158,11 @@ class DocumentStore:
     that is not one of its own.
     """
 
-    def __init__(self, objects: LocalStore | S3Store, folder: Path | None = None) -> None:
+    def __init__(
+        self, objects: LocalStore | S3Store, folder: Path | None = None, asked: S3Store | None = None
+    ) -> None:
         self._objects = objects
+        self._asked = asked
         self._folder = folder
         self._folders_kept: set[Path] = set()
 
@@ -175,7 +178,7 @@ class DocumentStore:
             StoreUnavailable: the folder cannot be made.
         """
         if url.startswith("s3://"):
-            return cls(s3_store(url, environ))
+            return cls(s3_store(url, environ), asked=s3_store(url, environ, quick=True))
         if url.startswith("file:"):
             root = _local_root(url)
             with _reaching():
@@ -213,6 +216,16 @@ class DocumentStore:
             if self._folder is not None:
                 return OpenFile(self._folder / path, chunk)
             return _pieces(iter(self._objects.get(path).stream(min_chunk_size=chunk)))
+
+    def answers(self) -> None:
+        """Return when the place can be written to, or an S3 store answers. Raises StoreUnavailable."""
+        with _reaching():
+            if self._folder is not None:
+                probe = self._folder / f".{uuid.uuid4().hex}"
+                probe.touch(exist_ok=False)
+                probe.unlink()
+            elif self._asked is not None:
+                next(iter(self._asked.list(chunk_size=1)), None)
 
     def set_apart(self, key: str) -> str:
         """Copy an infected file to where nothing else is kept, and return its key there; the row then names that key.

@@ -13,6 +13,7 @@ from typing import Any
 import structlog
 
 from app.logs.causes import cause_of, where_of
+from app.logs.process import named
 from app.logs.requests import about_request
 
 Line = MutableMapping[str, Any]
@@ -20,7 +21,6 @@ FIRST = ("time", "level", "event")
 PRODUCTION = "production"
 # The page's own line tells of the fault; the framework would print it once more, with what was asked of the database.
 TOLD_ALREADY = ("flask_appbuilder.api",)
-_process: list[int] = []
 
 
 class Output:
@@ -71,11 +71,6 @@ def configure(env: str) -> None:
         logging.root.handlers = [handler]
 
 
-def name_process(number: int) -> None:
-    """Let every line say which of several processes wrote it."""
-    _process[:] = [number]
-
-
 def _words(record: logging.LogRecord) -> str:
     """The message; beside an error only its pattern, for what is filled in may be what the error was about."""
     if not record.exc_info:
@@ -84,8 +79,7 @@ def _words(record: logging.LogRecord) -> str:
 
 
 def _of_request(_logger: Any, _method: str, line: Line) -> Line:
-    named = {"process": _process[0]} if _process else {}
-    return {**about_request(), **named, **line}
+    return {**about_request(), **named(), **line}
 
 
 def _timed(_logger: Any, _method: str, line: Line) -> Line:

@@ -9,6 +9,9 @@ from typing import Any
 import structlog
 from flask import Flask, has_request_context, request
 
+from app.logs.counts import Counts
+from app.logs.process import process_number
+
 log = structlog.get_logger()
 
 ID, BEGAN, PERSON = "fund.request_id", "fund.began", "fund.person"
@@ -45,8 +48,8 @@ def route() -> str:
 class Numbered:
     """Gives every request its number, puts it into the answer's head, and writes a line for the answer."""
 
-    def __init__(self, inner: Any, *, believe: bool) -> None:
-        self._inner, self._believe = inner, believe
+    def __init__(self, inner: Any, *, believe: bool, counts: Counts) -> None:
+        self._inner, self._believe, self._counts = inner, believe, counts
 
     def __call__(self, asked: dict[str, Any], start_response: Start, /) -> Iterable[bytes]:
         given = asked.get("HTTP_X_REQUEST_ID", "") if self._believe else ""
@@ -54,22 +57,25 @@ class Numbered:
         asked[ID], asked[BEGAN] = number, time.perf_counter()
 
         def start(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
-            _tell_of_answer(int(status[:3]), asked)
+            self._tell_of_answer(int(status[:3]), asked)
             return start_response(status, [*headers, (HEADER, number)], *more)
 
         answer: Iterable[bytes] = self._inner(asked, start)
         return answer
 
-
-def _tell_of_answer(status: int, asked: dict[str, Any]) -> None:
-    if status < 400 and asked.get("PATH_INFO", "").startswith(QUIET):
-        return
-    took = round((time.perf_counter() - asked[BEGAN]) * 1000, 1)
-    log.info("answered", method=asked.get("REQUEST_METHOD", ""), status=status, milliseconds=took)
+    def _tell_of_answer(self, status: int, asked: dict[str, Any]) -> None:
+        took = time.perf_counter() - asked[BEGAN]
+        self._counts.add(process_number(), route() if has_request_context() else "", status, took)
+        if status >= 400 or not asked.get("PATH_INFO", "").startswith(QUIET):
+            method = asked.get("REQUEST_METHOD", "")
+            log.info("answered", method=method, status=status, milliseconds=round(took * 1000, 1))
 
 
 def bind_requests(app: Flask) -> None:
     """Number the application's requests; to be called after whatever else stands before it."""
     app.jinja_env.globals["request_id"] = request_id
+    counts = Counts([str(rule) for rule in app.url_map.iter_rules()], app.config["FUND_PROCESSES"])
+    app.extensions["answer_counts"] = counts
     inner: Any = app.wsgi_app
-    app.wsgi_app = Numbered(inner, believe=bool(app.config["PROXY_COUNT"]))  # type: ignore[assignment, method-assign]
+    believe = bool(app.config["PROXY_COUNT"])
+    app.wsgi_app = Numbered(inner, believe=believe, counts=counts)  # type: ignore[assignment, method-assign]

@@ -98,6 +98,7 @@ PUBLIC_ENDPOINTS = frozenset(
         "PreferenceView.language",
         "PreferenceView.act_for",  # checks the person itself
         "HealthView.health",
+        "ReadyView.ready",
         "ExampleView.download",  # blank forms are read before there is an account
         "UnderstoodView.say",  # says back a number or a day of any form, the calculator's too; reads no row
         "QuoteView.page",  # anybody may ask what a loan would cost; nothing is stored

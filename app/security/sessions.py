@@ -26,8 +26,8 @@ log = structlog.get_logger()
 
 USER_KEY = "_user_id"
 SEEN_EVERY = timedelta(minutes=1)
-# The same for everybody: what may be kept by anybody, and whether this process answers, whatever else is away.
-SERVED_TO_ALL = ("/assets/", "/health/")
+# The same for everybody: what may be kept by anybody, and whether this process answers and what else is there.
+SERVED_TO_ALL = ("/assets/", "/health/", "/ready/")
 
 
 class StoredSession(CallbackDict[str, Any], SessionMixin):

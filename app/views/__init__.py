@@ -21,7 +21,7 @@ from app.views.documents.register import DocumentFileView, DocumentView
 from app.views.documents.reuse import ReuseView
 from app.views.documents.types import DocumentTypeView
 from app.views.documents.verdicts import FiguresView, VerdictView
-from app.views.home import HealthView, HomeView, bind_page_values
+from app.views.home import HealthView, HomeView, ReadyView, bind_page_values
 from app.views.loans.quotes import QuoteView
 from app.views.messages.inbox import NoticeView
 from app.views.messages.records import AuditEventView, OutboxView
@@ -71,6 +71,7 @@ MENU = (
 PAGES = (
     PreferenceView,
     HealthView,
+    ReadyView,
     ApplyView,
     AttachView,
     TrackView,

@@ -1,6 +1,6 @@
 """The start page, different for each role; and whether the service is up."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from flask import Flask, g, jsonify, url_for
@@ -17,6 +17,7 @@ from app.security.person import Capacity
 from app.services.applications.service_time import clocks
 from app.services.applications.waiting import bodies_of, longest_waiting, newest
 from app.services.documents.checklist import progress_of
+from app.services.jobs.readiness import Health, measured
 from app.services.messages.again import count_stopped, stopped_mails
 from app.services.messages.tell import MOST_COUNTED, unread_count
 from app.services.programmes.terms import money_left, open_programmes, papers_named
@@ -143,6 +144,20 @@ class HealthView(FundView):
     @expose("/")
     def health(self) -> Answer:
         return jsonify(status="ok")
+
+
+class ReadyView(FundView):
+    """Whether all that the service needs is there; for who watches it. Figures are at another address (metrics.py)."""
+
+    route_base = "/ready"
+    default_view = "ready"
+
+    @expose("/")
+    def ready(self) -> Answer:
+        found = measured(datetime.now(UTC))
+        late = Health.LATE in found.parts.values()
+        status = "not ready" if not found.ready else "look at it" if late else "ready"
+        return jsonify(status=status, parts=found.parts), 200 if found.ready else 503
 
 
 def bind_page_values(app: Flask) -> None:
