@@ -262,6 +262,10 @@ _ROWS: tuple[Setting, ...] = (
     _whole("CHECK_WORKING_DAYS", 5, 1, 90,
         "วันทำการ: เวลาตรวจสอบที่แสดง (ข้อสมมติ)",
         "working days a check is expected to take (assumed)"),
+    _whole("EXPIRY_MOST_A_ROUND", 20, 1, 10_000,
+        "คำขอ: ถ้าจะหมดอายุพร้อมกันมากกว่านี้ (เช่น นาฬิกาเครื่องผิด) worker ไม่ทำและรอคำสั่งของผู้ดูแล (ข้อสมมติ)",
+        "applications: when more would expire at once (a clock gone wrong) the worker expires none and waits for a "
+        "command (assumed)"),
     # Found in public sources and not confirmed.
     Setting("FUND_PHONE", "0 2660 2180",
         "โทรศัพท์กองทุนที่แสดงทุกหน้า (จากแหล่งสาธารณะ ตรวจสอบก่อนใช้)",

@@ -1,7 +1,7 @@
 """Commands: ``flask sync-roles`` and ``flask fund …``."""
 
 import code
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import click
@@ -11,9 +11,9 @@ from sqlalchemy import select
 
 from app.commands.documents import bind_document_commands
 from app.commands.figures import bind_figure_commands
-from app.commands.preparing import WrongVersion
+from app.commands.preparing import WrongVersion, refuse_wrong_version
 from app.commands.quotes import bind_quote_commands
-from app.commands.turn import preparing
+from app.commands.turn import preparing, working
 from app.commands.worker import work_forever, work_once
 from app.demo.seed import seed_demo
 from app.domain.roles import Role
@@ -25,6 +25,7 @@ from app.security.accounts import accounts_with_password, add_user
 from app.security.scope import unscoped
 from app.security.sync import sync_roles
 from app.services.jobs.due_work import JobsFailed
+from app.services.jobs.expiry import ANSWER_DAYS, TooManyToExpire, expire
 
 TOOLS = {"db": db, "select": select, "unscoped": unscoped, "writing": writing}
 
@@ -92,6 +93,20 @@ def _bind_due_work(fund: Any, app: Flask) -> None:
             click.echo(work_once(app))
         except (WrongVersion, JobsFailed) as failure:
             raise click.ClickException(_in_one_line(failure)) from failure
+
+    @fund.command("expire")
+    @click.option("--even-many", is_flag=True, help="expire them although they are very many")
+    def expire_command(even_many: bool) -> None:
+        """Expire what nobody answered or sent, as the worker does; give it leave for more than it does by itself."""
+        at = datetime.now(UTC)
+        most = None if even_many else current_app.config["EXPIRY_MOST_A_ROUND"]
+        try:
+            with working(), writing(), unscoped():
+                refuse_wrong_version(app)
+                number = expire(at - timedelta(days=ANSWER_DAYS), at, most=most)
+        except (WrongVersion, TooManyToExpire) as refusal:
+            raise click.ClickException(str(refusal)) from refusal
+        click.echo(f"{number:,} applications expired")
 
     @fund.command("worker")
     @click.option("--every", default=30.0, show_default=True, help="seconds between rounds")

@@ -158,9 +158,7 @@ class DocumentStore:
     that is not one of its own.
     """
 
-    def __init__(
-        self, objects: LocalStore | S3Store, folder: Path | None = None, asked: S3Store | None = None
-    ) -> None:
+    def __init__(self, objects: LocalStore | S3Store, folder: Path | None = None, asked: S3Store | None = None) -> None:
         self._objects = objects
         self._asked = asked
         self._folder = folder

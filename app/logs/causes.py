@@ -12,7 +12,7 @@ LONGEST = 300  # characters of a message
 DEEPEST = 6  # causes of causes
 FRAMES = 6
 # Libraries and rooms of ours whose errors tell of machines, and never of what people wrote.
-_OF_MACHINES = ("app.files.store", "app.files.clamd", "obstore.")
+_OF_MACHINES = ("app.files.store", "app.files.clamd", "app.services.jobs.expiry", "obstore.")
 _DRIVERS = ("psycopg", "sqlite3")
 # What a driver says of a fault of its own; of a fault in the data it would repeat them.
 _DRIVERS_TELL = frozenset({"OperationalError", "InternalError", "InterfaceError"})

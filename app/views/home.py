@@ -17,6 +17,7 @@ from app.security.person import Capacity
 from app.services.applications.service_time import clocks
 from app.services.applications.waiting import bodies_of, longest_waiting, newest
 from app.services.documents.checklist import progress_of
+from app.services.jobs.expiry import waiting_for_leave
 from app.services.jobs.readiness import Health, measured
 from app.services.messages.again import count_stopped, stopped_mails
 from app.services.messages.tell import MOST_COUNTED, unread_count
@@ -62,6 +63,7 @@ class HomeView(FundView):
             title=gettext("Home"),
             stopped=mails,
             number_stopped=count_stopped() if mails else 0,
+            to_expire=waiting_for_leave(datetime.now(UTC)) if looks_after else 0,
         )
 
     def _visitor(self) -> Any:

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from flask import current_app
+
 from app.extensions import db
 from app.figures.folding import fold
 from app.logs.causes import cause_of
@@ -11,12 +13,10 @@ from app.models.transaction import undo, writing
 from app.security.scope import unscoped
 from app.security.sessions import drop_expired_sessions
 from app.services.jobs.delivery import Clock, deliver
-from app.services.jobs.expiry import expire
+from app.services.jobs.expiry import ANSWER_DAYS, expire
 from app.services.jobs.scan import scan_waiting
 
 LONGEST_CAUSE = 300  # characters, the column's
-# An assumed value: no source says how long the fund waits for an answer.
-ANSWER_DAYS = 90
 Job = Callable[[datetime, Clock], int]
 
 
@@ -29,7 +29,7 @@ class JobsFailed(Exception):
 
 
 def _expire(at: datetime, _clock: Clock) -> int:
-    return expire(at - timedelta(days=ANSWER_DAYS), at)
+    return expire(at - timedelta(days=ANSWER_DAYS), at, most=current_app.config["EXPIRY_MOST_A_ROUND"])
 
 
 def _drop_sessions(at: datetime, _clock: Clock) -> int:

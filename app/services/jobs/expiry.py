@@ -1,8 +1,10 @@
 """Expires what nobody answered or sent."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import select
+from flask import current_app
+from sqlalchemy import func, select
 from sqlalchemy.orm.exc import StaleDataError
 
 from app.domain.values.errors import RuleBroken
@@ -11,20 +13,34 @@ from app.extensions import db
 from app.models.applications import LoanApplication
 from app.security.acting import Acting
 from app.security.reach import EVERYTHING
+from app.security.scope import unscoped
 from app.services.applications.effects import MoveRequest
 from app.services.applications.moves import SYSTEM_ROLES, move
 
 THE_SYSTEM = Acting(user_id=0, roles=SYSTEM_ROLES, scope=EVERYTHING)
 
 
-def expire(before: datetime, at: datetime) -> int:
-    """Expire drafts and unanswered applications nobody touched since ``before``."""
-    step = MOVES["expire"]
-    stale = db.session.execute(
-        select(LoanApplication.id, LoanApplication.version).where(
-            LoanApplication.status.in_([state.value for state in step.origins]), LoanApplication.changed_at < before
-        )
-    ).all()
+# An assumed value: no source says how long the fund waits for an answer.
+ANSWER_DAYS = 90
+
+
+class TooManyToExpire(Exception):
+    """So many would expire at once that the clock or the data may be wrong; none did."""
+
+    def __init__(self, number: int, most: int) -> None:
+        super().__init__(f"{number:,} applications would expire at once, more than {most:,}")
+
+
+def expire(before: datetime, at: datetime, *, most: int | None = None) -> int:
+    """Expire drafts and unanswered applications nobody touched since ``before``.
+
+    Raises:
+        TooManyToExpire: there are more than ``most``, and nothing was expired: there is no way back from it.
+    """
+    stale = db.session.execute(_stale(before)).all()
+    if most is not None and len(stale) > most:
+        db.session.rollback()
+        raise TooManyToExpire(len(stale), most)
     number = 0
     for application_id, version in stale:
         try:
@@ -35,3 +51,19 @@ def expire(before: datetime, at: datetime) -> int:
             # Somebody worked on it just now: it is not stale any more.
             db.session.rollback()
     return number
+
+
+def waiting_for_leave(at: datetime) -> int:
+    """How many applications would expire if somebody gave leave; none when so few may expire by themselves."""
+    stale = _stale(at - timedelta(days=ANSWER_DAYS)).subquery()
+    with unscoped():
+        number = db.session.scalar(select(func.count()).select_from(stale)) or 0
+    return number if number > current_app.config["EXPIRY_MOST_A_ROUND"] else 0
+
+
+def _stale(before: datetime) -> Any:
+    """The statement that finds them: id and version of each."""
+    origins = [state.value for state in MOVES["expire"].origins]
+    return select(LoanApplication.id, LoanApplication.version).where(
+        LoanApplication.status.in_(origins), LoanApplication.changed_at < before
+    )

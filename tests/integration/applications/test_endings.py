@@ -3,14 +3,18 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
+from flask import Flask
 
 from app.domain.roles import Role
 from app.domain.states import State
 from app.domain.values.errors import RuleBroken
 from app.extensions import db
-from app.services.jobs.due_work import run_due_work
+from app.models.applications import LoanApplication
+from app.services.jobs.due_work import JobsFailed, run_due_work
 from tests import make
 from tests.integration.applications.people import People, applied, make_move
+from tests.place import signed_in
 
 pytestmark = pytest.mark.usefixtures("all_rows")
 
@@ -81,3 +85,28 @@ def test_what_waits_for_the_office_does_not_expire(people: People, state: State)
     db.session.refresh(row)
     assert done["expired"] == 0
     assert row.state is state
+
+
+def test_a_clock_that_jumps_expires_nothing_until_somebody_gives_leave(
+    app: Flask, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app.config, "EXPIRY_MOST_A_ROUND", 2)
+    drafts = [applied(people, State.DRAFT) for _each in range(3)]
+    make.person(Role.ADMINISTRATOR, username="administrator")
+    db.session.commit()
+
+    with pytest.raises(JobsFailed) as failed:
+        run_due_work(make.AT + timedelta(days=91))
+
+    assert list(failed.value.failures) == ["expired"]
+    assert [db.session.get_one(LoanApplication, row.id).state for row in drafts] == [State.DRAFT] * 3
+    with time_machine.travel(make.AT + timedelta(days=91)):
+        page = signed_in(app, "administrator").text("/")
+        refused = app.test_cli_runner().invoke(args=["fund", "expire"])
+        done = app.test_cli_runner().invoke(args=["fund", "expire", "--even-many"])
+    assert "flask fund expire --even-many" in page
+    assert (refused.exit_code, refused.output) == (
+        1,
+        "Error: 3 applications would expire at once, more than 2\n",
+    )
+    assert (done.exit_code, done.output) == (0, "3 applications expired\n")

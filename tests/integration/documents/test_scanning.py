@@ -296,7 +296,7 @@ def test_a_store_that_is_away_keeps_files_waiting(
 # A crash loses nothing
 
 
-class Crash(Exception):
+class Crash(BaseException):
     """The process ends here."""
 
 
