@@ -16,6 +16,7 @@ from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.cooperatives import Cooperative
 
+ENDED = N_("The application has ended and can no longer be changed. If you still need the loan, apply anew.")
 SENT_ALREADY = N_("The application has been sent and can no longer be changed. Wait until the office asks for more.")
 
 
@@ -48,10 +49,15 @@ def lock_to_change(application: LoanApplication) -> None:
     refuse_unless_editable(locked(application.id))
 
 
+def why_kept(application: LoanApplication) -> str:
+    """Why an application may not be changed any more: it was sent, or it has ended."""
+    return ENDED if application.state.facts.final else SENT_ALREADY
+
+
 def refuse_unless_editable(application: LoanApplication) -> None:
     """Raise ``RuleBroken`` once the cooperative may not change the application."""
     if application.state not in EDITABLE:
-        raise RuleBroken(SENT_ALREADY)
+        raise RuleBroken(why_kept(application))
 
 
 def locked_people(ids: Iterable[int]) -> dict[int, User]:

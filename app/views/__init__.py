@@ -41,6 +41,7 @@ from app.views.reports.dashboard import DashboardView
 from app.views.shell.api import CooperativeApi, LoanApplicationApi
 from app.views.shell.menu import bind_menu
 from app.views.shell.related.lookup import LookupView
+from app.views.shell.typed.staying import bind_staying
 from app.views.shell.typed.understood import UnderstoodView
 
 # (view, menu label, category); an entry shows to whoever may open its view.
@@ -108,6 +109,7 @@ def register_views(app: Flask, builder: AppBuilder) -> None:
         builder.add_api(api)
     bind_menu(app, builder)
     bind_page_values(app)
+    bind_staying(app)
 
 
 __all__ = ["HomeView", "register_views"]

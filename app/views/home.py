@@ -19,6 +19,7 @@ from app.services.applications.waiting import bodies_of, longest_waiting, newest
 from app.services.documents.checklist import progress_of
 from app.services.jobs.expiry import waiting_for_leave
 from app.services.jobs.readiness import Health, measured
+from app.services.last_saved import last_saved_of
 from app.services.messages.again import count_stopped, stopped_mails
 from app.services.messages.tell import MOST_COUNTED, unread_count
 from app.services.programmes.terms import money_left, open_programmes, papers_named
@@ -84,6 +85,7 @@ class HomeView(FundView):
             words={state: gettext(state.facts.public) for state in State},
             tones=TONES,
             papers=progress_of(applications, today()),
+            saved=last_saved_of("loan_application", [row.id for row in applications if row.status == State.DRAFT]),
             **_offers(),
         )
 

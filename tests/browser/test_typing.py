@@ -36,3 +36,46 @@ def test_numbers_days_and_long_texts_are_answered_while_one_types(window: Callab
     expect(page.locator("#paid_out-year")).to_have_value("2567")
     expect(page.locator("#paid_out-echo")).to_have_text("วันพุธที่ 31 มกราคม 2567")
     assert person.complaints == []
+
+
+def fill_in(person: Person) -> None:
+    for name, value in (("amount", "1000000"), ("months", "24"), ("beneficiaries", "5"), ("member_rate", "4.75")):
+        person.page.fill(f"#{name}", value)
+    person.page.fill("#purpose", "ให้สมาชิกกู้")
+
+
+def test_a_save_without_a_network_leaves_the_page_and_can_be_pressed_again(window: Callable[..., Person]) -> None:
+    person = window(390).sign_in("coop1")
+    page = person.page
+    page.locator("a[href*='/apply/new?programme=']").first.click()
+    expect(page.locator("#amount")).to_be_visible()
+    page.route("**/apply/**", lambda route: route.abort() if route.request.method == "POST" else route.continue_())
+    fill_in(person)
+
+    page.get_by_role("button", name="บันทึก").click()
+    expect(page.locator("[data-save-lost]")).to_be_visible()
+    expect(page.locator("#purpose")).to_have_value("ให้สมาชิกกู้")
+    page.unroute("**/apply/**")
+    page.get_by_role("button", name="บันทึก").click()
+
+    expect(page.locator(".uploads")).to_be_visible()
+
+
+def test_a_new_form_saves_itself_once_it_is_complete(window: Callable[..., Person]) -> None:
+    person = window(390).sign_in("coop1")
+    page = person.page
+    page.locator("a[href*='/apply/new?programme=']").first.click()
+    expect(page.locator("#amount")).to_be_visible()
+
+    fill_in(person)
+
+    expect(page.locator("[data-autosave-status]")).to_contain_text("บันทึกร่างแล้ว")
+    assert page.url.endswith("/edit")
+    page.fill("#months", "36")
+    page.get_by_role("button", name="บันทึก").click()
+    expect(page.locator(".uploads")).to_be_visible()
+    page.go_back()
+    expect(page.locator("#months")).to_have_value("36")
+    person.open("/")
+    expect(page.locator(".tasks")).to_contain_text("บันทึกเมื่อ")
+    assert person.complaints == []

@@ -64,7 +64,7 @@
       if (!event.defaultPrevented) typed = false;
     });
     window.addEventListener("beforeunload", (event) => {
-      if (typed) event.preventDefault();
+      if (typed && "warnUnsaved" in form.dataset) event.preventDefault();
     });
   }
 

@@ -41,7 +41,17 @@
       if (version && answer.version !== undefined) version.value = answer.version;
       const opened = form.elements.namedItem("opened");
       if (opened && answer.opened !== undefined) opened.value = answer.opened;
+      if (answer.edit) become(answer);
       if (status) status.textContent = status.dataset.text.replace("{time}", answer.saved_at || bangkokTime());
+    }
+
+    // A new form whose first draft is stored is that draft's form from now on.
+    function become(answer) {
+      form.action = answer.edit;
+      form.dataset.autosave = answer.autosave;
+      delete form.dataset.autosaveNew;
+      delete form.dataset.warnUnsaved;
+      history.replaceState(null, "", answer.edit);
     }
 
     function refused(message) {
@@ -51,6 +61,11 @@
       if (!alert) return;
       alert.textContent = message || alert.dataset.text;
       alert.hidden = false;
+    }
+
+    // A new form is not complete yet, which is no failure.
+    function notYet() {
+      if (status) status.textContent = "";
     }
 
     async function send() {
@@ -63,7 +78,7 @@
         headers: { Accept: "application/json", "X-Requested-With": "fetch" },
       });
       const isJson = (reply.headers.get("Content-Type") || "").includes("json");
-      return { ok: reply.ok, answer: isJson ? await reply.json() : {} };
+      return { ok: reply.ok, code: reply.status, answer: isJson ? await reply.json() : {} };
     }
 
     async function save() {
@@ -73,8 +88,9 @@
       unsaved = false;
       if (status && !failed) status.textContent = status.dataset.saving;
       try {
-        const { ok, answer } = await send();
+        const { ok, code, answer } = await send();
         if (ok) succeeded(answer);
+        else if (code === 422 && "autosaveNew" in form.dataset) notYet();
         else refused(answer.message);
       } catch {
         if (!leaving) refused("");
@@ -102,6 +118,10 @@
     });
     window.addEventListener("pageshow", () => {
       leaving = false;
+    });
+    form.addEventListener("save:lost", () => {
+      leaving = false;
+      later(RETRY_MS);
     });
     window.addEventListener("online", () => {
       if (failed) later(0);

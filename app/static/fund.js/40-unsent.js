@@ -19,8 +19,12 @@
     const form = event.target;
     if (form.getAttribute("action")?.endsWith("/logout/")) sessionStorage.removeItem(UNSENT);
     if (event.defaultPrevented || !form.matches("form.form") || form.method !== "post" || !currentUser()) return;
+    keep(form, false);
+  }
+
+  function keep(form, late) {
     const values = typedControls(form).map((one) => [one.name, one.value, Boolean(one.checked)]);
-    sessionStorage.setItem(UNSENT, JSON.stringify({ path: location.pathname, user: currentUser(), values }));
+    sessionStorage.setItem(UNSENT, JSON.stringify({ path: location.pathname, user: currentUser(), values, late }));
   }
 
   function putBack(form, values) {
@@ -62,6 +66,8 @@
   }
 
   window.addEventListener("submit", keepTyped);
+  document.addEventListener("save:lost", (event) => keep(event.target, true)); // should the page be left all the same
+  document.addEventListener("save:taken", () => sessionStorage.removeItem(UNSENT));
 
   document.addEventListener("DOMContentLoaded", () => {
     lookForTyped();

@@ -1,6 +1,7 @@
 """The pages on which a cooperative prepares an application."""
 
 from datetime import UTC, datetime
+from typing import Any
 from uuid import uuid4
 
 from flask import jsonify, redirect, request, url_for
@@ -45,6 +46,7 @@ def _first_time(application: LoanApplication | None) -> bool:
 
 ANSWERS = ("programme", "amount", "months", "purpose", "beneficiaries", "member_rate")
 MET_DRAFT = N_("Somebody else saved this application meanwhile. Press Save: the page then shows what both changed.")
+INCOMPLETE = N_("The draft is not saved yet: some answers are missing or wrong.")
 CALCULATE = "calculate"  # the button that works the cost out and stores nothing
 
 
@@ -110,6 +112,26 @@ class ApplyView(FundView):
             remember(form, ANSWERS)
         return self._form_page(form, programmes, application, meeting=meeting)
 
+    @expose("/autosave", methods=["POST"])
+    @has_access
+    @permission_name("start")
+    def autosave_new(self) -> Answer:
+        """Make a draft of a new form once its answers are complete; from then on it saves itself like any other."""
+        form = ApplicationForm()
+        form.offer(open_to_draft(today()))
+        if not form.validate_on_submit():
+            return jsonify(message=gettext(INCOMPLETE)), 422
+        try:
+            application = application_or_404(str(self._started(form)))
+        except RuleBroken as refusal:
+            db.session.rollback()
+            return jsonify(message=explain(refusal)), 409
+        return jsonify(
+            **self._kept(application),
+            edit=url_for("ApplyView.edit", pk=application.id),
+            autosave=url_for("ApplyView.autosave", pk=application.id),
+        )
+
     @expose("/<pk>/autosave", methods=["POST"])
     @has_access
     def autosave(self, pk: str) -> Answer:
@@ -120,10 +142,13 @@ class ApplyView(FundView):
         if meeting is not None or request.form.get("seen"):
             return jsonify(message=gettext(MET_DRAFT)), 409
         if not form.validate() or not self._saved(form, application):
-            return jsonify(message=gettext("The draft is not saved yet: some answers are missing or wrong.")), 422
-        clock = bangkok_hour(datetime.now(UTC))
+            return jsonify(message=gettext(INCOMPLETE)), 422
+        return jsonify(**self._kept(application))
+
+    def _kept(self, application: LoanApplication) -> dict[str, Any]:
+        """When a draft was stored, and what its form is from then on opened with."""
         opened = packed(self._edit_form(application, formdata=None)[0], ANSWERS)
-        return jsonify(saved_at=clock, version=application.version, opened=opened)
+        return {"saved_at": bangkok_hour(datetime.now(UTC)), "version": application.version, "opened": opened}
 
     def _desk(self, application: LoanApplication) -> Desk:
         def make(sent: MultiDict[str, str] | None) -> ApplicationForm:

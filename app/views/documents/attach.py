@@ -30,7 +30,7 @@ from app.services.documents.checklist import checklist, progress
 from app.services.documents.intake import Incoming, look_into, look_into_photos
 from app.services.documents.paper_days import set_day
 from app.services.documents.reuse import offers_for
-from app.services.locking import SENT_ALREADY
+from app.services.locking import why_kept
 from app.ui.clock import today
 from app.ui.fields import FundForm, ThaiDateField
 from app.ui.labels import explain, labelled
@@ -148,7 +148,7 @@ class AttachView(FundView):
         elif not files:
             outcome.errors = [("", gettext("Choose a file first."))]
         elif application.state not in EDITABLE:
-            outcome.errors = [("", gettext(SENT_ALREADY))]
+            outcome.errors = [("", gettext(why_kept(application)))]
         elif len(files) > MOST_AT_ONCE:
             outcome.errors = [("", gettext("Send at most %(most)s files at once.", most=MOST_AT_ONCE))]
         else:
@@ -225,7 +225,7 @@ class AttachView(FundView):
                 form.issued_on.errors = [explain(refusal)]
         application = application_or_404(pk)
         if application.state not in EDITABLE:
-            flash(gettext(SENT_ALREADY), "danger")
+            flash(gettext(why_kept(application)), "danger")
             return redirect(url_for("TrackView.show", pk=application.id))
         return self._page(application, dated={document.id: form}), 422
 
