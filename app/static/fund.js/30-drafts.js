@@ -81,6 +81,12 @@
       return { ok: reply.ok, code: reply.status, answer: isJson ? await reply.json() : {} };
     }
 
+    function take({ ok, code, answer }) {
+      if (ok) succeeded(answer);
+      else if (code === 422 && "autosaveNew" in form.dataset) notYet();
+      else refused(answer.message);
+    }
+
     async function save() {
       if (leaving) return;
       if (running) return later(IDLE_MS);
@@ -88,10 +94,7 @@
       unsaved = false;
       if (status && !failed) status.textContent = status.dataset.saving;
       try {
-        const { ok, code, answer } = await send();
-        if (ok) succeeded(answer);
-        else if (code === 422 && "autosaveNew" in form.dataset) notYet();
-        else refused(answer.message);
+        take(await send());
       } catch {
         if (!leaving) refused("");
       }
