@@ -85,7 +85,7 @@ class HomeView(FundView):
             words={state: gettext(state.facts.public) for state in State},
             tones=TONES,
             papers=progress_of(applications, today()),
-            saved=last_saved_of("loan_application", [row.id for row in applications if row.status == State.DRAFT]),
+            saved=last_saved_of("loan_application", [row.id for row in applications if row.number is None]),
             **_offers(),
         )
 
