@@ -17,14 +17,8 @@ from app.models.envelopes import EnvelopeEntry
 from app.models.notices import OutboxMail
 from app.models.people import Membership, OfficePost
 from app.models.places import Office, Province
-from app.models.programmes import (
-    ApprovalLevel,
-    LoanProgramme,
-    ProgrammeCriterion,
-    ProgrammeDocument,
-    ProgrammeRate,
-    ProgrammeVersion,
-)
+from app.models.programme_versions import ProgrammeVersion
+from app.models.programmes import ApprovalLevel, LoanProgramme, ProgrammeCriterion, ProgrammeDocument, ProgrammeRate
 from app.security.scope import unscoped
 from tests.client import FundClient
 

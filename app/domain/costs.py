@@ -28,6 +28,7 @@ class Costs:
     annual_rate: Decimal
     rates: tuple[RateRule, ...]
     free_months: int
+    grace_months: int
     instalment_kind: InstalmentKind
     day_count: DayCount
     rounding: Rounding
@@ -77,6 +78,7 @@ class Costs:
             rounding=self.rounding,
             amount_unit=self.amount_unit,
             interest_unit=self.interest_unit,
+            principal_grace=min(self.grace_months, months - 1),  # the last instalment pays back what is left
         )
 
 
@@ -89,6 +91,7 @@ class CostTerms(Costs):
     annual_rate: Decimal
     rates: tuple[RateRule, ...] = ()
     free_months: int = 0
+    grace_months: int = 0
     instalment_kind: InstalmentKind = InstalmentKind.EQUAL_PRINCIPAL
     day_count: DayCount = DayCount.ACT_365
     rounding: Rounding = Rounding.HALF_UP

@@ -5,13 +5,18 @@ from dataclasses import MISSING, fields, is_dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
+from functools import partial
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from app.domain.programmes import ProgrammeTerms
-from app.domain.values.errors import RuleBroken
+from app.domain.values.errors import RuleBroken, gather
 from app.domain.values.text import N_
 
 Path = tuple[str | int, ...]
+UNKNOWN = N_("%(place)s is not a name that is known here. Remove or correct it.")
+NAMES_EXPECTED = N_("%(place)s must be names with values.")
+UNEXPECTED = N_("%(place)s is not what is expected there: %(found)s.")
+MISSING_THERE = N_("%(place)s is missing. Add it.")
 
 
 class DoesNotFit(RuleBroken):
@@ -54,7 +59,8 @@ def _read(kind: Any, plain: Any, path: Path) -> Any:
     if get_origin(kind) is tuple:
         if not isinstance(plain, list):
             raise DoesNotFit(path, N_("%(place)s must be a list."))
-        return tuple(_read(get_args(kind)[0], item, (*path, place)) for place, item in enumerate(plain))
+        each = (partial(_read, get_args(kind)[0], item, (*path, place)) for place, item in enumerate(plain))
+        return tuple(gather(*each))
     if is_dataclass(kind) and isinstance(kind, type):
         return _read_record(kind, plain, path)
     return _read_single(kind, plain, path)
@@ -62,20 +68,24 @@ def _read(kind: Any, plain: Any, path: Path) -> Any:
 
 def _read_record(kind: type[Any], plain: Any, path: Path) -> Any:
     if not isinstance(plain, dict):
-        raise DoesNotFit(path, N_("%(place)s must be names with values."))
-    known = {field.name: field for field in fields(kind)}
-    for name in plain:
-        if name not in known:
-            raise DoesNotFit(
-                (*path, str(name)), N_("%(place)s is not a name that is known here. Remove or correct it.")
-            )
-    hints = get_type_hints(kind)
-    values = {name: _read(hints[name], value, (*path, name)) for name, value in plain.items()}
-    try:
-        return kind(**values)
-    except TypeError:
-        missing = next(name for name, field in known.items() if name not in values and _needed(field))
-        raise DoesNotFit((*path, missing), N_("%(place)s is missing. Add it.")) from None
+        raise DoesNotFit(path, NAMES_EXPECTED)
+    known, hints = {field.name: field for field in fields(kind)}, get_type_hints(kind)
+    missing = [name for name, field in known.items() if name not in plain and _needed(field)]
+    values = gather(
+        *(partial(_read_value, hints, name, value, path) for name, value in plain.items()),
+        *(partial(_refuse_missing, (*path, name)) for name in missing),
+    )
+    return kind(**dict(zip(plain, values, strict=False)))
+
+
+def _read_value(hints: dict[str, Any], name: Any, value: Any, path: Path) -> Any:
+    if name not in hints:
+        raise DoesNotFit((*path, str(name)), UNKNOWN)
+    return _read(hints[name], value, (*path, name))
+
+
+def _refuse_missing(path: Path) -> None:
+    raise DoesNotFit(path, MISSING_THERE)
 
 
 def _needed(field: Any) -> bool:
@@ -86,15 +96,13 @@ def _read_single(kind: Any, plain: Any, path: Path) -> Any:
     if kind is bool or kind is str:
         if isinstance(plain, kind):
             return plain
-        raise DoesNotFit(path, N_("%(place)s is not what is expected there: %(found)s."), found=plain)
+        raise DoesNotFit(path, UNEXPECTED, found=plain)
     if kind is int and (isinstance(plain, bool) or not isinstance(plain, int)):
         raise DoesNotFit(path, N_("%(place)s must be a whole number, not %(found)s."), found=plain)
     try:
         return _made(kind, plain)
     except (ValueError, InvalidOperation, TypeError):
-        raise DoesNotFit(
-            path, N_("%(place)s is not what is expected there: %(found)s."), found=str(plain)[:60]
-        ) from None
+        raise DoesNotFit(path, UNEXPECTED, found=str(plain)[:60]) from None
 
 
 def _made(kind: Any, plain: Any) -> Any:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from app.domain.cooperatives import CooperativeKind
@@ -10,7 +11,7 @@ from app.domain.costs import Costs, RateRule
 from app.domain.criteria import CriterionKind, refuse_odd_figures
 from app.domain.programme_ranges import refuse_amounts, refuse_days, refuse_months, refuse_rates
 from app.domain.schedule import DayCount, InstalmentKind, Rounding
-from app.domain.values.errors import RuleBroken
+from app.domain.values.errors import RuleBroken, gather
 from app.domain.values.labels import LabelledEnum
 from app.domain.values.money import SATANG, ZERO
 from app.domain.values.text import N_
@@ -85,7 +86,7 @@ class ProgrammeTerms(Costs):
     """Everything that decides about an application; amounts in baht, rates as fractions a year, terms in months.
 
     ``provinces`` are ISO codes; none means the whole country. ``free_months`` are without interest for a cooperative
-    that never borrowed from the fund.
+    that never borrowed from the fund; in the first ``grace_months`` instalments interest alone is paid.
     """
 
     opens_on: date
@@ -96,6 +97,7 @@ class ProgrammeTerms(Costs):
     annual_rate: Decimal
     rates: tuple[RateRule, ...] = ()
     free_months: int = 0
+    grace_months: int = 0
     instalment_kind: InstalmentKind = InstalmentKind.EQUAL_PRINCIPAL
     day_count: DayCount = DayCount.ACT_365
     rounding: Rounding = Rounding.HALF_UP
@@ -132,8 +134,18 @@ class ProgrammeTerms(Costs):
 
         Its ``field`` is the value's place among the terms: ``closes_on``, ``rates.1.from_month``.
         """
-        for check in _CHECKS:
-            check(self)
+        gather(*(partial(check, self) for check in _CHECKS))
+
+
+def refuse_idle_condition(condition: DocumentCondition | None, *, required: bool) -> None:
+    """Raise ``RuleBroken`` for a document that has a condition and is optional whether it holds or not."""
+    if condition is not None and not required:
+        raise RuleBroken(
+            N_(
+                "A condition says when the document is required. Tick that it is required, or leave the condition "
+                "empty."
+            )
+        ).at("condition")
 
 
 def _ranges(terms: ProgrammeTerms) -> None:
@@ -206,6 +218,18 @@ def _free_months(terms: ProgrammeTerms) -> None:
         ).at("free_months")
 
 
+def _grace(terms: ProgrammeTerms) -> None:
+    if not 0 <= terms.grace_months < terms.longest_term:
+        raise RuleBroken(
+            N_(
+                "%(grace)s instalments without principal leave none of a longest term of %(longest)s months. Lower "
+                "them."
+            ),
+            grace=terms.grace_months,
+            longest=terms.longest_term,
+        ).at("grace_months")
+
+
 def _on_lending(terms: ProgrammeTerms) -> None:
     if (terms.on_lending_rule is None) != (terms.on_lending_figure is None):
         raise RuleBroken(
@@ -238,4 +262,4 @@ def _criteria(terms: ProgrammeTerms) -> None:
             raise refusal.at(f"criteria.{place}.{refusal.field or 'figure'}") from None
 
 
-_CHECKS = (_ranges, _window, _amounts, _rates, _free_months, _on_lending, _levels, _kinds, _criteria)
+_CHECKS = (_ranges, _window, _amounts, _rates, _free_months, _grace, _on_lending, _levels, _kinds, _criteria)

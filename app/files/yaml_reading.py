@@ -10,6 +10,7 @@ from app.domain.values.errors import RuleBroken
 from app.domain.values.text import N_, UNPRINTABLE
 
 UNREADABLE = N_("Line %(line)s cannot be read as YAML. Correct it.")
+NOTHING_THERE = N_("The file has no names with values. Choose a file that was exported here.")
 CORE = "tag:yaml.org,2002:"
 # 010 stays text, which no count takes: other readers take it for eight, and the text 089 is exported without quotes.
 NUMBER = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,17})")
@@ -77,7 +78,7 @@ def read_yaml(content: bytes) -> tuple[yaml.Node, dict[str, Any]]:
         mark = getattr(error, "problem_mark", None)
         raise RuleBroken(UNREADABLE, line=mark.line + 1 if mark else 1) from None
     if not isinstance(plain, dict):
-        raise RuleBroken(UNREADABLE, line=1)
+        raise RuleBroken(NOTHING_THERE)
     return node, plain
 
 

@@ -12,6 +12,7 @@ from app.models import (
     notices,
     people,
     places,
+    programme_versions,
     programmes,
 )
 
@@ -27,5 +28,6 @@ __all__ = [
     "notices",
     "people",
     "places",
+    "programme_versions",
     "programmes",
 ]

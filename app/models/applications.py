@@ -29,7 +29,8 @@ from app.domain.values.text import N_
 from app.domain.workflow import MOVES, ApplicationMove
 from app.models.base import Named, Owned, Searchable, Versioned, labelled, now
 from app.models.cooperatives import Cooperative
-from app.models.programmes import LoanProgramme, ProgrammeVersion
+from app.models.programme_versions import ProgrammeVersion
+from app.models.programmes import LoanProgramme
 from app.models.types import Moment, Money, Rate
 
 _SENT, _APPROVED = "submitted_at IS NOT NULL", f"status = '{State.APPROVED.value}'"

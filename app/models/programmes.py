@@ -1,20 +1,17 @@
 """Loan programmes and the documents they ask for: policy as data."""
 
-import json
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
-from functools import cached_property, lru_cache
-from typing import Any
+from typing import TYPE_CHECKING
 
 from flask_appbuilder import Model
-from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import (
-    JSON,
     Boolean,
     CheckConstraint,
     Column,
     Date,
     ForeignKey,
+    Index,
     Integer,
     String,
     Table,
@@ -24,15 +21,17 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.domain.criteria import CriterionKind
-from app.domain.programme_file import from_plain
-from app.domain.programmes import ApprovingBody, DocumentCondition, OnLendingRule, ProgrammeTerms, Severity
+from app.domain.programmes import ApprovingBody, DocumentCondition, OnLendingRule, Severity
 from app.domain.schedule import DayCount, InstalmentKind, Rounding
 from app.domain.values.labels import LabelledEnum
 from app.domain.values.text import N_
 from app.models.base import Audited, Named, Searchable, Versioned, labelled
 from app.models.document_types import DocumentType
 from app.models.places import Province
-from app.models.types import Figure, Moment, Money, Rate
+from app.models.types import Figure, Money, Rate
+
+if TYPE_CHECKING:
+    from app.models.programme_versions import ProgrammeVersion
 
 
 class ProgrammeStatus(LabelledEnum):
@@ -59,10 +58,14 @@ class LoanProgramme(Named, Searchable, Audited, Versioned, Model):
 
     __tablename__ = "loan_programme"
     __table_args__ = (
+        # In lists and choices nothing else tells two programmes apart.
+        Index("uq_loan_programme_name", "name", unique=True),
+        Index("uq_loan_programme_name_en", "name_en", unique=True),
         CheckConstraint("closes_on >= opens_on", name="ck_loan_programme_window"),
         CheckConstraint("envelope > 0 AND ceiling > 0", name="ck_loan_programme_amounts"),
         CheckConstraint("longest_term_months BETWEEN 1 AND 360", name="ck_loan_programme_term"),
         CheckConstraint("free_months >= 0", name="ck_loan_programme_free_months"),
+        CheckConstraint("grace_months >= 0", name="ck_loan_programme_grace_months"),
         CheckConstraint("amount_unit > 0", name="ck_loan_programme_amount_unit"),
         CheckConstraint("interest_unit > 0", name="ck_loan_programme_interest_unit"),
     )
@@ -92,6 +95,16 @@ class LoanProgramme(Named, Searchable, Audited, Versioned, Model):
         nullable=False,
         default=0,
         help_text=N_("For cooperatives that never borrowed from the fund; 0 for none"),
+    )
+    grace_months: Mapped[int] = labelled(
+        N_("Instalments without principal"),
+        Integer,
+        nullable=False,
+        default=0,
+        help_text=N_(
+            "In so many first instalments interest alone is paid; 0 for none. Not stated in the notifications found: "
+            "an assumption"
+        ),
     )
     instalment_kind: Mapped[str] = labelled(
         N_("Instalments"),
@@ -262,36 +275,3 @@ class ProgrammeCriterion(Audited, Versioned, Model):
 
     def __repr__(self) -> str:
         return str(self.programme)
-
-
-@lru_cache(maxsize=128)
-def terms_from(text: str) -> ProgrammeTerms:
-    """Terms by the text they are kept as; the values cannot change, so all requests of a process may share them."""
-    terms: ProgrammeTerms = from_plain(json.loads(text))
-    return terms
-
-
-class ProgrammeVersion(Model):
-    """The terms of a programme as they were from a moment on; never changed, so an application can point to it."""
-
-    # Its page's permission has the older word, too: a new name would be a migration that changes nothing for people.
-    __tablename__ = "programme_edition"
-    __table_args__ = (UniqueConstraint("programme_id", "number", name="uq_programme_edition"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    programme_id: Mapped[int] = labelled(N_("Programme"), ForeignKey("loan_programme.id"), nullable=False)
-    number: Mapped[int] = labelled(N_("Version"), Integer, nullable=False)
-    terms: Mapped[dict[str, Any]] = labelled(N_("Terms"), JSON, nullable=False)
-    at: Mapped[datetime] = labelled(N_("In force from"), Moment(), nullable=False)
-    made_by_id: Mapped[int | None] = labelled(N_("Who"), ForeignKey("ab_user.id"))
-    why: Mapped[str] = labelled(N_("Why"), Text, nullable=False)
-    programme: Mapped[LoanProgramme] = relationship(back_populates="versions")
-    made_by: Mapped[User | None] = relationship(User)
-
-    @cached_property
-    def read(self) -> ProgrammeTerms:
-        """The terms as values; read once, because a page asks many times and the row never changes."""
-        return terms_from(json.dumps(self.terms))
-
-    def __repr__(self) -> str:
-        return f"{self.programme} – {self.number}"

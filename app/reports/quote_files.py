@@ -28,6 +28,16 @@ WIDTHS = (9, 16, 8, 14, 18, 16, 18, 18)
 TEMPLATE = Path(__file__).with_name("quote.typ")
 
 
+def grace_line(quote: Quote) -> str:
+    """Which instalments are interest alone; empty when none is."""
+    number = quote.terms.principal_grace
+    if not number:
+        return ""
+    return (
+        f"{gettext('Instalments without principal')}: {gettext('the first %(number)s: interest alone', number=number)}"
+    )
+
+
 def totals(quote: Quote) -> list[tuple[str, Decimal]]:
     """What stands above the table: (label, baht)."""
     lines = [
@@ -62,6 +72,9 @@ def quote_workbook(programme: str, quote: Quote) -> bytes:
         sheet.write_string(row, 0, label)
         sheet.write_number(row, 4, float(amount), money)
         row += 1
+    if grace := grace_line(quote):
+        sheet.write_string(row, 0, grace)
+        row += 1
     for column, (label, width) in enumerate(zip(COLUMNS, WIDTHS, strict=True)):
         sheet.set_column(column, column, width)
         sheet.write_string(row + 1, column, gettext(label), bold)
@@ -79,6 +92,7 @@ def quote_workbook(programme: str, quote: Quote) -> bytes:
 
 def quote_pdf(programme: str, quote: Quote) -> bytes:
     """The quote as PDF, drawn by Typst, which breaks Thai lines; values go in as data, not as text of the template."""
+    paid_out = gettext("Pay-out estimated on %(day)s", day=be_date(quote.terms.paid_out_on, "long"))
     content = {
         "title": gettext("Estimate of instalments"),
         "fund": gettext("Labour Fund"),
@@ -91,7 +105,7 @@ def quote_pdf(programme: str, quote: Quote) -> bytes:
             "An estimate: the day count, the kind of instalment and the rounding are assumptions until the board "
             "notifies them. The contract counts."
         ),
-        "paid_out": gettext("Pay-out estimated on %(day)s", day=be_date(quote.terms.paid_out_on, "long")),
+        "paid_out": " · ".join(filter(None, (paid_out, grace_line(quote)))),
     }
     import typst
 

@@ -53,6 +53,9 @@ def test_a_programme_made_on_the_screens_is_open_and_quoted(width: int, window: 
     expect(page.locator("h1")).to_have_text(NAME)
     key = page.url.rpartition("/")[2]
     add_rate(admin, key, "1.00", "13")
+    admin.open(f"/approval-levels/add?programme={key}")
+    page.select_option("#body", "board")
+    page.locator("form.form button[type=submit]:not([name=dry_run])").click()
     admin.open(f"/programmes/edit/{key}")
     page.select_option("#status", "open")
     page.locator("form.form button[type=submit]:not([name=dry_run])").click()

@@ -1,5 +1,8 @@
 """The one refusal the fund's rules raise."""
 
+from collections.abc import Callable
+from typing import Any
+
 
 class RuleBroken(Exception):
     """A rule refuses what was asked; the message says what is wrong, with the figures, and what to do.
@@ -30,3 +33,23 @@ class RuleBroken(Exception):
     def every(self) -> "tuple[RuleBroken, ...]":
         """This refusal and the further ones that were found with it."""
         return (self, *self.further)
+
+
+def gather(*steps: Callable[[], Any]) -> list[Any]:
+    """Take all steps and return what they gave.
+
+    Raises:
+        RuleBroken: the first refusal, with those of the other steps behind it.
+    """
+    given: list[Any] = []
+    refused: list[RuleBroken] = []
+    for step in steps:
+        try:
+            given.append(step())
+        except RuleBroken as refusal:
+            refused += refusal.every()
+    if refused:
+        first, *others = refused
+        first.further = tuple(others)
+        raise first
+    return given

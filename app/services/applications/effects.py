@@ -15,7 +15,7 @@ from app.domain.values.text import N_
 from app.domain.workflow import ApplicationMove, Effect
 from app.extensions import db
 from app.models.applications import Decision, LoanApplication
-from app.models.programmes import ProgrammeVersion
+from app.models.programme_versions import ProgrammeVersion
 from app.security.acting import Acting
 from app.services.applications.numbers import APPLICATION_SERIES, next_number
 from app.services.applications.told import Readers

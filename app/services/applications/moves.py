@@ -23,7 +23,7 @@ from app.models.applications import Decision, LoanApplication, StatusChange
 from app.models.audit import AuditKind
 from app.models.cooperatives import Cooperative
 from app.models.documents import DocumentVerdict
-from app.models.programmes import ProgrammeVersion
+from app.models.programme_versions import ProgrammeVersion
 from app.security.acting import Acting
 from app.security.audit import record
 from app.security.owners import find_owners_before

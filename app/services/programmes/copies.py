@@ -1,6 +1,11 @@
-"""Copies of programmes: a new draft with all terms and parts, for next year's notification."""
+"""Copies of programmes: a new draft with the terms of an earlier one, moved to the next year's notification."""
 
-from sqlalchemy import inspect, select
+import re
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import inspect, or_, select
 
 from app.extensions import db
 from app.models.programmes import (
@@ -8,24 +13,49 @@ from app.models.programmes import (
     LoanProgramme,
     ProgrammeCriterion,
     ProgrammeDocument,
-    ProgrammeRate,
     ProgrammeStatus,
 )
 
-# What a copy does not take over: its own id and key, and what belongs to the old notification alone.
-OWN = frozenset({"id", "key", "version", "search_text", "name_sort", "status", "notification_no", "notification_date"})
+# What a copy does not take over: its own id and names, and what belongs to the old notification alone. Rates are
+# notified anew each year, and a step of last year would hold in the place of the rate that is typed.
+OWN = frozenset(
+    {
+        "id", "key", "name", "name_en", "version", "search_text", "name_sort", "status", "notification_no",
+        "notification_date", "opens_on", "closes_on", "rate_note",
+    }
+)  # fmt: skip
 PARTS = (
-    ("rates", ProgrammeRate),
     ("approval_levels", ApprovalLevel),
     ("criteria", ProgrammeCriterion),
     ("documents", ProgrammeDocument),
 )
-LONGEST_KEY = 40
+YEAR = re.compile(r"(?<!\d)2[4-6]\d\d(?!\d)")
+LONGEST_KEY, LONGEST_NAME = 40, 300
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    key: str
+    name: str
+    name_en: str
 
 
 def copied(programme: LoanProgramme) -> LoanProgramme:
-    """Add a draft with the programme's terms, provinces and parts; the key gets the next free ending."""
-    row = LoanProgramme(key=_free_key(programme.key), status=ProgrammeStatus.DRAFT, **_columns(programme, OWN))
+    """Add a draft with the programme's terms, provinces and parts, for the first year after it that has none.
+
+    Names and key get that year where they have one, otherwise a number; the window moves along. Rate steps and the
+    rate's note stay behind.
+    """
+    names, years = _free_names(programme)
+    row = LoanProgramme(
+        key=names.key,
+        name=names.name,
+        name_en=names.name_en,
+        opens_on=_later(programme.opens_on, years),
+        closes_on=_later(programme.closes_on, years),
+        status=ProgrammeStatus.DRAFT,
+        **_columns(programme, OWN),
+    )
     row.provinces = list(programme.provinces)
     for name, model in PARTS:
         skipped = frozenset({"id", "programme_id", "version"})
@@ -40,9 +70,33 @@ def _columns(row: object, skipped: frozenset[str]) -> dict[str, object]:
     return {key: getattr(row, key) for key in keys}
 
 
-def _free_key(key: str) -> str:
-    taken = set(db.session.scalars(select(LoanProgramme.key).where(LoanProgramme.key.startswith(key[:30]))))
-    number = 2
-    while (wanted := f"{key[: LONGEST_KEY - 5]}-{number}") in taken:
-        number += 1
-    return wanted
+def _free_names(programme: LoanProgramme) -> tuple[_Names, int]:
+    """Names that no programme has, and by how many years they are later."""
+    years = 1
+    while _taken(names := _names_later(programme, years)):
+        years += 1
+    return names, years
+
+
+def _names_later(programme: LoanProgramme, years: int) -> _Names:
+    ending = f" ({years + 1})"
+    texts = (programme.name, programme.name_en)
+    name, name_en = (_moved(text, years) or text[: LONGEST_NAME - len(ending)] + ending for text in texts)
+    key = _moved(programme.key, years) or f"{programme.key[: LONGEST_KEY - 5]}-{years + 1}"
+    return _Names(key, name, name_en)
+
+
+def _moved(text: str, years: int) -> str:
+    """The text with every year of the Buddhist era so many years later; empty when it has none."""
+    moved = YEAR.sub(lambda found: str(int(found[0]) + years), text)
+    return moved if moved != text else ""
+
+
+def _later(day: date, years: int) -> date:
+    last = monthrange(day.year + years, day.month)[1]
+    return day.replace(year=day.year + years, day=min(day.day, last))
+
+
+def _taken(names: _Names) -> bool:
+    same = or_(LoanProgramme.key == names.key, LoanProgramme.name == names.name, LoanProgramme.name_en == names.name_en)
+    return db.session.scalar(select(LoanProgramme.id).where(same).limit(1)) is not None

@@ -136,6 +136,7 @@ def _costs(programme: LoanProgramme) -> dict[str, Any]:
         "annual_rate": programme.annual_rate,
         "rates": _rates(programme),
         "free_months": programme.free_months,
+        "grace_months": programme.grace_months,
         "instalment_kind": InstalmentKind(programme.instalment_kind),
         "day_count": DayCount(programme.day_count),
         "rounding": Rounding(programme.rounding),

@@ -14,7 +14,8 @@ from app.domain.values.errors import RuleBroken
 from app.domain.values.text import N_
 from app.extensions import db
 from app.models.applications import LoanApplication
-from app.models.programmes import LoanProgramme, ProgrammeStatus, ProgrammeVersion, terms_from
+from app.models.programme_versions import ProgrammeVersion, terms_from
+from app.models.programmes import LoanProgramme, ProgrammeStatus
 from app.services.programmes.terms import stored_documents_of, stored_provinces_of, terms_of
 
 
@@ -46,13 +47,12 @@ def _kept(
     at: datetime,
 ) -> ProgrammeVersion:
     terms.refuse_odd()
-    plain = to_plain(terms)
-    if last is not None and last.terms == plain:
+    if last is not None and last.read == terms:
         return last
     kept = ProgrammeVersion(
         programme_id=programme.id,
         number=last.number + 1 if last else 1,
-        terms=plain,
+        terms=to_plain(terms),
         at=at,
         made_by_id=made_by or None,
         why=why,
@@ -72,7 +72,7 @@ def after_change(programme: LoanProgramme, why: str, made_by: int | None, at: da
     last = latest_version(programme)
     db.session.flush()
     db.session.expire(programme)
-    changed = last is not None and last.terms != to_plain(terms_of(programme))
+    changed = last is not None and last.read != terms_of(programme)
     if changed and not why.strip():
         raise RuleBroken(
             N_("The programme is open or was open: write why its terms change. The change becomes a version.")

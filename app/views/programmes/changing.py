@@ -10,9 +10,7 @@ from wtforms.validators import Optional
 
 from app.domain.values.errors import RuleBroken
 from app.extensions import db
-from app.models.programmes import (
-    LoanProgramme,
-)
+from app.models.programmes import LoanProgramme
 from app.services.eligibility.dry_runs import dry_run
 from app.services.programmes.terms import terms_of
 from app.ui.clock import today

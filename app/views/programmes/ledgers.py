@@ -4,9 +4,7 @@ from flask_babel import lazy_gettext as _
 
 from app.domain.values.text import N_
 from app.models.envelopes import EntryKind, EnvelopeEntry
-from app.models.programmes import (
-    ProgrammeVersion,
-)
+from app.models.programme_versions import ProgrammeVersion
 from app.ui.labels import choices
 from app.views.programmes.version_words import terms_in_words
 from app.views.shell.datamodel import FundInterface

@@ -7,7 +7,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 from app.domain.criteria import CriterionKind, refuse_odd_figures
-from app.domain.programmes import LONGEST_TERM
+from app.domain.programmes import LONGEST_TERM, DocumentCondition, refuse_idle_condition
 from app.extensions import db
 from app.models.programmes import (
     ApprovalLevel,
@@ -129,3 +129,10 @@ class ProgrammeDocumentView(ProgrammePartView):
         related_holds(ProgrammeDocument.programme),
         related_holds(ProgrammeDocument.document_type),
     )
+
+    def pre_add(self, row: ProgrammeDocument) -> None:
+        condition = DocumentCondition(row.condition) if row.condition else None
+        refuse_idle_condition(condition, required=row.required)
+
+    def pre_update(self, row: ProgrammeDocument) -> None:
+        self.pre_add(row)

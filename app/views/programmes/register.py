@@ -23,14 +23,16 @@ from app.services.applications.told import tell_served
 from app.services.programmes.copies import copied
 from app.services.programmes.cuts import ShortEnvelope, refuse_cut
 from app.services.programmes.envelopes import hold_programme, money_of, serve_waiting
+from app.services.programmes.readiness import Opening, readiness, refuse_unready
 from app.services.programmes.terms import terms_of
 from app.services.programmes.versions import after_change
 from app.ui.clock import today
-from app.ui.formatting import baht
+from app.ui.formatting import baht, be_date
 from app.ui.labels import choices
 from app.views.programmes.changing import only_tried, why_field
 from app.views.programmes.term_places import field_of_programme
 from app.views.shell.datamodel import FundInterface
+from app.views.shell.form_builder import UniqueValue
 from app.views.shell.list_arguments import ListFilter
 from app.views.shell.pages import Answer
 from app.views.shell.register import FundModelView
@@ -50,6 +52,11 @@ def _refuse_cut(form: Any, row: LoanProgramme) -> None:
     except ShortEnvelope as refusal:
         form.short_of.data = str(refusal.short)
         raise
+
+
+def opening_of(row: LoanProgramme) -> Opening:
+    """The programme as it would be opened today."""
+    return Opening(row.key, terms_of(row), today())
 
 
 def _tell_short(row: LoanProgramme) -> None:
@@ -89,7 +96,7 @@ class LoanProgrammeView(FundModelView):
         (_("Interest"), {"fields": ["annual_rate", "free_months", "rate_note"]}),
         (
             _("Instalments and rounding"),
-            {"fields": ["instalment_kind", "day_count", "rounding", "amount_unit", "interest_unit"]},
+            {"fields": ["grace_months", "instalment_kind", "day_count", "rounding", "amount_unit", "interest_unit"]},
         ),
         (
             _("Lending on to members"),
@@ -122,7 +129,13 @@ class LoanProgrammeView(FundModelView):
         ("ProgrammeDocumentView", "programme"),
         ("ProgrammeEditionView", "programme"),
     )
-    checks = {"longest_term_months": [whole_between(1, LONGEST_TERM)], "free_months": [whole_between(0, LONGEST_TERM)]}
+    checks = {
+        "name": [UniqueValue(LoanProgramme, "name")],
+        "name_en": [UniqueValue(LoanProgramme, "name_en")],
+        "longest_term_months": [whole_between(1, LONGEST_TERM)],
+        "free_months": [whole_between(0, LONGEST_TERM)],
+        "grace_months": [whole_between(0, LONGEST_TERM - 1)],
+    }
     list_filters = (
         ListFilter("status", N_("Status"), lambda: choices(ProgrammeStatus), lambda code: LoanProgramme.status == code),
     )
@@ -135,7 +148,8 @@ class LoanProgrammeView(FundModelView):
             form.opens_on.data, form.closes_on.data = fiscal_year_bounds(int(picked))
 
     def show_extra(self, row: LoanProgramme) -> dict[str, Any]:
-        return {"money": money_of(row)}
+        points = readiness(opening_of(row)) if row.status == ProgrammeStatus.DRAFT else ()
+        return {"money": money_of(row), "points": points}
 
     def list_links(self) -> Sequence[tuple[str, str, str]]:
         if not self.appbuilder.sm.has_access("can_upload", "ProgrammeFileView"):
@@ -149,6 +163,7 @@ class LoanProgrammeView(FundModelView):
         hold_programme(row)  # its parts and its money stay as they are judged
 
     def fill(self, form: Any, row: LoanProgramme) -> None:
+        form.opens = form.status.data == ProgrammeStatus.OPEN and row.status != ProgrammeStatus.OPEN
         # The database refuses some contradictions too, but cannot say at which field: the domain comes first.
         with db.session.no_autoflush:
             if row.id is not None:
@@ -157,10 +172,13 @@ class LoanProgrammeView(FundModelView):
             terms_of(row).refuse_odd()
 
     def _stored(self, form: Any, row: LoanProgramme, *, created: bool) -> bool:
-        tried = not created and only_tried(self, form, row, row)
-        return not tried and bool(super()._stored(form, row, created=created))
+        if not created and only_tried(self, form, row, row):
+            return False
+        return bool(super()._stored(form, row, created=created))
 
     def saved(self, form: Any, row: LoanProgramme, *, created: bool) -> None:
+        if form.opens:
+            refuse_unready(opening_of(row))
         why = "" if created else form.why.data or ""
         after_change(row, why, acting().user_id, datetime.now(UTC))
         if not created:
@@ -175,5 +193,14 @@ class LoanProgrammeView(FundModelView):
         """A new draft with all terms and parts of this programme."""
         row = copied(self._row_or_404(pk))
         db.session.commit()
-        flash(gettext("Copied. Change the name, the window and what else is new, then open it."), "success")
+        flash(
+            gettext(
+                "Copied as “%(name)s”, open from %(first)s to %(last)s. Rate steps and rate details were left behind: "
+                "enter the rates of the new notification, and check what else is new.",
+                name=row.name,
+                first=be_date(row.opens_on, "long"),
+                last=be_date(row.closes_on, "long"),
+            ),
+            "success",
+        )
         return redirect(url_for("LoanProgrammeView.edit", pk=row.id))

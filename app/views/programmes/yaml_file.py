@@ -17,6 +17,15 @@ from app.ui.labels import explain
 from app.views.shell.pages import Answer, FundView
 from app.views.shell.places import row_id
 
+MOST_TOLD = 50
+
+
+def _in_words(refusal: RuleBroken) -> list[str]:
+    """Everything that does not fit, up to a number that people still read."""
+    told = [explain(each) for each in refusal.every()]
+    more = len(told) - MOST_TOLD
+    return [*told[:MOST_TOLD], *([gettext("And %(number)s more like these.", number=more)] if more > 0 else [])]
+
 
 class ProgrammeFileForm(FundForm):
     """The file of one programme."""
@@ -51,10 +60,10 @@ class ProgrammeFileView(FundView):
                 db.session.commit()
             except RuleBroken as refusal:
                 db.session.rollback()
-                form.form_errors = [explain(refusal)]
+                form.form_errors = _in_words(refusal)
             except IntegrityError:
                 db.session.rollback()
-                form.form_errors = [gettext("Somebody else added a programme with this key. Change the key.")]
+                form.form_errors = [gettext("Somebody else added a programme with this key or name. Change it.")]
             else:
                 flash(gettext("Stored as a draft: %(name)s", name=row.name), "success")
                 return redirect(url_for("LoanProgrammeView.show", pk=row.id))

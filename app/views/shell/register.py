@@ -206,7 +206,8 @@ class FundModelView(ByField):
             db.session.commit()
         except RuleBroken as refusal:
             db.session.rollback()
-            show_refusal(form, refusal, self.field_of(refusal.field))
+            for each in refusal.every():
+                show_refusal(form, each, self.field_of(each.field))
             return False
         except IntegrityError:
             db.session.rollback()

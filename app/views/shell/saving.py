@@ -35,4 +35,4 @@ def show_refusal(form: Any, refusal: RuleBroken, field: str) -> None:
     if field in form:
         form[field].errors = [explain(refusal)]
     else:
-        form.form_errors = [explain(refusal)]
+        form.form_errors = [*form.form_errors, explain(refusal)]

@@ -21,7 +21,8 @@ from app.models.applications import LoanApplication
 from app.models.cooperatives import BoardMember
 from app.models.envelopes import EnvelopeEntry
 from app.models.notices import Notice
-from app.models.programmes import LoanProgramme, ProgrammeCriterion, ProgrammeVersion
+from app.models.programme_versions import ProgrammeVersion
+from app.models.programmes import LoanProgramme, ProgrammeCriterion
 from app.models.transaction import writing
 from app.services.applications import moves
 from app.services.applications.moves import MovedOn, move

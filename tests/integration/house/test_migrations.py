@@ -24,7 +24,7 @@ from app.models.audit import AuditEvent
 from app.models.documents import DocumentVerdict
 from app.models.envelopes import EnvelopeEntry
 from app.models.places import Office, Province
-from app.models.programmes import ProgrammeVersion
+from app.models.programme_versions import ProgrammeVersion
 from app.models.transaction import writing
 from app.security.scope import unscoped
 from app.services.loans.quotes import keep_approved_quote, keep_quote

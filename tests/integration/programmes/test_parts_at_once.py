@@ -5,7 +5,8 @@ from sqlalchemy import select
 
 from app.domain.roles import Role
 from app.extensions import db
-from app.models.programmes import LoanProgramme, ProgrammeRate, ProgrammeVersion
+from app.models.programme_versions import ProgrammeVersion
+from app.models.programmes import LoanProgramme, ProgrammeRate
 from app.services.programmes.terms import terms_of
 from app.services.programmes.versions import keep_version
 from tests import make

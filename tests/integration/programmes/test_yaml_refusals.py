@@ -17,6 +17,7 @@ from app.ui.labels import explain
 from tests import make
 from tests.client import FundClient
 from tests.forms import fill_in, page
+from tests.programme_files import as_another
 
 SignIn = Callable[[str], FundClient]
 
@@ -37,7 +38,7 @@ def programme() -> LoanProgramme:
 
 def as_a_file() -> str:
     """This year's normal programme as the file of another one."""
-    return exported(programme()).replace("key: normal-2570", "key: fresh")
+    return as_another(exported(programme()))
 
 
 @pytest.mark.parametrize(
@@ -79,7 +80,7 @@ def test_a_text_that_looks_like_a_number_comes_back_as_text(demo_app: Flask, num
     with make.rows(demo_app), writing():
         row = programme()
         row.notification_no = number
-        text = exported(row).replace("key: normal-2570", "key: fresh")
+        text = as_another(exported(row))
 
         assert imported(text.encode()).notification_no == number
 

@@ -277,3 +277,14 @@ def test_plain_values_that_contradict_themselves_are_refused_like_terms() -> Non
         from_plain({**to_plain(TERMS), "closes_on": "2026-09-30"})
 
     assert refusal.value.field == "closes_on"
+
+
+@pytest.mark.parametrize(("months", "grace"), [(24, 6), (7, 6), (6, 5), (1, 0)])
+def test_instalments_without_principal_leave_one_with_it(months: int, grace: int) -> None:
+    terms = replace(TERMS, grace_months=6)
+
+    loan = terms.loan_terms(
+        D(1_000_000), months, paid_out_on=date(2026, 11, 30), first_due_on=date(2026, 12, 31), first_time=False
+    )
+
+    assert loan.principal_grace == grace

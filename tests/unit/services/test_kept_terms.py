@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from app.domain.programme_file import to_plain
 from app.domain.programmes import ProgrammeTerms
-from app.models.programmes import ProgrammeVersion
+from app.models.programme_versions import ProgrammeVersion
 
 TERMS = ProgrammeTerms(
     opens_on=date(2026, 10, 1),
