@@ -17,7 +17,8 @@ from app.domain.values.text import N_, Words
 class Line:
     """One line of a judgement: the rule, what was found, what is allowed, and what follows.
 
-    ``met`` is None when it cannot be told; ``assumed`` says that the figure is not known from a source.
+    ``met`` is None when it cannot be told; ``assumed`` says that the figure is not known from a source. ``place`` is
+    the field of the application that decides about it, where one does.
     """
 
     label: str
@@ -28,6 +29,7 @@ class Line:
     refusal: RuleBroken | None = None
     assumed: bool = False
     source: Words | None = None
+    place: str = ""
 
     @property
     def unmet(self) -> bool:
@@ -61,7 +63,7 @@ def _fixed_line(rule: FixedRule, facts: LoanFacts, criterion: Criterion | None) 
     severity = criterion.severity if criterion is not None else rule.severity
     source = _named(criterion.source) if criterion is not None and criterion.source else rule.source(facts)
     assumed = criterion is not None and criterion.assumed
-    return Line(rule.label, rule.found(facts), rule.limit(facts), met, severity, refusal, assumed, source)
+    return Line(rule.label, rule.found(facts), rule.limit(facts), met, severity, refusal, assumed, source, rule.place)
 
 
 def _named(source: str) -> Words | None:

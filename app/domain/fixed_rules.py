@@ -90,7 +90,7 @@ class FixedRule:
 
     ``kind`` is that of the criterion by which a programme changes what breaking the rule means; rules about the money
     itself have none. ``known`` says whether the rule can be judged at all, ``applies`` whether the programme has it,
-    and ``source`` where the limit comes from.
+    ``source`` where the limit comes from, and ``place`` the field of the application that decides about it.
     """
 
     label: str
@@ -102,6 +102,7 @@ class FixedRule:
     applies: Callable[[LoanFacts], bool] = _always
     severity: Severity = Severity.BLOCK
     kind: CriterionKind | None = None
+    place: str = ""
 
 
 K = CriterionKind
@@ -113,49 +114,54 @@ FIXED: tuple[FixedRule, ...] = (
     FixedRule(
         N_("The programme takes applications today"),
         lambda facts: _yes(facts.programme_open and facts.opens_on <= facts.today <= facts.closes_on),
-        lambda facts: YES, takes_applications,
+        lambda facts: YES, takes_applications, place="programme",
     ),
     FixedRule(
         K.ELIGIBLE_KIND.label,
         lambda facts: _yes(facts.kind_may_apply), lambda facts: YES, kind_served, kind=K.ELIGIBLE_KIND,
+        place="programme",
     ),
     FixedRule(
         K.ELIGIBLE_PLACE.label,
         lambda facts: _yes(facts.place_may_apply), lambda facts: YES, place_served, kind=K.ELIGIBLE_PLACE,
+        place="programme",
     ),
     FixedRule(
         N_("Amount within the programme's ceiling"),
         lambda facts: _sum(facts.amount + facts.held_elsewhere), lambda facts: _sum(facts.ceiling), within_ceiling,
+        place="amount",
     ),
     FixedRule(
         N_("Term within the programme's longest"),
         lambda facts: _months(facts.months), lambda facts: _months(facts.longest_term), within_term,
+        place="months",
     ),
     FixedRule(
         N_("Money left in the programme"),
         lambda facts: _sum(facts.amount),
-        _envelope, within_envelope,
+        _envelope, within_envelope, place="amount",
     ),
     FixedRule(
         K.OWN_CEILING.label,
         lambda facts: _sum(facts.amount), lambda facts: _sum(facts.borrowing_ceiling, UNKNOWN), within_own_ceiling,
-        _by_register, lambda facts: facts.borrowing_ceiling is not None, kind=K.OWN_CEILING,
+        _by_register, lambda facts: facts.borrowing_ceiling is not None, kind=K.OWN_CEILING, place="amount",
     ),
     FixedRule(
         K.ON_LENDING_RATE.label, lambda facts: _rate(facts.member_rate), _highest_rate, within_member_rate,
         known=lambda facts: facts.highest_member_rate is not None or not facts.member_rate_ruled,
-        kind=K.ON_LENDING_RATE,
+        kind=K.ON_LENDING_RATE, place="member_rate",
     ),
     FixedRule(
         N_("Members who benefit"),
         lambda facts: _persons(facts.beneficiaries),
         lambda facts: _persons(facts.members) if facts.members else UNKNOWN,
-        enough_members, _by_register, lambda facts: facts.members > 0,
+        enough_members, _by_register, lambda facts: facts.members > 0, place="beneficiaries",
     ),
     FixedRule(
         K.MEMBER_LOANS.label,
         _each, lambda facts: _sum(facts.member_loan_cap), within_member_loans,
         applies=lambda facts: facts.member_loan_cap is not None, severity=Severity.WARN, kind=K.MEMBER_LOANS,
+        place="amount",
     ),
     FixedRule(
         N_("Income of each member who borrows"),

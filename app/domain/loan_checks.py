@@ -147,14 +147,19 @@ def within_own_ceiling(facts: LoanFacts) -> None:
 
 
 def enough_members(facts: LoanFacts) -> None:
-    if facts.members and facts.beneficiaries > facts.members:
+    refuse_more_than_members(facts.beneficiaries, facts.members)
+
+
+def refuse_more_than_members(beneficiaries: int, members: int) -> None:
+    """Raise ``RuleBroken`` for more who benefit than there are members; 0 members are not counted yet."""
+    if members and beneficiaries > members:
         raise RuleBroken(
             N_(
                 "The number of members who benefit, %(number)s, is above the cooperative's %(members)s "
                 "members. Correct the number."
             ),
-            number=f"{facts.beneficiaries:,}",
-            members=f"{facts.members:,}",
+            number=f"{beneficiaries:,}",
+            members=f"{members:,}",
         )
 
 
@@ -169,14 +174,18 @@ def place_served(facts: LoanFacts) -> None:
 
 
 def within_member_rate(facts: LoanFacts) -> None:
-    highest = facts.highest_member_rate
-    if highest is not None and facts.member_rate > highest:
+    refuse_high_member_rate(facts.member_rate, facts.highest_member_rate)
+
+
+def refuse_high_member_rate(rate: Decimal, highest: Decimal | None) -> None:
+    """Raise ``RuleBroken`` for a rate to members above the highest, where one is known; both as fractions."""
+    if highest is not None and rate > highest:
         raise RuleBroken(
             N_(
                 "The rate to members, %(rate)s per cent a year, is above the %(highest)s per cent the programme "
                 "allows. Lower it."
             ),
-            rate=per_cent(facts.member_rate),
+            rate=per_cent(rate),
             highest=per_cent(highest),
         )
 

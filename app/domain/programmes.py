@@ -116,11 +116,7 @@ class ProgrammeTerms(Costs):
 
     def highest_member_rate(self, ordinary_rate: Decimal | None) -> Decimal | None:
         """Return the highest rate members may be charged; None when no rule or no ordinary rate is known."""
-        if self.on_lending_rule is None or self.on_lending_figure is None:
-            return None
-        if self.on_lending_rule is OnLendingRule.ABSOLUTE_CAP:
-            return self.on_lending_figure
-        return None if ordinary_rate is None else max(ordinary_rate - self.on_lending_figure, ZERO)
+        return highest_member_rate(self.on_lending_rule, self.on_lending_figure, ordinary_rate)
 
     def decided_by(self, amount: Decimal) -> ApprovingBody | None:
         """Return who decides on ``amount``: the lowest level that reaches it; None when no level is set."""
@@ -135,6 +131,17 @@ class ProgrammeTerms(Costs):
         Its ``field`` is the value's place among the terms: ``closes_on``, ``rates.1.from_month``.
         """
         gather(*(partial(check, self) for check in _CHECKS))
+
+
+def highest_member_rate(
+    rule: OnLendingRule | None, figure: Decimal | None, ordinary_rate: Decimal | None
+) -> Decimal | None:
+    """Return the highest rate members may be charged; None when no rule or no ordinary rate is known."""
+    if rule is None or figure is None:
+        return None
+    if rule is OnLendingRule.ABSOLUTE_CAP:
+        return figure
+    return None if ordinary_rate is None else max(ordinary_rate - figure, ZERO)
 
 
 def refuse_idle_condition(condition: DocumentCondition | None, *, required: bool) -> None:

@@ -127,11 +127,11 @@ def _refuse_beyond(terms: Costs, principal: Decimal, months: int) -> None:
         raise RuleBroken(
             N_("The programme lends at most %(ceiling)s baht to a cooperative. Enter that or less."),
             ceiling=f"{terms.ceiling:,.2f}",
-        )
+        ).at("amount")
     if months > terms.longest_term:
         raise RuleBroken(
             N_("The programme lends for at most %(longest)s months. Enter that or less."), longest=terms.longest_term
-        )
+        ).at("months")
 
 
 def month_later(day: date) -> date:

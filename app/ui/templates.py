@@ -1,5 +1,6 @@
 """What templates may call to show dates, amounts and names."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -36,6 +37,25 @@ def application_steps() -> list[str]:
     return [gettext(step) for step in STEPS]
 
 
+def steps_of(application: Any, here: int, progress: Any = None) -> tuple[int, Sequence[int]]:
+    """Which of the applicant's steps is the present one, and which are done.
+
+    What was sent stays where it is while a question is answered. Before that a step is done when what it asks for is
+    there: being on a later page does nothing.
+
+    Args:
+        application: None before it is stored.
+        here: the step of the page.
+        progress: of its papers, where they are known.
+    """
+    if application is None:
+        return here, ()
+    if application.number is not None:
+        current = application.state.facts.step
+        return current, range(1, current)
+    return here, (1, 2) if progress is not None and progress.complete else (1,)
+
+
 def bind_templates(app: Flask) -> None:
     """Register the filters; pages show no date or amount in any other way."""
     for name in FILTERS:
@@ -53,3 +73,4 @@ def bind_templates(app: Flask) -> None:
     app.jinja_env.globals["SLOT"] = SLOT
     app.jinja_env.globals["slot"] = slot
     app.jinja_env.globals["application_steps"] = application_steps
+    app.jinja_env.globals["steps_of"] = steps_of

@@ -18,6 +18,7 @@ from app.models.audit import AuditKind
 from app.models.cooperatives import Cooperative
 from app.security.acting import Acting
 from app.security.audit import record
+from app.services.documents.lacking import lack_of
 from app.services.eligibility.judgement import Grounds, grounds_of, judged
 from app.services.locking import refuse_unless_editable
 from app.services.programmes.envelopes import balance_for
@@ -103,9 +104,14 @@ def problems_of(application: LoanApplication, today: date) -> tuple[RuleBroken, 
 
 def problems_by(lines: Iterable[Line], grounds: Grounds) -> tuple[RuleBroken, ...]:
     """The same of an application that was judged already."""
-    rules = (line.refusal for line in lines if line.blocks and line.refusal)
-    papers = (RuleBroken(N_("Still missing: %(name)s. Attach it."), name=kind.name) for kind in grounds.missing)
-    return (*rules, *papers)
+    return tuple(refusal for refusal, _place in obstacles(lines, grounds))
+
+
+def obstacles(lines: Iterable[Line], grounds: Grounds) -> list[tuple[RuleBroken, str]]:
+    """The same, each with where it can be mended: a field of the answers, ``paper-7``, or nothing."""
+    rules = [(line.refusal, line.place) for line in lines if line.blocks and line.refusal]
+    papers = [(lack_of(paper), f"paper-{paper.type.id}") for paper in grounds.papers if paper.missing]
+    return [*rules, *papers]
 
 
 def _values(answers: Answers) -> dict[str, Any]:

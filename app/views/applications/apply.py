@@ -11,6 +11,7 @@ from flask_babel import gettext
 from sqlalchemy.exc import IntegrityError
 from werkzeug.datastructures import MultiDict
 
+from app.domain.papers import Progress
 from app.domain.quotes import Quote
 from app.domain.states import EDITABLE
 from app.domain.values.calendar import bangkok_hour
@@ -18,10 +19,12 @@ from app.domain.values.errors import RuleBroken
 from app.domain.values.text import N_
 from app.extensions import db
 from app.models.applications import LoanApplication
+from app.models.cooperatives import Cooperative
 from app.models.programmes import LoanProgramme
 from app.security.acting import acting
 from app.services.applications.drafts import FormUsed, change, start
 from app.services.cooperatives.borrowers import is_first_time, never_borrowed
+from app.services.documents.checklist import progress_of
 from app.services.locking import lock_to_change
 from app.services.programmes.terms import money_left, open_to_draft, programmes_to_apply, with_rates
 from app.services.programmes.versions import terms_for
@@ -44,6 +47,18 @@ def _first_time(application: LoanApplication | None) -> bool:
     return is_first_time(application) if application is not None else never_borrowed(acting().cooperative_id or 0)
 
 
+def _own_cooperative() -> Cooperative | None:
+    """The cooperative the person acts for."""
+    return db.session.get(Cooperative, acting().cooperative_id) if acting().cooperative_id is not None else None
+
+
+def _progress(application: LoanApplication | None) -> Progress | None:
+    """How far the papers of a draft are; what was sent has its steps behind it."""
+    if application is None or application.number is not None:
+        return None
+    return progress_of([application], today())[application.id]
+
+
 ANSWERS = ("programme", "amount", "months", "purpose", "beneficiaries", "member_rate")
 MET_DRAFT = N_("Somebody else saved this application meanwhile. Press Save: the page then shows what both changed.")
 INCOMPLETE = N_("The draft is not saved yet: some answers are missing or wrong.")
@@ -63,6 +78,8 @@ class ApplyView(FundView):
         programmes = open_to_draft(today()) if request.method == "POST" else programmes_to_apply(today())
         form = ApplicationForm()
         form.offer(programmes)
+        if form.is_submitted():
+            form.cooperative = _own_cooperative()
         if form.is_submitted() and CALCULATE in request.form:
             return self._form_page(form, programmes, None, quote=self._quoted(form, None))
         if form.validate_on_submit():
@@ -173,6 +190,7 @@ class ApplyView(FundView):
         if application.number is None:
             programmes += [row for row in programmes_to_apply(today()) if row.id != application.programme_id]
         form.offer(programmes)
+        form.cooperative = application.cooperative
         if application.number is not None:
             form.terms = terms_for(application)
         return form, programmes
@@ -229,6 +247,7 @@ class ApplyView(FundView):
             limits=limits_of(form),
             left=money_left(programmes),
             application=application,
+            progress=_progress(application),
             first_time=_first_time(application),
             used=used,
             quote=quote,

@@ -1,15 +1,22 @@
 """What a cooperative checks before it sends: everything that will be sent, what is in the way, and the button."""
 
+from collections.abc import Sequence
+
+from flask import url_for
 from flask_babel import gettext
 
+from app.domain.criteria import CriterionKind
+from app.domain.eligibility import Line
+from app.domain.papers import PaperState
 from app.domain.roles import Role
 from app.domain.workflow import sending_from
 from app.models.applications import LoanApplication
 from app.security.acting import acting
 from app.services.applications.changed_answers import changed_since_sent
-from app.services.applications.drafts import problems_by
+from app.services.applications.drafts import obstacles
 from app.services.cooperatives.borrowers import first_time_beside
-from app.services.documents.checklist import progress
+from app.services.documents.checklist import Paper, progress
+from app.services.documents.lacking import lack_of
 from app.services.eligibility.judgement import grounds_of, judged
 from app.services.loans.quotes import quote_by
 from app.services.programmes.envelopes import balance_for
@@ -19,6 +26,28 @@ from app.views.applications.changed_answers import changes_in_words
 from app.views.applications.finding import question_to
 from app.views.applications.forms import MoveForm
 from app.views.shell.pages import Shown
+
+
+def _address(application: LoanApplication, place: str) -> str:
+    """Where a finding can be mended; empty where nothing on the cooperative's pages does."""
+    if not place:
+        return ""
+    page = "AttachView.documents" if place.startswith("paper-") else "ApplyView.edit"
+    return url_for(page, pk=application.id, _anchor=place)
+
+
+def _doubts(application: LoanApplication, lines: Sequence[Line], papers: Sequence[Paper]) -> list[tuple[str, str]]:
+    """What does not stop the sending and is looked at all the same: rules not met, and papers out of date."""
+    # The papers themselves are named already, one by one.
+    told = {CriterionKind.DOCUMENTS.label} if any(paper.missing for paper in papers) else set()
+    unmet = (line for line in lines if line.unmet and not line.blocks and line.label not in told)
+    rules = [(line.refusal, line.place) for line in unmet if line.refusal]
+    late = [
+        (lack_of(paper), f"paper-{paper.type.id}")
+        for paper in papers
+        if paper.state is PaperState.EXPIRED and not paper.missing
+    ]
+    return [(explain(refusal), _address(application, place)) for refusal, place in (*rules, *late)]
 
 
 def check_page(application: LoanApplication, form: MoveForm | None = None) -> Shown:
@@ -36,8 +65,9 @@ def check_page(application: LoanApplication, form: MoveForm | None = None) -> Sh
         "application": application,
         "papers": grounds.papers,
         "progress": progress(grounds.papers),
-        "problems": [explain(problem) for problem in problems_by(lines, grounds)],
+        "problems": [(explain(problem), _address(application, place)) for problem, place in obstacles(lines, grounds)],
         "lines": lines,
+        "doubts": _doubts(application, lines, grounds.papers),
         "quote": quote_by(
             grounds.terms, application, application.amount_asked, paid_out_on=today(), first_time=first_time
         ),

@@ -9,12 +9,15 @@ from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, HiddenField, SelectField
 from wtforms.validators import InputRequired, Optional, ValidationError
 
+from app.domain.criteria import CriterionKind
+from app.domain.loan_checks import refuse_high_member_rate, refuse_more_than_members
 from app.domain.move_checks import amount_within_asked, meeting_named
-from app.domain.programmes import LONGEST_TERM, ProgrammeTerms
+from app.domain.programmes import LONGEST_TERM, OnLendingRule, ProgrammeTerms, Severity, highest_member_rate
 from app.domain.steps import REASON, WRITE, FormPart
 from app.domain.values.errors import RuleBroken
 from app.domain.values.numbers import MONTHS, PEOPLE
 from app.domain.workflow import ApplicationMove
+from app.models.cooperatives import Cooperative
 from app.models.programmes import LoanProgramme
 from app.services.applications.drafts import Answers
 from app.ui.fields import (
@@ -29,6 +32,7 @@ from app.ui.fields import (
 )
 from app.ui.formatting import baht
 from app.ui.labels import explain
+from app.views.shell.validators import keeps
 
 
 def number_or_none(value: Any) -> int | None:
@@ -65,6 +69,7 @@ class ApplicationForm(FundForm):
     opened = HiddenField()
     seen = HiddenField()
     offered: Sequence[LoanProgramme] = ()
+    cooperative: Cooperative | None = None  # who asks; its register says how many members it has
     terms: ProgrammeTerms | None = None  # of a submitted application: its own version, whatever holds today
 
     def validate_amount(self, field: Any) -> None:
@@ -84,11 +89,41 @@ class ApplicationForm(FundForm):
                 )
             )
 
+    def validate_beneficiaries(self, field: Any) -> None:
+        if field.data is not None and self.cooperative is not None:
+            keeps(refuse_more_than_members, field.data, self.cooperative.members)
+
+    def validate_member_rate(self, field: Any) -> None:
+        """A rule that the programme only warns of is told on the page where everything is checked."""
+        highest = self._highest_member_rate()
+        if field.data is None or highest is None or field.data <= highest:
+            return
+        if self._severity(CriterionKind.ON_LENDING_RATE) is Severity.BLOCK:
+            keeps(refuse_high_member_rate, field.data, highest)
+
+    def _highest_member_rate(self) -> Decimal | None:
+        ordinary = self.cooperative.ordinary_rate if self.cooperative is not None else None
+        if self.terms is not None:
+            return self.terms.highest_member_rate(ordinary)
+        chosen = self._chosen()
+        if chosen is None or chosen.on_lending_rule is None:
+            return None
+        return highest_member_rate(OnLendingRule(chosen.on_lending_rule), chosen.on_lending_figure, ordinary)
+
+    def _severity(self, kind: CriterionKind) -> Severity:
+        """What breaking a fixed rule means in the programme."""
+        chosen = self._chosen()
+        criteria: Any = self.terms.criteria if self.terms is not None else chosen.criteria if chosen else ()
+        return next((Severity(each.severity) for each in criteria if each.kind == kind), Severity.BLOCK)
+
+    def _chosen(self) -> LoanProgramme | None:
+        return next((row for row in self.offered if row.id == self.programme.data), None)
+
     def _limits(self) -> tuple[Decimal | None, int | None]:
         """The most that is lent, in baht, and the longest term, in months, as far as a programme is chosen."""
         if self.terms is not None:
             return self.terms.ceiling, self.terms.longest_term
-        chosen = next((row for row in self.offered if row.id == self.programme.data), None)
+        chosen = self._chosen()
         return (chosen.ceiling, chosen.longest_term_months) if chosen is not None else (None, None)
 
     def validate_programme(self, field: Any) -> None:

@@ -1,5 +1,6 @@
 """Quotes: what a loan would cost, month by month, on a page anyone may open, as Excel and as PDF."""
 
+from decimal import Decimal
 from typing import Any
 
 from flask import Response, request
@@ -18,12 +19,12 @@ from app.reports.quote_files import quote_pdf, quote_workbook
 from app.security.acting import acting
 from app.services.cooperatives.borrowers import never_borrowed
 from app.services.loans.quotes import programme_quote
-from app.services.programmes.terms import open_programmes
+from app.services.programmes.terms import money_left, open_programmes
 from app.ui.clock import today
 from app.ui.fields import BahtField, FundForm, ThaiDateField, WholeNumberField
-from app.ui.labels import explain
 from app.views.applications.forms import number_or_none
 from app.views.shell.pages import Answer, FundView
+from app.views.shell.saving import show_refusal
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -67,6 +68,7 @@ class QuoteView(FundView):
             form=form,
             programmes=programmes,
             quote=quote,
+            left=_left_if_less(form, programmes, quote),
             query=request.query_string.decode("ascii", "ignore"),
         )
         return page
@@ -120,8 +122,17 @@ def _quote(form: QuoteForm, programmes: list[LoanProgramme]) -> Quote | None:
             first_time=bool(form.first_time.data),
         )
     except RuleBroken as refusal:
-        form.form_errors = [explain(refusal)]
+        show_refusal(form, refusal, refusal.field)
         return None
+
+
+def _left_if_less(form: QuoteForm, programmes: list[LoanProgramme], quote: Quote | None) -> Decimal | None:
+    """What is left of the programme, when that is less than the loan that was worked out."""
+    if quote is None:
+        return None
+    chosen = [row for row in programmes if row.id == form.programme.data]
+    left = money_left(chosen)[chosen[0].id]
+    return left if left < quote.terms.principal else None
 
 
 def _file(content: bytes, mime: str, name: str) -> Response:

@@ -27,7 +27,7 @@ PAGES = (
     ("auditor", State.APPROVED, "/track/{}", 9),
     ("coop2", State.DRAFT, "/track/{}", 15),
     ("coop2", State.DRAFT, "/apply/{}/documents", 7),
-    ("coop2", State.DRAFT, "/apply/{}/edit", 8),
+    ("coop2", State.DRAFT, "/apply/{}/edit", 11),  # three for the papers: the steps tell whether they are there
     ("coop2s", State.DRAFT, "/apply/{}/check", 14),
     ("coop2", None, "/apply/new", 7),
     ("coop2", None, "/quote/?programme=1&amount=1,000,000&months=12", 4),
