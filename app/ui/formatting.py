@@ -24,6 +24,7 @@ Amount = Decimal | int
 DateStyle = Literal["short", "long", "full"]
 MILLION = 1_000_000
 KIBI = 1024
+SHOWN_END = 24  # letters: the place, the number and "จำกัด", as in "ปทุมธานี 1 จำกัด"
 
 
 def in_english() -> bool:
@@ -85,6 +86,19 @@ def _in_bangkok(moment: datetime) -> datetime:
 def fiscal_year_label(be: int) -> str:
     """Return ปีงบประมาณ 2570, or Fiscal year 2027 for English readers."""
     return f"Fiscal year {from_be(be)}" if in_english() else f"ปีงบประมาณ {be}"
+
+
+def name_ends(name: str) -> tuple[str, str]:
+    """Split a name so that what tells it from its like, its end, stays when only the beginning can be shortened.
+
+    The end is the last words that fit into ``SHOWN_END`` letters; of one long word nothing is kept, for Thai is not
+    cut without a dictionary.
+    """
+    words = name.split(" ")
+    kept = len(words)
+    while kept > 1 and len(" ".join(words[kept - 1 :])) <= SHOWN_END:
+        kept -= 1
+    return " ".join(words[:kept]), "".join(f" {word}" for word in words[kept:])
 
 
 def baht(amount: Amount | None) -> str:

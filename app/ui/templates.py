@@ -22,6 +22,7 @@ FILTERS = (
     "percent",
     "count",
     "million",
+    "name_ends",
     "file_size",
     "phone_number",
 )

@@ -7,9 +7,11 @@ from flask import Flask
 
 from tests.browser.accessibility import LookedAt, faults
 from tests.browser.conftest import WIDTHS, Person
+from tests.browser.shapes import squeezed
 from tests.conftest import PASSWORD
 from tests.pages import PEOPLE, kinds_opened_by
 
+TABLET, SMALL_PHONE = 820, 320
 ROLES = [None, *(person for person in PEOPLE if person != "coop1s")]
 
 
@@ -38,12 +40,14 @@ def test_every_page_is_accessible_fits_and_keeps_quiet(
     violations: list[str] = []
 
     for address in addresses:
-        for width in WIDTHS.values():
+        for width in (WIDTHS["desktop"], TABLET, WIDTHS["phone"], SMALL_PHONE):
             person.page.set_viewport_size({"width": width, "height": 900})
             if width == WIDTHS["desktop"]:
                 person.open(address)
-            person.must_fit()
-            if looked_at.leave_out(person.page):
+                person.must_fit()
+            else:
+                violations += [f"{address} at {width}: {text}" for text in squeezed(person.page)]
+            if width in WIDTHS.values() and looked_at.leave_out(person.page):
                 violations += [f"{address} at {width}: {fault}" for fault in faults(person.page)]
 
     assert violations == []

@@ -54,7 +54,25 @@
     if (summary) summary.focus();
   }
 
+  // ---- What the chosen programme lends stands beside the fields, of the others nothing ----
+  function limitsOf(select) {
+    const show = () =>
+      all("[data-programme]", select.form).forEach((part) => {
+        part.hidden = part.dataset.programme !== select.value && (select.value !== "" || !part.matches("div"));
+      });
+    select.addEventListener("change", show);
+    show();
+  }
+
+  // ---- An answer that was asked for by its place in the address is gone to, by the keyboard, too ----
+  function showAnswer() {
+    const answer = document.getElementById(window.location.hash.slice(1));
+    if (answer?.matches("[data-answer]")) answer.focus();
+  }
+
   document.addEventListener("DOMContentLoaded", () => {
+    all("select[data-limits]").forEach(limitsOf);
+    showAnswer();
     all("[data-show-password]").forEach(passwordButton);
     all("[data-check-all]").forEach(checkAll);
     showErrors();

@@ -94,12 +94,13 @@ class QuoteView(FundView):
 
 
 def _asked() -> bool:
-    return any(request.args.get(name) for name in ("programme", "amount", "months"))
+    """Whether the form was sent; what others hang on a link, as LINE and Facebook do, asks for nothing."""
+    return any(name in request.args for name in ("programme", "amount", "months"))
 
 
 def _form() -> tuple[QuoteForm, list[LoanProgramme]]:
     programmes = open_programmes(today())
-    form = QuoteForm(formdata=request.args if request.args else None)
+    form = QuoteForm(formdata=request.args if _asked() else None)
     form.programme.choices = [("", _("Choose one")), *[(row.id, row.name) for row in programmes]]
     cooperative_id = acting().cooperative_id
     if not _asked() and cooperative_id is not None:

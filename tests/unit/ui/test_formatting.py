@@ -143,3 +143,16 @@ def test_a_choice_without_a_label_cannot_be_written() -> None:
 def test_a_refusal_is_explained_with_its_figures() -> None:
     assert explain(RuleBroken("Above %(limit)s baht.", limit="5.00")) == "Above 5.00 baht."
     assert explain(RuleBroken("100% of the documents are missing.")) == "100% of the documents are missing."
+
+
+@pytest.mark.parametrize(
+    ("name", "end"),
+    [
+        ("สหกรณ์ออมทรัพย์พนักงานโรงงานตัวอย่าง ปทุมธานี 1 จำกัด", " ปทุมธานี 1 จำกัด"),
+        ("สหกรณ์ออมทรัพย์พนักงานโรงงานตัวอย่างที่ไม่มีช่องว่าง", ""),
+        ("สหกรณ์ ก จำกัด", " ก จำกัด"),
+        ("", ""),
+    ],
+)
+def test_a_shortened_name_keeps_the_words_at_its_end(name: str, end: str) -> None:
+    assert shown.name_ends(name) == (name.removesuffix(end), end)
