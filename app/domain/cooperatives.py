@@ -6,6 +6,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Protocol
 
+from app.domain.roles import Role
+from app.domain.steps import Event
 from app.domain.values.calendar import BUDDHIST_ERA, to_be
 from app.domain.values.errors import RuleBroken
 from app.domain.values.labels import LabelledEnum
@@ -106,3 +108,15 @@ def refuse_backward_term(starts_on: date, ends_on: date) -> None:
     """Raise ``RuleBroken`` for a board term that ends before it starts."""
     if ends_on < starts_on:
         raise RuleBroken(N_("The term ends before it starts. Correct one of the two dates."))
+
+
+# What happens to a cooperative in the register, and who is told.
+OFFICE_CHANGED = Event(
+    name="office_changed",
+    done=N_("Another office is responsible for a cooperative now"),
+    tells=frozenset({Role.PROVINCIAL_OFFICER}),
+    next_for_staff=N_(
+        "Its applications have moved with it. The office before and the office now agree on what is under way."
+    ),
+)
+EVENTS: dict[str, Event] = {event.name: event for event in (OFFICE_CHANGED,)}

@@ -24,30 +24,36 @@ class MailStatus(LabelledEnum):
 
 
 class Notice(Owned, Model):
-    """What happened to an application, told to one person; read by that person alone."""
+    """What happened to an application, or to a cooperative, told to one person; read by that person alone.
+
+    ``about`` says to what when it is no application: the reader may not see the row any more.
+    """
 
     __tablename__ = "notice"
     __table_args__ = (Index("ix_notice_unread", "user_id", "read_at"), Index("ix_notice_of", "user_id", "id"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id"), nullable=False)
-    application_id: Mapped[int] = mapped_column(ForeignKey("loan_application.id"), nullable=False, index=True)
+    application_id: Mapped[int | None] = mapped_column(ForeignKey("loan_application.id"), index=True)
+    about: Mapped[str | None] = mapped_column(String(600))
     move: Mapped[str] = mapped_column(String(32), nullable=False)
     at: Mapped[datetime] = mapped_column(Moment(), nullable=False, default=now)
     read_at: Mapped[datetime | None] = mapped_column(Moment())
 
-    application: Mapped[LoanApplication] = relationship()
+    application: Mapped[LoanApplication | None] = relationship()
     user: Mapped[User] = relationship(User)
 
 
-class OutboxMail(Owned, Model):
-    """A mail written in the transaction of the move it tells of; a worker sends it."""
+class OutboxMail(Model):
+    """A mail written in the transaction of what it tells of; a worker sends it."""
 
     __tablename__ = "outbox_mail"
     __table_args__ = (Index("ix_outbox_mail_waiting", "status", "next_try_at"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    application_id: Mapped[int] = mapped_column(ForeignKey("loan_application.id"), nullable=False, index=True)
+    # Nothing in a mail that is about no single cooperative.
+    cooperative_id: Mapped[int | None] = mapped_column(ForeignKey("cooperative.id"), index=True)
+    application_id: Mapped[int | None] = mapped_column(ForeignKey("loan_application.id"), index=True)
     recipient: Mapped[str] = labelled(N_("Recipient"), String(320), nullable=False)
     subject: Mapped[str] = labelled(N_("Subject"), String(300), nullable=False)
     body: Mapped[str] = labelled(N_("Text"), Text, nullable=False)
@@ -63,7 +69,7 @@ class OutboxMail(Owned, Model):
     last_error: Mapped[str | None] = labelled(N_("Last error"), String(300))
     request_id: Mapped[str | None] = labelled(N_("Reference"), String(64))
 
-    application: Mapped[LoanApplication] = relationship()
+    application: Mapped[LoanApplication | None] = relationship()
 
     def __repr__(self) -> str:
         return self.subject

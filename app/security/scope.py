@@ -119,7 +119,8 @@ def _sent(model: type[Any]) -> Criterion:
     if model is LoanApplication:
         return LoanApplication.submitted_at.is_not(None)
     if model in BY_APPLICATION:
-        return _application(model.application_id, sent=True)
+        key = model.application_id  # of some mails none
+        return ~_application(key, sent=False) if model is OutboxMail else _application(key, sent=True)
     if model is AuditEvent:
         paper = _documents.alias()
         of_draft = exists().where(paper.c.id == AuditEvent.entity_id, _application(paper.c.application_id, sent=False))

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any, ClassVar
 
 from sqlalchemy import select
@@ -19,6 +19,7 @@ from app.models.cooperatives import Cooperative
 from app.models.places import Office, Province
 from app.security.audit import record
 from app.services.cooperatives.import_columns import EXAMPLE, PAIRS, REGISTER, offices_in_use
+from app.services.cooperatives.office_change import tell_offices
 from app.services.imports.files import SourceRow
 from app.services.imports.sheets import Row, refuse_doubles, unknown_headings
 
@@ -231,12 +232,13 @@ class _Register:
     id: ClassVar[None] = None
 
 
-def store(report: Report, *, good_only: bool, file_name: str, person_note: str = "") -> int:
+def store(report: Report, *, good_only: bool, file_name: str, at: datetime, person_note: str = "") -> int:
     """Add and change cooperatives as judged, and return how many; the caller commits.
 
     Args:
         good_only: store the good rows of a file that is not all good.
         file_name: kept in the audit trail, with ``person_note``, where the figures come from.
+        at: when offices are told of the cooperatives that they lost or got.
 
     Raises:
         RuleBroken: not everything is good and ``good_only`` was not chosen, or no row is good. Nothing is stored.
@@ -251,11 +253,13 @@ def store(report: Report, *, good_only: bool, file_name: str, person_note: str =
     counts = {state.value: report.count(state) for state in RowState}
     new = [(row, Cooperative(**row.values)) for row in report.in_state(RowState.NEW)]
     changed = report.in_state(RowState.CHANGED)
+    before = [(row.existing, row.existing.office_id) for row in changed if row.existing is not None]
     for row in changed:
         for name, value in row.changes.items():
             setattr(row.existing, name, value)
     db.session.add_all(own for _row, own in new)
     db.session.flush()
+    tell_offices(before, at)
     for row, own in new:
         row.cooperative_id = own.id
     if new or changed:

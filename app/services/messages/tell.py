@@ -34,11 +34,15 @@ _UNREAD = select(func.count()).select_from(
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a message is about: whose it is, which application, and the page it leads to, such as ``/track/7``."""
+    """What a message is about: whose it is, which application, and the page it leads to, such as ``/track/7``.
 
-    cooperative_id: int
-    application_id: int
+    ``words`` say in a notice what it is about when that is no application; a mail may be about nobody's rows.
+    """
+
+    cooperative_id: int | None
+    application_id: int | None
     page: str
+    words: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,7 @@ def tell(occasion: str, about: About, readers: Iterable[int], letters: Iterable[
                 user_id=user_id,
                 cooperative_id=about.cooperative_id,
                 application_id=about.application_id,
+                about=about.words,
                 move=occasion,
                 at=at,
             )

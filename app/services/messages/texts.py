@@ -53,4 +53,20 @@ TEXTS: dict[str, Text] = {
             *_CLOSING,
         ),
     ),
+    # To each officer of the office before and of the office now.
+    "cooperative.office_changed": Text(
+        line(N_("Labour Fund: there is news of a cooperative")),
+        (
+            line(N_("To %(name)s"), name="reader"),
+            BLANK,
+            Block("happened"),
+            BLANK,
+            Block("changes"),
+            BLANK,
+            line(N_("When: %(when)s"), when="when"),
+            line(N_("See it at %(address)s"), address="link"),
+            BLANK,
+            line(N_("Labour Fund, Department of Labour Protection and Welfare")),
+        ),
+    ),
 }

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from flask import request
 from flask_appbuilder.baseviews import expose
@@ -118,7 +119,8 @@ class CooperativeImportView(FundView):
         if changes and not seen and (good_only or not (report.refused or report.unknown_headings)):
             return Outcome(report, changes=changes, asked=True)
         form.form_errors = refusals(
-            form, lambda name: store(report, good_only=good_only, file_name=name, person_note=note)
+            form,
+            lambda name: store(report, good_only=good_only, file_name=name, at=datetime.now(UTC), person_note=note),
         )
         if not form.form_errors and not report.refused:
             form.forget()

@@ -1,6 +1,7 @@
 """Registers of cooperatives and their boards."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import url_for
@@ -17,12 +18,14 @@ from app.domain.cooperatives import (
     refuse_foreign_office,
     refuse_future_year,
 )
+from app.domain.roles import Role
 from app.domain.values.identifiers import cooperative_code, cooperative_name, email, phone, postcode, tax_id
 from app.domain.values.money import LARGEST_AMOUNT
 from app.domain.values.text import N_
 from app.models.cooperatives import BoardMember, Cooperative, CooperativeStatus, FinancialYear
 from app.models.places import Office
 from app.services.cooperatives.figures import read_off
+from app.services.cooperatives.office_change import tell_offices
 from app.ui.clock import today
 from app.ui.fields import BahtField, MonthField, follows
 from app.ui.formatting import month_name, phone_number, tax_number
@@ -33,6 +36,17 @@ from app.views.shell.list_arguments import ListFilter
 from app.views.shell.register import FundModelView
 from app.views.shell.searching import holds, related_holds
 from app.views.shell.validators import keeps, not_in_future, whole_between
+
+# What the certificate says, who is responsible and how it stands with the fund decide whether a cooperative borrows:
+# the fund's to say, not that of the office which later recommends the loan.
+_BY_FUND = dict.fromkeys(
+    (
+        *("name", "registration_no", "cooperative_code", "tax_id", "kind", "registered_on", "status"),
+        *("province", "office", "borrowing_ceiling", "ceiling_fiscal_year"),
+        *("borrowed_before", "fund_arrears", "arrears_on"),
+    ),
+    frozenset({Role.FUND_OFFICER, Role.ADMINISTRATOR}),
+)
 
 
 def _offices() -> Any:
@@ -89,6 +103,7 @@ class CooperativeView(FundModelView):
         (_("With the fund"), {"fields": ["borrowed_before", "fund_arrears", "arrears_on"]}),
     ]
     add_fieldsets = edit_fieldsets = show_fieldsets
+    filled_in_by = _BY_FUND
     base_order = ("name_sort", "asc")
     order_by = {"name": "name_sort"}
     options = {"office": _offices}
@@ -122,6 +137,7 @@ class CooperativeView(FundModelView):
         return ((gettext("Import from Excel or CSV"), url_for("CooperativeImportView.upload"), "secondary"),)
 
     def fill(self, form: Any, row: Cooperative) -> None:
+        form.office_before = row.office_id
         super().fill(form, row)
         row.year_end_month = form.year_end_month.data
 
@@ -131,6 +147,10 @@ class CooperativeView(FundModelView):
 
     def pre_update(self, row: Cooperative) -> None:
         self.pre_add(row)
+
+    def saved(self, form: Any, row: Cooperative, *, created: bool) -> None:
+        if not created:
+            tell_offices([(row, form.office_before)], datetime.now(UTC))
 
 
 class BoardMemberView(FundModelView):

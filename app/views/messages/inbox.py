@@ -20,7 +20,7 @@ SHOWN = 100
 
 
 class NoticeView(FundView):
-    """What happened to applications that concern the person."""
+    """What happened to applications and cooperatives that concern the person."""
 
     route_base = "/notices"
     default_view = "inbox"
@@ -37,17 +37,18 @@ class NoticeView(FundView):
                 "when": be_datetime(notice.at),
                 "what": gettext(happened(notice.move)),
                 "application": notice.application,
+                "about": notice.about,
                 "unread": notice.read_at is None,
             }
             for notice in notices
-            if notice.application is not None
+            if notice.application is not None or notice.about
         ]
         return self.render_template("notices/inbox.html", rows=rows, title=gettext("Notices"))
 
     @expose("/<pk>/read", methods=["POST"])
     @has_access
     def read(self, pk: str) -> Answer:
-        """Mark one notice (or ``all``) as read, and go to its application."""
+        """Mark one notice (or ``all``) as read, and go to its application if it is about one."""
         key = row_id(pk)
         if key is None and pk != "all":
             abort(404)
@@ -62,4 +63,6 @@ class NoticeView(FundView):
         notice.read_at = notice.read_at or moment
         application_id = notice.application_id
         db.session.commit()
+        if application_id is None:
+            return redirect(url_for("NoticeView.inbox"))
         return redirect(url_for("TrackView.show", pk=application_id))

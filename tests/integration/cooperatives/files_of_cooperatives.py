@@ -15,6 +15,7 @@ from app.models.cooperatives import Cooperative
 from app.services.cooperatives.import_register import JudgedRow, Report, judge, store
 from app.services.imports import files
 from app.services.imports.files import read_rows
+from tests import make
 from tests.make_files import docx_bytes, excel_bytes, pdf_bytes, zipped
 from tests.make_hostile_files import OLE, encrypted_zip, lying_zip, swollen_xlsx
 
@@ -43,7 +44,7 @@ def with_cell(heading: str, value: object) -> JudgedRow:
 
 
 def stored(report: Report, *, good_only: bool = False) -> int:
-    number = store(report, good_only=good_only, file_name="file.xlsx")
+    number = store(report, good_only=good_only, file_name="file.xlsx", at=make.AT)
     db.session.commit()
     return number
 

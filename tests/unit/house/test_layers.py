@@ -44,7 +44,7 @@ ROOMS = {
         "messages": set(),
         "imports": set(),
         "programmes": set(),
-        "cooperatives": {"imports"},
+        "cooperatives": {"imports", "messages"},
         "documents": {"programmes", "cooperatives"},
         "loans": {"programmes", "cooperatives"},
         "eligibility": {"programmes", "cooperatives", "documents"},
