@@ -29,6 +29,7 @@ class AuditKind(LabelledEnum):
     SCANNED = "scanned", N_("Scanned a document for malware")
     ERASED = "erased", N_("Erased a document past its retention")
     SIGNED_IN = "signed_in", N_("Signed in")
+    SIGN_IN_FAILED = "sign_in_failed", N_("Failed to sign in")
     SIGNED_OUT = "signed_out", N_("Signed out")
     PASSWORD_CHANGED = "password_changed", N_("Changed a password")
     IMPORTED = "imported", N_("Imported from a file")

@@ -2,9 +2,10 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from flask import has_request_context, request
+from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import event, insert, inspect
 from sqlalchemy.orm import Session, UOWTransaction
 
@@ -28,6 +29,19 @@ def record(
 ) -> None:
     """Add an event about ``row`` to the running transaction."""
     db.session.add(AuditEvent(**_values(kind, row, summary[:400], before, after, actor_id)))
+
+
+class _Nobody:
+    """Stands for the account in an event about a name that no account has."""
+
+    __tablename__ = User.__tablename__
+    id: ClassVar[None] = None
+
+
+def record_failed_sign_in(user: User | None, typed: str) -> None:
+    """Add an event about a wrong password; a name that no account has may be a password, and is cut."""
+    summary = user.username if user is not None else f"{typed[:2]}…"
+    record(AuditKind.SIGN_IN_FAILED, user or _Nobody, summary=summary)
 
 
 def _values(

@@ -13,10 +13,11 @@ from app.extensions import db
 from app.models.audit import AuditKind
 from app.security.accounts import nobodys_password
 from app.security.acting import acting, this_person
-from app.security.audit import record
+from app.security.audit import record, record_failed_sign_in
+from app.security.known_browsers import know_browser, known_browser
 from app.security.person import Person
 from app.security.sessions import this_session
-from app.security.throttle import forget_failures, note_failure, too_many_failures
+from app.security.throttle import forget_failures, may_try, place_of
 
 log = structlog.get_logger()
 
@@ -82,22 +83,25 @@ class FundSecurityManager(SecurityManager):
 
         Returns the user, or nothing when the pair is wrong, the account is off, or the limit is reached.
         """
-        address = request.remote_addr or ""
-        if too_many_failures(username, address):
+        address, user = request.remote_addr or "", self._find(username)
+        place = place_of(address, known_browser(user))
+        if not may_try(username, place):
+            db.session.rollback()
             log.warning("sign_in_refused", address=address, why="too many failures")
             return None
-        user = self._find(username)
+        db.session.commit()
         stored = user.password if user is not None and user.is_active else None
         nobodys = nobodys_password(current_app.config["PASSWORD_HASH_METHOD"])
         fits = check_password_hash(stored or nobodys, password)
         if user is None or stored is None or not fits:
-            note_failure(username, address)
+            record_failed_sign_in(user, username)
             db.session.commit()
             # Never what was typed: a password typed into the wrong field would be in it.
             log.warning("sign_in_failed", address=address, account=None if user is None else user.id)
             return None
-        forget_failures(username)
+        forget_failures(username, place)
         record(AuditKind.SIGNED_IN, user, summary=user.username, actor_id=user.id)
+        know_browser(user)
         db.session.commit()
         return user
 

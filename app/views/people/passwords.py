@@ -15,8 +15,9 @@ from wtforms.validators import InputRequired, ValidationError
 from app.domain.values.errors import RuleBroken
 from app.extensions import db
 from app.security.accounts import fits, set_password
+from app.security.known_browsers import know_browser, known_browser
 from app.security.sessions import this_session
-from app.security.throttle import forget_failures, note_failure, too_many_failures
+from app.security.throttle import Place, forget_failures, may_try, place_of
 from app.ui.fields import FundForm
 from app.ui.labels import explain
 from app.views.shell.pages import Answer, FundView
@@ -65,26 +66,30 @@ class PasswordView(FundView):
     @has_access
     def change(self) -> Answer:
         form = OwnPasswordForm()
-        if form.is_submitted() and too_many_failures(current_user.username, request.remote_addr or ""):
+        place = place_of(request.remote_addr or "", known_browser(own_account()))
+        if form.is_submitted() and not _counted(place):
             form.form_errors = [
                 gettext(
-                    "There were too many wrong passwords. Wait %(minutes)s minutes and try again; the password is "
-                    "not changed.",
+                    "There were too many wrong passwords. Wait some minutes and try again, %(minutes)s at most; the "
+                    "password is not changed.",
                     minutes=current_app.config["SIGN_IN_WINDOW_MINUTES"],
                 )
             ]
         elif form.validate_on_submit():
             try:
-                forget_failures(current_user.username)
+                forget_failures(current_user.username, place)
                 set_password(own_account(), form.new_password.data, keep=this_session().sid)
+                know_browser(own_account())
                 db.session.commit()
                 flash(gettext("Your password was changed. Other devices were signed out."), "success")
                 return redirect(url_for("HomeView.index"))
             except RuleBroken as refusal:
                 db.session.rollback()
+                forget_failures(current_user.username, place)
+                db.session.commit()
                 form.new_password.errors = [explain(refusal)]
-        elif form.current.data and form.current.errors:
-            note_failure(current_user.username, request.remote_addr or "")
+        elif form.is_submitted() and not form.current.errors:
+            forget_failures(current_user.username, place)
             db.session.commit()
         return self.render_template(
             "people/password.html",
@@ -93,3 +98,10 @@ class PasswordView(FundView):
             back=url_for("HomeView.index"),
             username=current_user.username,
         )
+
+
+def _counted(place: Place) -> bool:
+    """Whether the present password may be tried now; the try is counted for good before anything looks at it."""
+    allowed = may_try(current_user.username, place)
+    db.session.commit()
+    return allowed

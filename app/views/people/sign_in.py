@@ -58,7 +58,7 @@ class AuthView(FundView):
             form.form_errors = [
                 gettext(
                     "User name or password is wrong, or there were too many tries. Check both; after "
-                    "%(number)s wrong tries wait %(minutes)s minutes.",
+                    "%(number)s wrong tries wait a minute, and longer each time, %(minutes)s minutes at most.",
                     number=current_app.config["SIGN_IN_FAILURES_PER_ACCOUNT"],
                     minutes=current_app.config["SIGN_IN_WINDOW_MINUTES"],
                 )

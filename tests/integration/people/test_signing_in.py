@@ -1,7 +1,9 @@
 """Signing in and out: what is counted, and what ends a session."""
 
+import html
 import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import unquote
@@ -11,9 +13,11 @@ import time_machine
 from flask import Flask
 from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import select
+from werkzeug.test import EnvironBuilder, TestResponse
 
 from app.domain.roles import Role
 from app.extensions import db
+from app.models.audit import AuditEvent, AuditKind
 from app.models.cooperatives import Cooperative
 from app.models.people import Membership
 from tests import make
@@ -58,7 +62,7 @@ def form_of(client: FundClient, path: str) -> dict[str, Any]:
         name, value = re.search(r'name="([^"]*)"', tag), re.search(r'value="([^"]*)"', tag)
         ticked = ("checkbox" not in tag and "radio" not in tag) or "checked" in tag
         if name and ticked:
-            values.setdefault(name[1], []).append(value[1] if value else "")
+            values.setdefault(name[1], []).append(html.unescape(value[1]) if value else "")
     for name, options in re.findall(r'<select[^>]*name="([^"]*)"[^>]*>(.*?)</select>', page, re.DOTALL):
         chosen = re.search(
             r'<option[^>]*selected[^>]*value="([^"]*)"|<option[^>]*value="([^"]*)"[^>]*selected', options
@@ -79,18 +83,114 @@ def test_the_right_password_signs_in_and_a_wrong_one_does_not(visitor: FundClien
     assert signed_in(visitor)
 
 
-def test_after_five_wrong_passwords_the_right_one_waits_fifteen_minutes(demo_app: Flask) -> None:
+class BrowserElsewhere(FundClient):
+    """A browser at a network address of its own."""
+
+    def __init__(self, app: Flask, address: str) -> None:
+        super().__init__(app)
+        self.address = address
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        if "environ_base" not in kwargs and not (args and isinstance(args[0], EnvironBuilder)):
+            kwargs["environ_base"] = {"REMOTE_ADDR": self.address}
+        return super().open(*args, **kwargs)
+
+
+def elsewhere(app: Flask, address: str = "203.0.113.9") -> FundClient:
+    """A browser at another network address, in which nobody has signed in."""
+    return BrowserElsewhere(app, address)
+
+
+def test_after_five_wrong_passwords_the_right_one_waits_longer_each_time(demo_app: Flask) -> None:
     client = FundClient(demo_app)
     with time_machine.travel(datetime.now(UTC), tick=True) as clock:
         for _try in range(5):
             client.sign_in("coop1", "wrong password")
-
         early = client.sign_in("coop1", PASSWORD).status_code
         other = FundClient(demo_app).sign_in("coop2", PASSWORD).status_code
-        clock.shift(timedelta(minutes=16))
+        clock.shift(timedelta(seconds=61))
+        client.sign_in("coop1", "wrong password")
+        clock.shift(timedelta(seconds=61))
+        still = client.sign_in("coop1", PASSWORD).status_code
+        clock.shift(timedelta(seconds=61))
         late = client.sign_in("coop1", PASSWORD).status_code
 
-    assert (early, other, late) == (200, 302, 302)
+    assert (early, other, still, late) == (200, 302, 200, 302)
+
+
+def test_wrong_passwords_of_others_lock_nobody_out(demo_app: Flask) -> None:
+    known = FundClient(demo_app)
+    known.sign_in("coop1", PASSWORD)
+    known.send("/logout/")
+    demo_app.config["SIGN_IN_FAILURES_PER_ADDRESS"] = 12
+    try:
+        for number in range(4):  # from other addresses, and from that of the person, more than any limit allows
+            stranger = elsewhere(demo_app, f"203.0.113.{number}") if number else FundClient(demo_app)
+            for _try in range(5):
+                stranger.sign_in("coop1", "wrong password")
+
+        assert elsewhere(demo_app, "203.0.113.77").sign_in("coop1", PASSWORD).status_code == 200
+        assert known.sign_in("coop1", PASSWORD).status_code == 302
+    finally:
+        demo_app.config["SIGN_IN_FAILURES_PER_ADDRESS"] = 50
+
+
+def test_one_who_guesses_makes_only_the_own_address_wait(demo_app: Flask) -> None:
+    guessing = elsewhere(demo_app)
+    for _try in range(6):
+        guessing.sign_in("coop1", "wrong password")
+
+    assert guessing.sign_in("coop1", PASSWORD).status_code == 200
+    assert FundClient(demo_app).sign_in("coop1", PASSWORD).status_code == 302
+
+
+@pytest.mark.parametrize("cookie_value", ["forged", "another_account", "old_password"])
+def test_a_browser_is_known_by_its_own_cookie_alone(demo_app: Flask, client_for: ClientFor, cookie_value: str) -> None:
+    name = f"{demo_app.config['SESSION_COOKIE_NAME']}-browser"
+    client = client_for("coop2" if cookie_value == "another_account" else "coop1")
+    found = client.get_cookie(name)
+    assert found is not None
+    if cookie_value == "old_password":
+        other = client_for("coop1")
+        other.send("/password/", {"current": PASSWORD, "new_password": NEW, "again": NEW}, page="/password/")
+    stranger = elsewhere(demo_app)
+    for _try in range(5):
+        stranger.sign_in("coop1", "wrong password")
+
+    stranger.set_cookie(name, found.value[:-4] + "aaaa" if cookie_value == "forged" else found.value)
+
+    assert stranger.sign_in("coop1", NEW if cookie_value == "old_password" else PASSWORD).status_code == 200
+
+
+def test_of_forty_guesses_at_once_five_are_tried(demo_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    tried = []
+
+    def look(_stored: str, password: str) -> bool:
+        tried.append(password)
+        return False
+
+    monkeypatch.setattr("app.security.manager.check_password_hash", look)
+    clients = [FundClient(demo_app) for _guess in range(40)]
+    pages = [client.get("/login/") for client in clients]
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda client: client.sign_in("coop1", "wrong password"), clients))
+
+    assert {page.status_code for page in pages} == {200}
+    assert len(tried) == demo_app.config["SIGN_IN_FAILURES_PER_ACCOUNT"]
+
+
+def test_failed_sign_ins_are_events_without_what_was_typed(demo_app: Flask, client_for: ClientFor) -> None:
+    for username in ("coop1", "MySecretPassword"):
+        FundClient(demo_app).sign_in(username, "Another-Secret-1")
+
+    with make.rows(demo_app):
+        failed = select(AuditEvent).where(AuditEvent.kind == AuditKind.SIGN_IN_FAILED).order_by(AuditEvent.id)
+        events = [(event.summary, event.entity_id is None) for event in db.session.scalars(failed)][-2:]
+    text = client_for("auditor").text("/audit/list/?kind=sign_in_failed")
+
+    assert events == [("coop1", False), ("My…", True)]
+    assert "coop1" in text
+    assert "Secret" not in text
 
 
 def test_a_right_password_clears_the_count(visitor: FundClient) -> None:
