@@ -1,7 +1,7 @@
 """Failed sign-ins are events of the audit trail.
 
-Revision ID: 0021
-Revises: 0020
+Revision ID: 0022
+Revises: 0021
 """
 
 from alembic import op
@@ -9,8 +9,8 @@ from sqlalchemy import text
 
 from app.models.words import keep_words
 
-revision = "0021"
-down_revision = "0020"
+revision = "0022"
+down_revision = "0021"
 branch_labels = None
 depends_on = None
 

@@ -3,8 +3,8 @@
 SQLite makes a table anew to let a column be empty, and the triggers of the old one go with it; they are put back here,
 also those of the outbox's index of letters, which were lost when the outbox last changed.
 
-Revision ID: 0020
-Revises: 0019
+Revision ID: 0021
+Revises: 0020
 """
 
 from collections.abc import Iterator
@@ -14,8 +14,8 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0020"
-down_revision = "0019"
+revision = "0021"
+down_revision = "0020"
 branch_labels = None
 depends_on = None
 
