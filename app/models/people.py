@@ -110,6 +110,16 @@ class ServerSession(Model):
     expires_at: Mapped[datetime] = mapped_column(Moment(), nullable=False)
 
 
+class PasswordLink(Model):
+    """A way to choose a new password once; only with the secret key does an address follow from the row."""
+
+    __tablename__ = "password_link"
+
+    name: Mapped[str] = mapped_column(String(32), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id", ondelete="CASCADE"), nullable=False, unique=True)
+    expires_at: Mapped[datetime] = mapped_column(Moment(), nullable=False)
+
+
 class SyncedMatrix(Model):
     """Which state of the roles' permissions is stored: another text each time they change, in one row."""
 

@@ -97,6 +97,7 @@ PUBLIC_ENDPOINTS = frozenset(
         "AuthView.logout",
         "PreferenceView.language",
         "PreferenceView.act_for",  # checks the person itself
+        "PasswordLinkView.choose",  # whoever has no password yet, by a link that opens once
         "HealthView.health",
         "ReadyView.ready",
         "ExampleView.download",  # blank forms are read before there is an account

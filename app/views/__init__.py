@@ -25,7 +25,7 @@ from app.views.home import HealthView, HomeView, ReadyView, bind_page_values
 from app.views.loans.quotes import QuoteView
 from app.views.messages.inbox import NoticeView
 from app.views.messages.records import AuditEventView, OutboxView
-from app.views.people.passwords import PasswordView
+from app.views.people.passwords import PasswordLinkView, PasswordView
 from app.views.people.register import MembershipView, OfficePostView, UserView
 from app.views.people.sign_in import AuthView, PreferenceView
 from app.views.programmes.ledgers import EnvelopeEntryView, ProgrammeEditionView
@@ -88,6 +88,7 @@ PAGES = (
     FiguresView,
     NoticeView,
     PasswordView,
+    PasswordLinkView,
     CooperativeImportView,
     QuoteView,
     ProgrammeFileView,

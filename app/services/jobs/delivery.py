@@ -22,6 +22,7 @@ from app.extensions import db
 from app.logs.causes import cause_of
 from app.logs.requests import HEADER
 from app.models.notices import MailStatus, OutboxMail
+from app.security.password_links import opened
 
 log = structlog.get_logger()
 Clock = Callable[[], datetime]
@@ -40,8 +41,8 @@ class MailServerAway(Exception):
     """No connection to the mail server, or no place for the files: the next mail would fare no better."""
 
 
-def message_of(mail: OutboxMail) -> EmailMessage:
-    """The mail as it goes out."""
+def message_of(mail: OutboxMail, *, leaving: bool = False) -> EmailMessage:
+    """The mail as it is kept, or as it leaves: links to choose a password open for their recipient alone."""
     message = EmailMessage(policy=SMTP_POLICY)
     message["From"] = current_app.config["MAIL_FROM"]
     message["To"] = mail.recipient
@@ -52,7 +53,7 @@ def message_of(mail: OutboxMail) -> EmailMessage:
         message[name] = value
     if mail.request_id:
         message[HEADER] = mail.request_id
-    message.set_content(mail.body)
+    message.set_content(opened(mail.body) if leaving else mail.body)
     return message
 
 
@@ -121,7 +122,7 @@ def _send(mail_id: int, tries: int, clock: Clock) -> int:
         MailServerAway: the server is away, not this mail at fault; that is noted, too.
     """
     try:
-        message = message_of(db.session.get_one(OutboxMail, mail_id))
+        message = message_of(db.session.get_one(OutboxMail, mail_id), leaving=True)
         db.session.commit()  # no lock is held while a mail server answers
         _hand_over(mail_id, message)
     except Exception as error:

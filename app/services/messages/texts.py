@@ -69,4 +69,22 @@ TEXTS: dict[str, Text] = {
             line(N_("Labour Fund, Department of Labour Protection and Welfare")),
         ),
     ),
+    # To a person whose password an administrator ended, or who is new; the link is put in on the way out.
+    "account.new_password": Text(
+        line(N_("Labour Fund: choose a password")),
+        (
+            line(N_("To %(name)s"), name="reader"),
+            BLANK,
+            line(
+                N_("Choose a new password for the user name %(username)s at %(address)s"),
+                username="username",
+                address="link",
+            ),
+            BLANK,
+            line(N_("The address opens once, until %(when)s. Nobody else learns the password."), when="until"),
+            line(N_("If you expect no such mail, tell the fund by telephone.")),
+            BLANK,
+            line(N_("Labour Fund, Department of Labour Protection and Welfare")),
+        ),
+    ),
 }

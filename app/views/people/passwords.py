@@ -1,8 +1,9 @@
-"""A person's own password, and the form of another's."""
+"""A person's own password: changed by the person, or chosen anew by a link that was mailed."""
 
+from datetime import UTC, datetime
 from typing import Any
 
-from flask import current_app, flash, redirect, request, url_for
+from flask import abort, current_app, flash, redirect, request, url_for
 from flask_appbuilder.baseviews import expose
 from flask_appbuilder.security.decorators import has_access
 from flask_appbuilder.security.sqla.models import User
@@ -16,6 +17,7 @@ from app.domain.values.errors import RuleBroken
 from app.extensions import db
 from app.security.accounts import fits, set_password
 from app.security.known_browsers import know_browser, known_browser
+from app.security.password_links import person_of, use_up
 from app.security.sessions import this_session
 from app.security.throttle import Place, forget_failures, may_try, place_of
 from app.ui.fields import FundForm
@@ -23,23 +25,14 @@ from app.ui.labels import explain
 from app.views.shell.pages import Answer, FundView
 
 
-class NewPasswordForm(FundForm):
-    """A new password for another person."""
-
-    new_password = PasswordField(
-        _("New password"), validators=[InputRequired()], description=_("At least 12 characters.")
-    )
-
-
 def own_account() -> User:
     """The row of whoever is signed in."""
     return db.session.get_one(User, current_user.id)
 
 
-class OwnPasswordForm(FundForm):
-    """The old password and the new one twice."""
+class ChosenPasswordForm(FundForm):
+    """A new password, twice."""
 
-    current = PasswordField(_("Current password"), validators=[InputRequired()])
     new_password = PasswordField(
         _("New password"),
         validators=[InputRequired()],
@@ -47,13 +40,19 @@ class OwnPasswordForm(FundForm):
     )
     again = PasswordField(_("New password once more"), validators=[InputRequired()])
 
-    def validate_current(self, field: Any) -> None:
-        if not fits(own_account(), field.data or ""):
-            raise ValidationError(gettext("This is not your current password."))
-
     def validate_again(self, field: Any) -> None:
         if field.data != self.new_password.data:
             raise ValidationError(gettext("The two new passwords differ. Type the same one twice."))
+
+
+class OwnPasswordForm(ChosenPasswordForm):
+    """The old password and the new one twice."""
+
+    current = PasswordField(_("Current password"), validators=[InputRequired()])
+
+    def validate_current(self, field: Any) -> None:
+        if not fits(own_account(), field.data or ""):
+            raise ValidationError(gettext("This is not your current password."))
 
 
 class PasswordView(FundView):
@@ -105,3 +104,36 @@ def _counted(place: Place) -> bool:
     allowed = may_try(current_user.username, place)
     db.session.commit()
     return allowed
+
+
+class PasswordLinkView(FundView):
+    """Choosing a password by a link that was mailed; opening it changes nothing, as mail programs open links."""
+
+    route_base = "/new-password"
+    default_view = "choose"
+
+    @expose("/<token>", methods=["GET", "POST"])
+    def choose(self, token: str) -> Answer:
+        moment = datetime.now(UTC)
+        user = person_of(token, moment)
+        if user is None:
+            return self.render_template("people/link_over.html", title=gettext("This link opens nothing")), 404
+        form = ChosenPasswordForm()
+        if form.validate_on_submit():
+            try:
+                if not use_up(token):
+                    abort(404)
+                set_password(user, form.new_password.data)
+                db.session.commit()
+                flash(gettext("Your password is set. Sign in with it now."), "success")
+                return redirect(url_for("AuthView.login"))
+            except RuleBroken as refusal:
+                db.session.rollback()
+                form.new_password.errors = [explain(refusal)]
+        return self.render_template(
+            "people/password.html",
+            form=form,
+            title=gettext("Choose a password for %(name)s", name=user.username),
+            back=url_for("HomeView.index"),
+            username=user.username,
+        )

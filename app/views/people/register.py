@@ -1,6 +1,8 @@
 """Registers of users, memberships and officers' posts."""
 
+import secrets
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import flash, redirect, url_for
@@ -11,7 +13,6 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_login import current_user
 from sqlalchemy import inspect, select
-from wtforms import PasswordField
 from wtforms.validators import InputRequired
 
 from app.domain.capacities import refuse_mixed, refuse_own_retirement, refuse_own_roles
@@ -22,26 +23,22 @@ from app.domain.values.text import N_
 from app.extensions import db
 from app.models.audit import AuditKind
 from app.models.people import USER_LABELS, Membership, OfficePost, names_of
-from app.security.accounts import hashed, refuse_weak, set_password
+from app.security.accounts import hashed
 from app.security.audit import plain, record
+from app.security.password_links import link_for, new_link
 from app.security.person import STAFF_ROLES, staff_roles
 from app.security.sessions import end_sessions_of, this_session
 from app.services.locking import locked_people
-from app.ui.fields import Longest, ThaiTextField, follows
-from app.ui.labels import explain, labelled
-from app.views.people.passwords import NewPasswordForm, own_account
+from app.services.messages.account_links import mail_link
+from app.ui.fields import FundForm, Longest, ThaiTextField, follows
+from app.ui.labels import labelled
+from app.views.people.passwords import own_account
 from app.views.shell.datamodel import FundInterface
 from app.views.shell.form_builder import UniqueValue
 from app.views.shell.pages import Answer
 from app.views.shell.register import FundModelView
 from app.views.shell.related.field import RelatedRowsField
 from app.views.shell.searching import holds, related_holds
-from app.views.shell.validators import keeps
-
-
-def _strong(form: Any, field: Any) -> None:
-    names = (form.username.data, form.first_name.data, form.last_name.data, (form.email.data or "").partition("@")[0])
-    keeps(refuse_weak, field.data or "", *(name for name in names if name))
 
 
 def _staff_roles() -> Any:
@@ -74,8 +71,7 @@ class UserView(FundModelView):
     list_title, show_title, add_title, edit_title = _("Users"), _("User"), _("Add a user"), _("Edit user")
     list_columns = ["username", "first_name", "last_name", "email", "roles", "active"]
     show_columns = list_columns
-    # The name stands right before the password: browsers take the text before a password for the name to sign in with.
-    add_columns = ["first_name", "last_name", "email", "roles", "active", "username", "new_password"]
+    add_columns = ["first_name", "last_name", "email", "roles", "active", "username"]
     edit_columns = ["first_name", "last_name", "email", "roles", "active"]
     base_order = ("username", "asc")
     found_by = (holds(names_of(User), User.email),)
@@ -92,18 +88,12 @@ class UserView(FundModelView):
             _("Staff roles"),
             description=_("Leave empty for people who act for a cooperative; their role stands in the membership."),
         ),
-        "new_password": PasswordField(
-            _("First password"),
-            validators=[InputRequired(), _strong],
-            description=_("At least 12 characters. The person changes it after signing in."),
-            render_kw={"autocomplete": "new-password"},
-        ),
     }
 
     def show_links(self, row: User) -> Sequence[tuple[str, str]]:
         if not self._may("reset_password"):
             return ()
-        return ((gettext("Give a new password"), url_for("UserView.reset_password", pk=row.id)),)
+        return ((gettext("End the password and send a link"), url_for("UserView.reset_password", pk=row.id)),)
 
     def hold(self, row: User) -> None:
         # Held with whoever changes it: two administrators at once must not both take the other's rights away.
@@ -120,7 +110,7 @@ class UserView(FundModelView):
             _refuse_mixed(row, form.roles.data)
         row.roles = list(form.roles.data)
         if row.id is None:
-            row.password = hashed(form.new_password.data)
+            row.password = hashed(secrets.token_urlsafe(32))
 
     def pre_add(self, row: User) -> None:
         _refuse_mixed(row, row.roles)
@@ -139,32 +129,36 @@ class UserView(FundModelView):
             for name in ("username", "first_name", "last_name", "email", "active", "roles")
         }
         record(AuditKind.CREATED if created else AuditKind.CHANGED, row, summary=row.username, after=after)
+        if created:
+            at = datetime.now(UTC)
+            mail_link(row, link_for(row, at), at)
+            flash(gettext("A link to choose a password was mailed to %(address)s.", address=row.email), "success")
 
     @expose("/reset-password/<pk>", methods=["GET", "POST"])
     @has_access
     def reset_password(self, pk: str) -> Answer:
-        user = self._row_or_404(pk)
-        form = NewPasswordForm()
+        """End the person's password and mail a link to choose another; the administrator learns neither."""
+        user, form = self._row_or_404(pk), FundForm()
         if form.validate_on_submit():
-            try:
-                set_password(user, form.new_password.data)
-                db.session.commit()
-                flash(
-                    gettext(
-                        "The password of %(name)s was changed; all sessions of this person ended.", name=user.username
-                    ),
-                    "success",
-                )
-                return redirect(url_for("UserView.show", pk=user.id))
-            except RuleBroken as refusal:
-                db.session.rollback()
-                form.new_password.errors = [explain(refusal)]
+            at = datetime.now(UTC)
+            mail_link(user, new_link(user, at), at)
+            db.session.commit()
+            flash(
+                gettext(
+                    "The password and all sessions of %(name)s ended. A link to choose a new password was mailed to "
+                    "%(address)s.",
+                    name=user.username,
+                    address=user.email,
+                ),
+                "success",
+            )
+            return redirect(url_for("UserView.show", pk=user.id))
         return self.render_template(
-            "people/password.html",
+            "people/send_link.html",
             form=form,
             title=gettext("New password for %(name)s", name=user.username),
             back=url_for("UserView.show", pk=user.id),
-            username=user.username,
+            user=user,
         )
 
 

@@ -12,20 +12,25 @@ import pytest
 import time_machine
 from flask import Flask
 from flask_appbuilder.security.sqla.models import User
-from sqlalchemy import select
+from sqlalchemy import func, select
 from werkzeug.test import EnvironBuilder, TestResponse
 
 from app.domain.roles import Role
+from app.domain.values.errors import RuleBroken
 from app.extensions import db
 from app.models.audit import AuditEvent, AuditKind
 from app.models.cooperatives import Cooperative
+from app.models.notices import OutboxMail
 from app.models.people import Membership
+from app.security.accounts import refuse_weak
+from app.services.jobs.delivery import message_of
 from tests import make
 from tests.client import FundClient
 from tests.conftest import PASSWORD
 from tests.forms import page
 
 NEW = "เปลี่ยนรหัสผ่านใหม่แล้ว-2570"
+ANOTHER = "ช้างม่วงกินข้าวต้มตอนเช้า"
 ClientFor = Callable[[str], FundClient]
 
 
@@ -314,6 +319,7 @@ def test_a_new_password_ends_the_other_sessions_and_keeps_this_one(client_for: C
         (PASSWORD, "short", "short"),
         (PASSWORD, NEW, NEW + "x"),
         (PASSWORD, "password1234", "password1234"),
+        (PASSWORD, PASSWORD, PASSWORD),
     ],
 )
 def test_a_password_is_not_changed_without_the_old_one_or_to_a_weak_one(
@@ -350,33 +356,127 @@ def test_the_right_password_on_that_page_clears_the_count(client_for: ClientFor)
 
     client.send("/password/", {**wrong, "current": PASSWORD}, page="/password/")
     client.send("/password/", wrong, page="/password/")
-    answer = client.send("/password/", {"current": NEW, "new_password": PASSWORD, "again": PASSWORD}, page="/password/")
+    answer = client.send("/password/", {"current": NEW, "new_password": ANOTHER, "again": ANOTHER}, page="/password/")
 
     assert answer.status_code == 302
 
 
-@pytest.mark.parametrize("password", ["Somying-2570-x", "x-2570-RAKTHAI", "xx-office.rt-xx", "newcomer12345"])
-def test_a_new_user_gets_no_password_that_holds_the_own_name(client_for: ClientFor, password: str) -> None:
-    client = client_for("admin")
-    names = {"username": "newcomer", "first_name": "Somying", "last_name": "Rakthai", "email": "office.rt@example.org"}
+@pytest.mark.parametrize(
+    "password",
+    [
+        *("Somying-2570-x", "x-2570-RAKTHAI", "xx-office.rt-xx", "newcomer12345"),
+        *(
+            "qwertyuiopas",
+            "abcdefghijkl",
+            "passw0rd2570",
+            "labourfund25",
+            "กองทุนแรงงาน",
+            "123456789012",
+            "111111222222",
+        ),
+        *("Fund-demo-2570", "iloveyou1234", "thailand2570", "cooperative1", "แรงงานกองทุน"),
+    ],
+)
+def test_no_password_is_taken_that_is_soon_guessed(demo_app: Flask, password: str) -> None:
+    with demo_app.app_context(), pytest.raises(RuleBroken):
+        refuse_weak(password, "newcomer", "Somying", "Rakthai", "office.rt")
 
-    refused = client.send("/users/add", {**names, "active": "y", "new_password": password}, page="/users/add")
-    taken = client.send("/users/add", {**names, "active": "y", "new_password": NEW}, page="/users/add")
 
-    assert (refused.status_code, taken.status_code) == (200, 302)
+@pytest.mark.parametrize("password", [NEW, ANOTHER, "correct horse battery", "สามล้อ-ดวงจันทร์-ตะไคร้"])
+def test_several_words_are_a_good_password(demo_app: Flask, password: str) -> None:
+    with demo_app.app_context():
+        refuse_weak(password, "newcomer")
 
 
-def test_a_password_set_by_an_administrator_ends_all_sessions(
+def link_mailed(app: Flask, username: str) -> str:
+    """The address that the newest mail to a person brings, as the mailbox gets it."""
+    with make.rows(app):
+        to = db.session.scalar(select(User.email).where(User.username == username))
+        newest = select(OutboxMail).where(OutboxMail.recipient == to).order_by(OutboxMail.id.desc())
+        mail = db.session.scalars(newest).first()
+        assert mail is not None
+        found = re.search(r"/new-password/[^\s]+", message_of(mail, leaving=True).get_content())
+        assert found is not None
+        assert found[0] not in mail.body  # what opens it is in no table
+        return found[0]
+
+
+def choose(client: FundClient, path: str, password: str = NEW) -> TestResponse:
+    return client.send(path, {"new_password": password, "again": password}, page="/login/")
+
+
+def test_a_reset_ends_the_password_and_the_sessions_and_mails_a_link_that_opens_once(
     demo_app: Flask, client_for: ClientFor, visitor: FundClient
 ) -> None:
     person, admin = client_for("coop1"), client_for("admin")
     path = f"/users/reset-password/{user_id(demo_app, 'coop1')}"
 
-    answer = admin.send(path, {"new_password": NEW}, page=path)
+    page_before = admin.text(path)
+    answer = admin.send(path, page=path)
 
     assert answer.status_code == 302
+    assert 'type="password"' not in page_before
     assert not signed_in(person)
+    assert visitor.sign_in("coop1", PASSWORD).status_code == 200
+    link = link_mailed(demo_app, "coop1")
+    assert visitor.get(link).status_code == 200
+    assert choose(visitor, link, "password1234").status_code == 200  # refused, and the link stays good
+    assert choose(visitor, link).status_code == 302
     assert visitor.sign_in("coop1", NEW).status_code == 302
+    assert FundClient(demo_app).get(link).status_code == 404
+
+
+def test_a_link_ends_after_a_day_and_with_the_next_one(demo_app: Flask, client_for: ClientFor) -> None:
+    admin, client = client_for("admin"), FundClient(demo_app)
+    path = f"/users/reset-password/{user_id(demo_app, 'coop1')}"
+    admin.send(path, page=path)
+    first = link_mailed(demo_app, "coop1")
+    admin.send(path, page=path)
+    second = link_mailed(demo_app, "coop1")
+
+    assert client.get(first).status_code == 404
+    assert client.get(second[:-1] + ("0" if second[-1] != "0" else "1")).status_code == 404
+    assert client.get(second).status_code == 200
+    with time_machine.travel(datetime.now(UTC) + timedelta(hours=25)):
+        assert client.get(second).status_code == 404
+
+
+def test_of_two_who_use_a_link_at_once_one_sets_the_password(demo_app: Flask, client_for: ClientFor) -> None:
+    admin, path = client_for("admin"), f"/users/reset-password/{user_id(demo_app, 'coop1')}"
+    admin.send(path, page=path)
+    link, clients = link_mailed(demo_app, "coop1"), [FundClient(demo_app) for _each in range(6)]
+    for client in clients:
+        client.any_token()
+    with ThreadPoolExecutor(6) as pool:
+        codes = list(pool.map(lambda client: choose(client, link).status_code, clients))
+
+    assert sorted(codes) == [302, *[404] * 5]
+
+
+def test_a_new_person_chooses_the_first_password_by_a_link(demo_app: Flask, client_for: ClientFor) -> None:
+    names = {"username": "newcomer", "first_name": "Somying", "last_name": "Rakthai", "email": "office.rt@example.org"}
+
+    answer = client_for("admin").send("/users/add", {**names, "active": "y"}, page="/users/add")
+
+    client = FundClient(demo_app)
+    assert answer.status_code == 302
+    assert choose(client, link_mailed(demo_app, "newcomer")).status_code == 302
+    assert client.sign_in("newcomer", NEW).status_code == 302
+
+
+def test_nobody_who_reads_the_outbox_reads_what_opens_a_link(demo_app: Flask, client_for: ClientFor) -> None:
+    admin, path = client_for("admin"), f"/users/reset-password/{user_id(demo_app, 'coop1')}"
+    admin.send(path, page=path)
+    link = link_mailed(demo_app, "coop1")
+    with make.rows(demo_app):
+        key = db.session.scalar(select(func.max(OutboxMail.id)))
+
+    for username in ("admin", "auditor"):
+        client = client_for(username)
+        seen = client.text(f"/outbox/show/{key}") + client.get(f"/outbox/{key}/message.eml").get_data(as_text=True)
+        assert link.rpartition(".")[2] not in seen
+        named = re.search(r"/new-password/[0-9a-f]{32}", seen)
+        assert named is None or FundClient(demo_app).get(named[0]).status_code == 404
 
 
 def test_a_users_page_leads_to_the_new_password_where_it_may_be_given(demo_app: Flask, client_for: ClientFor) -> None:
@@ -464,12 +564,13 @@ def test_a_session_ends_after_eight_hours_however_busy(demo_app: Flask) -> None:
 
 def test_the_cookie_is_kept_from_scripts_and_other_sites(visitor: FundClient) -> None:
     answer = visitor.sign_in("coop1", PASSWORD)
-    cookies = answer.headers.getlist("Set-Cookie")
+    cookies = {each.partition("=")[0]: each for each in answer.headers.getlist("Set-Cookie")}
+    session = visitor.app.config["SESSION_COOKIE_NAME"]
 
-    assert len(cookies) == 1
-    assert {"HttpOnly", "SameSite=Lax", "Path=/"} <= set(cookies[0].split("; "))
-    assert "Domain" not in cookies[0]
-    assert "Expires" not in cookies[0]
+    assert set(cookies) == {session, f"{session}-browser"}
+    assert all({"HttpOnly", "SameSite=Lax", "Path=/"} <= set(each.split("; ")) for each in cookies.values())
+    assert all("Domain" not in each for each in cookies.values())
+    assert "Expires" not in cookies[session]
 
 
 def test_a_secure_site_has_a_secure_cookie(demo_app: Flask) -> None:

@@ -160,7 +160,7 @@ def marks_in(answer: TestResponse) -> set[tuple[str, int]]:
 
 
 def path_of(rule: Rule, key: Any, **more: Any) -> str:
-    values = {"pk": key, "type_id": 1, "name": "submit", "public_id": "0" * 32, "number": 1, **more}
+    values = {"pk": key, "type_id": 1, "name": "submit", "public_id": "0" * 32, "token": "0" * 32, "number": 1, **more}
     return re.sub(r"<(?:\w+:)?(\w+)>", lambda part: str(values[part[1]]), str(rule))
 
 
