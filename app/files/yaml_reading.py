@@ -14,6 +14,7 @@ NOTHING_THERE = N_("The file has no names with values. Choose a file that was ex
 CORE = "tag:yaml.org,2002:"
 # 010 stays text, which no count takes: other readers take it for eight, and the text 089 is exported without quotes.
 NUMBER = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,17})")
+DEEPEST = 20  # lists and names inside one another; a programme has three
 KEPT = {f"{CORE}{name}" for name in ("bool", "null", "str", "map", "seq")}
 
 
@@ -63,8 +64,7 @@ def read_yaml(content: bytes) -> tuple[yaml.Node, dict[str, Any]]:
     """
     try:
         text = content.decode("utf-8-sig")
-        if "&" in text and "*" in text and any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text)):
-            raise RuleBroken(N_("The file refers to parts of itself. Write every value out."))
+        _refuse_tangled(text)
         loader = _Loader(text)
         node = loader.get_single_node()
         for part in _parts(node):
@@ -80,6 +80,19 @@ def read_yaml(content: bytes) -> tuple[yaml.Node, dict[str, Any]]:
     if not isinstance(plain, dict):
         raise RuleBroken(NOTHING_THERE)
     return node, plain
+
+
+def _refuse_tangled(text: str) -> None:
+    """Read the parts one by one and stop early: to make one tree of very many inside one another takes seconds."""
+    deep = 0
+    for event in yaml.parse(text):
+        if isinstance(event, yaml.AliasEvent):
+            raise RuleBroken(N_("The file refers to parts of itself. Write every value out."))
+        deep += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if deep > DEEPEST:
+            raise LineRefused(
+                event.start_mark.line + 1, RuleBroken(N_("Too many lists stand inside one another here. Correct it."))
+            )
 
 
 def line_of(node: yaml.Node, path: tuple[str | int, ...]) -> int:

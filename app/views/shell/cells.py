@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from flask_appbuilder import Model
+from flask_appbuilder.security.sqla.models import User
 from flask_babel import gettext
 from sqlalchemy import Date, Integer, String, inspect
 from sqlalchemy.types import TypeEngine
@@ -36,6 +37,8 @@ def text_in(english: bool, value: Any) -> str:
         return day_in(english, value)
     if isinstance(value, Decimal):
         return baht(value)
+    if isinstance(value, User):
+        return f"{value} ({value.username})"  # two people may have one name
     if isinstance(value, list):
         return ", ".join(str(item) for item in value)
     return str(value)

@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 import pytest
+import yaml
 
 from app.domain.values.errors import RuleBroken
 from app.files.yaml_reading import LineRefused, line_of, read_yaml
@@ -92,3 +93,20 @@ def test_the_line_is_that_of_the_last_part_of_the_way_that_exists() -> None:
     assert line_of(node, ("terms", "rates", 1, "longest_term")) == 5
     assert line_of(node, ("terms", "rates", 1, "annual_rate")) == 4
     assert line_of(node, ("terms", "closes_on")) == 2
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"[" * 5000, b"a: " + b"[" * 5000 + b"]" * 5000, b"- " * 5000, b"{a: " * 5000, b"[\n" * 100_000, b"? " * 5000],
+)
+def test_lists_inside_one_another_are_refused_before_a_tree_is_made(
+    content: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = []
+    parse = yaml.parse
+    monkeypatch.setattr(yaml, "parse", lambda text: (read.append(event) or event for event in parse(text)))
+
+    with pytest.raises(RuleBroken):
+        read_yaml(content)
+
+    assert len(read) < 60
