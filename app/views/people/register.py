@@ -28,6 +28,7 @@ from app.security.audit import plain, record
 from app.security.password_links import link_for, new_link
 from app.security.person import STAFF_ROLES, staff_roles
 from app.security.sessions import end_sessions_of, this_session
+from app.services.applications.unattended import office_of, unattended
 from app.services.locking import locked_people
 from app.services.messages.account_links import mail_link
 from app.ui.fields import FundForm, Longest, ThaiTextField, follows
@@ -129,7 +130,9 @@ class UserView(FundModelView):
             for name in ("username", "first_name", "last_name", "email", "active", "roles")
         }
         record(AuditKind.CREATED if created else AuditKind.CHANGED, row, summary=row.username, after=after)
-        if created:
+        if not created:
+            _warn_unattended(office_of(row))
+        else:
             at = datetime.now(UTC)
             mail_link(row, link_for(row, at), at)
             flash(gettext("A link to choose a password was mailed to %(address)s.", address=row.email), "success")
@@ -226,3 +229,27 @@ class OfficePostView(FundModelView):
 
     def pre_delete(self, row: OfficePost) -> None:
         end_sessions_of(row.user_id)
+
+    def fill(self, form: Any, row: OfficePost) -> None:
+        form.office_before = row.office_id
+        super().fill(form, row)
+
+    def saved(self, form: Any, row: OfficePost, *, created: bool) -> None:
+        _warn_unattended(form.office_before)
+
+    def deleted(self, row: OfficePost) -> None:
+        _warn_unattended(row.office_id)
+
+
+def _warn_unattended(office_id: int | None) -> None:
+    left = unattended(office_id)
+    if left is not None:
+        flash(
+            gettext(
+                "%(office)s has no officer in use now; applications waiting there: %(number)s. Place another officer, "
+                "or let another office serve its provinces.",
+                office=left.office,
+                number=left.waiting,
+            ),
+            "warning",
+        )
