@@ -80,7 +80,8 @@
     pending.hidden = !lines.length;
   }
 
-  const unsavedDays = () => all("form[data-day]", list).filter((form) => all("input, select", form).some(differs)).length;
+  const unsaved = (form) => all("input, select", form).some(differs);
+  const unsavedDays = () => all("form[data-day]", list).filter(unsaved).length;
 
   list.addEventListener("input", tell);
   window.addEventListener("beforeunload", (event) => {

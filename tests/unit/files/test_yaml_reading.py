@@ -74,12 +74,16 @@ def test_odd_names_and_texts_are_refused_with_their_line(text: str, line: int, s
         ("a: 1\nb: !!timestamp 2026-02-30\n", 2),
         ("a: 1\nb: !!python/object/apply:os.system [x]\n", 2),
         ("a: 1\n---\nb: 2\n", 2),
-        ("- 1\n", 1),
-        ("", 1),
     ],
 )
 def test_what_is_no_yaml_is_refused_with_its_line(text: str, line: int) -> None:
     with pytest.raises(RuleBroken, match=re.escape(f"Line {line} cannot be read")):
+        read_yaml(text.encode())
+
+
+@pytest.mark.parametrize("text", ["- 1\n", ""])
+def test_a_file_of_no_names_with_values_is_said_to_be_one(text: str) -> None:
+    with pytest.raises(RuleBroken, match="has no names with values"):
         read_yaml(text.encode())
 
 

@@ -7,7 +7,17 @@ from app.domain.workflow import MOVES
 from app.services.applications.cases import READ_FOR
 
 # Known without reading anything beside the application, the form and the person.
-AT_HAND = {"actor_id", "amount_asked", "amount_approved", "waits_for_money", "signs", "reason", "meeting_no"}
+AT_HAND = {
+    "actor_id",
+    "amount_asked",
+    "amount_approved",
+    "waits_for_money",
+    "left_to_approve",
+    "signs",
+    "began_by",
+    "reason",
+    "meeting_no",
+}
 READ = {
     "_workers": {"workers"},
     "_recommenders": {"recommenders"},
