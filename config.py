@@ -251,6 +251,10 @@ _ROWS: tuple[Setting, ...] = (
     _whole("MAX_UPLOAD_BYTES", 20 * MIB, 1024, 200 * MIB,
         "ไบต์: เอกสารที่ใหญ่ที่สุด",
         "bytes, the largest document"),
+    # Assumed: no source states how many a cooperative may have.
+    _whole("OPEN_DRAFTS_PER_COOPERATIVE", 20, 1, 1000,
+        "ฉบับ: ร่างคำขอที่สหกรณ์หนึ่งมีได้พร้อมกัน (ค่าสมมติ)",
+        "drafts a cooperative may have at a time (assumed)"),
     # Assumed: no source states how much a cooperative may keep.
     _whole("COOPERATIVE_QUOTA_MB", 2048, 1, 1_048_576,
         "MiB: ไฟล์ทั้งหมดของสหกรณ์หนึ่งแห่ง (ข้อสมมติ)",

@@ -18,9 +18,10 @@ from app.models.audit import AuditKind
 from app.models.cooperatives import Cooperative
 from app.security.acting import Acting
 from app.security.audit import record
+from app.services.applications.open_drafts import refuse_one_more
 from app.services.documents.lacking import lack_of
 from app.services.eligibility.judgement import Grounds, grounds_of, judged
-from app.services.locking import refuse_unless_editable
+from app.services.locking import holding, refuse_unless_editable
 from app.services.programmes.envelopes import balance_for
 
 
@@ -54,8 +55,10 @@ def start(person: Acting, answers: Answers, request_key: str, at: datetime) -> L
 
     Raises:
         FormUsed: the draft that came from the form has other answers.
+        RuleBroken: the cooperative has as many drafts as it may.
     """
-    cooperative = db.session.get_one(Cooperative, person.cooperative_id)
+    own = select(Cooperative).where(Cooperative.id == person.cooperative_id)
+    cooperative = db.session.scalars(holding(own, Cooperative)).one()
     again = db.session.scalar(
         select(LoanApplication).where(
             LoanApplication.cooperative_id == cooperative.id, LoanApplication.request_key == request_key
@@ -65,6 +68,7 @@ def start(person: Acting, answers: Answers, request_key: str, at: datetime) -> L
         if any(getattr(again, key) != value for key, value in _values(answers).items()):
             raise FormUsed(again.id)
         return again
+    refuse_one_more(cooperative)
     application = LoanApplication(
         cooperative_id=cooperative.id,
         cooperative_name=cooperative.name,

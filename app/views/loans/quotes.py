@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from flask import Response, request
+from flask import Response, flash, make_response, request
 from flask_appbuilder.baseviews import expose
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
@@ -14,6 +14,7 @@ from app.domain.programmes import LONGEST_TERM
 from app.domain.quotes import Quote
 from app.domain.values.errors import RuleBroken
 from app.domain.values.numbers import MONTHS
+from app.files.drawing_turns import AGAIN_SECONDS, TooManyDrawn, drawing_turn
 from app.models.programmes import LoanProgramme
 from app.reports.quote_files import quote_pdf, quote_workbook
 from app.security.acting import acting
@@ -22,6 +23,7 @@ from app.services.loans.quotes import programme_quote
 from app.services.programmes.terms import money_left, open_programmes
 from app.ui.clock import today
 from app.ui.fields import BahtField, FundForm, ThaiDateField, WholeNumberField
+from app.ui.labels import explain
 from app.views.applications.forms import number_or_none
 from app.views.shell.pages import Answer, FundView
 from app.views.shell.saving import show_refusal
@@ -85,7 +87,13 @@ class QuoteView(FundView):
         programme, quote = self._wanted()
         if quote is None:
             return self.page()
-        return _file(quote_pdf(programme.name, quote), "application/pdf", "quote.pdf")
+        try:
+            with drawing_turn():
+                drawn = quote_pdf(programme.name, quote)
+        except TooManyDrawn as busy:
+            flash(explain(busy), "warning")
+            return make_response(self.page(), 503, {"Retry-After": str(AGAIN_SECONDS)})
+        return _file(drawn, "application/pdf", "quote.pdf")
 
     def _wanted(self) -> tuple[Any, Quote | None]:
         form, programmes = _form()

@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from flask import current_app
 from sqlalchemy import func, select
 
 from app.domain.roles import Role
@@ -181,3 +182,19 @@ def test_own_ceiling_of_another_year_does_not_count(people: People) -> None:
 
     assert problems_of(row, date(2026, 10, 1)) == ()
     assert len(problems_of(row, date(2026, 9, 30))) == 1
+
+
+def test_a_cooperative_has_so_many_drafts_open_and_no_more(people: People, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(current_app.config, "OPEN_DRAFTS_PER_COOPERATIVE", 2)
+    answers = make.answers(make.programme())
+
+    with make.acting(people.preparer) as person:
+        first = start(person, answers, "key-1", make.AT)
+        start(person, answers, "key-2", make.AT)
+        with pytest.raises(RuleBroken, match="as many as it may have"):
+            start(person, answers, "key-3", make.AT)
+
+        assert start(person, answers, "key-1", LATER) is first  # sent twice is no third one
+        first.status = State.WITHDRAWN
+        db.session.flush()
+        assert start(person, answers, "key-3", LATER).state is State.DRAFT

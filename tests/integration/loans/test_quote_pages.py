@@ -4,6 +4,7 @@ import io
 import json
 import re
 from collections.abc import Callable
+from contextlib import ExitStack
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +14,8 @@ from openpyxl import load_workbook
 from sqlalchemy import select
 
 from app.extensions import db
+from app.files.drawing_turns import AT_ONCE, BUSY, WAITING
+from app.files.turns import Turns
 from app.models.programmes import LoanProgramme, ProgrammeStatus
 from app.models.transaction import writing
 from tests import make
@@ -184,3 +187,22 @@ def test_command_prints_columns_that_stand_below_each_other(demo_app: Flask) -> 
         assert re.fullmatch(r" +[0-9]+ [0-9]{4}-[0-9]{2}-[0-9]{2} .*", line)
     assert [match.end() for match in re.finditer(r"\S+", lines[-1])] == [ends[0], ends[4], ends[5]]
     assert lines[-1].split() == ["sum", "10,000,000.00", "508,528.70"]
+
+
+def test_while_others_draw_a_quote_is_asked_back_and_pages_answer(
+    demo_app: Flask, visitor: FundClient, query: Query
+) -> None:
+    with demo_app.app_context(), ExitStack() as others:
+        for name, most in (("drawing", AT_ONCE), ("drawing-waits", WAITING)):
+            for _other in range(most):
+                assert others.enter_context(Turns(name, most).one())
+
+        answer = visitor.get("/quote/quote.pdf", query_string=query())
+        whole = visitor.get("/quote/", query_string=query())
+
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"] == "3"
+    assert make.in_thai(demo_app, BUSY) in page(answer)
+    assert "44,602.74" in page(answer)  # what was typed is kept
+    assert whole.status_code == 200
+    assert visitor.get("/quote/quote.pdf", query_string=query()).status_code == 200

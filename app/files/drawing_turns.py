@@ -1,0 +1,40 @@
+"""Drawing a paper takes a processor for a while: two at a time, one more waits, and all others are asked back.
+
+A thread that waits answers nobody else, so that more must not wait than there are threads to spare.
+"""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+
+from app.domain.values.errors import RuleBroken
+from app.domain.values.text import N_
+from app.files.turns import Turns
+
+AT_ONCE, WAITING, PATIENCE_SECONDS = 2, 1, 3.0
+AGAIN_SECONDS = 3  # when to come back
+BUSY = N_("Many papers are being drawn just now. Wait a few seconds and press again; what you typed is kept.")
+
+_drawing = Turns("drawing", AT_ONCE)
+_waiting = Turns("drawing-waits", WAITING)
+
+
+class TooManyDrawn(RuleBroken):
+    """All turns are taken; a moment later one is free."""
+
+    def __init__(self) -> None:
+        super().__init__(BUSY)
+
+
+@contextmanager
+def drawing_turn() -> Iterator[None]:
+    """Hold a turn inside the block.
+
+    Raises:
+        TooManyDrawn: others draw, and another waits already.
+    """
+    with ExitStack() as turn:
+        if not turn.enter_context(_drawing.one()):
+            with _waiting.one() as may_wait:
+                if not may_wait or not turn.enter_context(_drawing.one(PATIENCE_SECONDS)):
+                    raise TooManyDrawn
+        yield
