@@ -1,4 +1,7 @@
-"""Sessions kept on the server: signing out, a new password or a new role ends every copy of the cookie."""
+"""Sessions kept on the server: signing out, a new password or a new role ends every copy of the cookie.
+
+Of visitors nothing is kept here: their cookie holds all there is, signed.
+"""
 
 import hashlib
 import secrets
@@ -21,6 +24,7 @@ from app.models.away import UNAVAILABLE
 from app.models.people import ServerSession
 from app.models.transaction import SAFE_METHODS, own_transaction
 from app.security.person import Kept, Person, kept_session
+from app.security.visitors import is_visitors, visitors_content, visitors_cookie
 
 log = structlog.get_logger()
 
@@ -73,6 +77,8 @@ class StoredSessionInterface(SessionInterface):
 
     def open_session(self, app: Flask, asked: Request) -> StoredSession:
         sid = "" if asked.path.startswith(SERVED_TO_ALL) else asked.cookies.get(self.get_cookie_name(app), "")
+        if is_visitors(sid):
+            return StoredSession(visitors_content(app, sid), secrets.token_urlsafe(32), None)
         if not 20 <= len(sid) <= 80:
             return _fresh()
         try:
@@ -114,11 +120,13 @@ class StoredSessionInterface(SessionInterface):
         stale = stored.seen_at is None or moment - stored.seen_at > SEEN_EVERY
         if not (stored.modified or (stale and stored.seen_at is not None)):
             return
-        expires_at = _expiry(app, stored, moment)
-        _save(stored, self.serializer.dumps(dict(stored)), moment, expires_at)
+        if USER_KEY in stored:
+            _save(stored, self.serializer.dumps(dict(stored)), moment, _expiry(app, stored, moment))
+        elif stored.seen_at is not None:
+            _drop(stored)  # whoever signs out is a visitor again, of whom nothing is kept here
         response.set_cookie(
             self.get_cookie_name(app),
-            stored.sid,
+            stored.sid if USER_KEY in stored else visitors_cookie(app, dict(stored)),
             httponly=True,
             secure=self.get_cookie_secure(app),
             samesite=self.get_cookie_samesite(app),
@@ -148,17 +156,14 @@ def _find(sid: str, moment: datetime) -> Kept | None:
 
 
 def _expiry(app: Flask, stored: StoredSession, moment: datetime) -> datetime:
-    """The earlier of idle time and whole life; a visitor who has not signed in keeps a session for an hour."""
-    if USER_KEY not in stored:
-        return moment + timedelta(hours=1)
+    """The earlier of idle time and whole life."""
     started = stored.started_at or moment
     whole = started + timedelta(hours=app.config["SESSION_LIFETIME_HOURS"])
     return min(whole, moment + timedelta(minutes=app.config["SESSION_IDLE_MINUTES"]))
 
 
 def _save(stored: StoredSession, content: str, moment: datetime, expires_at: datetime) -> None:
-    user_id = int(stored[USER_KEY]) if USER_KEY in stored else None
-    values = {"user_id": user_id, "content": content, "seen_at": moment, "expires_at": expires_at}
+    values = {"user_id": int(stored[USER_KEY]), "content": content, "seen_at": moment, "expires_at": expires_at}
     with own_transaction(db.engine, writes=True) as own:
         if stored.old_sid is not None:
             own.execute(delete(ServerSession).where(ServerSession.digest == digest(stored.old_sid)))
