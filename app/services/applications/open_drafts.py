@@ -3,7 +3,7 @@
 from flask import current_app
 from sqlalchemy import func, select
 
-from app.domain.states import State
+from app.domain.states import EDITABLE
 from app.domain.values.errors import RuleBroken
 from app.domain.values.text import N_
 from app.extensions import db
@@ -14,7 +14,9 @@ from app.models.cooperatives import Cooperative
 def refuse_one_more(cooperative: Cooperative) -> None:
     """Raise ``RuleBroken`` when the cooperative, whose row is held, has as many drafts as it may."""
     drafts = select(func.count(LoanApplication.id)).where(
-        LoanApplication.cooperative_id == cooperative.id, LoanApplication.status == State.DRAFT
+        LoanApplication.cooperative_id == cooperative.id,
+        LoanApplication.number.is_(None),
+        LoanApplication.status.in_(sorted(EDITABLE)),
     )
     most = current_app.config["OPEN_DRAFTS_PER_COOPERATIVE"]
     if (db.session.scalar(drafts) or 0) >= most:
