@@ -183,7 +183,7 @@ def test_refused_answer_lists_every_missing_document(place: CooperativePlace) ->
     answer = client.send(f"/track/{key}/move/answer", {"answer-version": place.version(key)})
     check = html.unescape(client.text(f"/apply/{key}/check"))
 
-    summary = page(answer).split('<div class="error-summary"', 1)[1].split("</div>", 1)[0]
+    summary = page(answer).split('class="error-summary"', 1)[1].split("</div>", 1)[0]
     assert len(names) == 2
     for name in names:
         assert make.in_thai(place.app, "Still missing: %(name)s. Attach it.", name=name) in summary

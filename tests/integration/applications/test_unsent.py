@@ -62,7 +62,7 @@ def addresses(place: UnsentPlace) -> list[str]:
 @pytest.mark.parametrize("username", STAFF)
 def test_nobody_of_the_fund_finds_a_draft_nor_its_files(place: UnsentPlace, username: str, withdrawn: bool) -> None:
     if withdrawn:
-        place.move("signatory", "withdraw")
+        place.move("signatory", "discard")
     client = place.browser(username)
 
     found = {path: client.get(path).status_code for path in addresses(place)}
