@@ -99,7 +99,7 @@
   document.addEventListener("submit", (event) => {
     if (!event.target.matches("#looking .tool-form")) return;
     event.preventDefault();
-    const address = new URL(event.target.action);
+    const address = new URL(event.target.getAttribute("action"), window.location.href);
     address.search = new URLSearchParams(new FormData(event.target));
     goOrLoad(address.href);
   });

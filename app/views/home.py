@@ -34,6 +34,7 @@ from app.views.programmes.rate_words import (
 )
 from app.views.programmes.register import fiscal_years_to_pick
 from app.views.shell.pages import Answer, FundView
+from app.views.shell.returning import back_to, carried_back
 
 TONES = {state: state.facts.tone for state in State}
 
@@ -167,6 +168,8 @@ class ReadyView(FundView):
 def bind_page_values(app: Flask) -> None:
     """What the frame of every page shows: unread notices, and whom the person acts for; and rates in words."""
     # Globals, because macros are imported without the page's own values.
+    app.jinja_env.globals["back_to"] = back_to
+    app.jinja_env.globals["carried_back"] = carried_back
     app.jinja_env.globals["fiscal_years_to_pick"] = fiscal_years_to_pick
     app.jinja_env.globals["programme_rate"] = programme_rate
     app.jinja_env.globals["application_rate"] = application_rate

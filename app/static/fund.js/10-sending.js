@@ -85,7 +85,7 @@
 
   function sendOnce(event) {
     const form = event.target;
-    if (event.defaultPrevented || form.method !== "post" || "repeat" in form.dataset) return;
+    if (event.defaultPrevented || form.getAttribute("method") !== "post" || "repeat" in form.dataset) return;
     if (sent.has(form)) {
       event.preventDefault();
       return;

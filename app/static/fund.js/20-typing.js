@@ -5,7 +5,7 @@
   const all = (selector, root = document) => Array.from(root.querySelectorAll(selector));
 
   // ---- A form with data-live="id" shows an answer while one types: a page is asked, one part of it is taken ----
-  // data-live-from is another page than the form's own, data-live-names the only fields it is told,
+  // data-live-from is the page that is asked, data-live-names the only fields it is told,
   // data-live-more what else.
   function liveQuery(form) {
     const typed = new FormData(form);
@@ -35,7 +35,7 @@
       const turn = ++asked;
       const query = liveQuery(form);
       if (!query) return;
-      const answer = await fetch(`${form.dataset.liveFrom || form.action}?${query}`, {
+      const answer = await fetch(`${form.dataset.liveFrom}?${query}`, {
         headers: { Accept: "text/html" },
       });
       if (!answer.ok || turn !== asked) return;

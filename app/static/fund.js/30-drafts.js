@@ -47,7 +47,7 @@
 
     // A new form whose first draft is stored is that draft's form from now on.
     function become(answer) {
-      form.action = answer.edit;
+      form.setAttribute("action", answer.edit);
       form.dataset.autosave = answer.autosave;
       delete form.dataset.autosaveNew;
       delete form.dataset.warnUnsaved;

@@ -18,7 +18,8 @@
   function keepTyped(event) {
     const form = event.target;
     if (form.getAttribute("action")?.endsWith("/logout/")) sessionStorage.removeItem(UNSENT);
-    if (event.defaultPrevented || !form.matches("form.form") || form.method !== "post" || !currentUser()) return;
+    const posts = form.matches("form.form") && form.getAttribute("method") === "post";
+    if (event.defaultPrevented || !posts || !currentUser()) return;
     keep(form, false);
   }
 

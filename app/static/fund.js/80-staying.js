@@ -17,7 +17,11 @@
   async function send(form, submitter) {
     const body = new FormData(form);
     if (submitter && submitter.name) body.append(submitter.name, submitter.value);
-    const reply = await fetch(form.action, { method: "POST", body, headers: { Accept: "text/html", "X-Stay": "y" } });
+    const reply = await fetch(form.getAttribute("action") || window.location.href, {
+      method: "POST",
+      body,
+      headers: { Accept: "text/html", "X-Stay": "y" },
+    });
     if (reply.status >= 500) return lost(form);
     const to = reply.headers.get("X-Location");
     if (!to) {

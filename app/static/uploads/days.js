@@ -9,7 +9,7 @@
   async function keep(form) {
     const paper = paperOf(form);
     const body = new FormData(form);
-    const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "text/html" } });
+    const answer = await fetch(form.getAttribute("action"), { method: "POST", body, headers: { Accept: "text/html" } });
     const html = await answer.text();
     form.remove(); // what the answer shows stands in its place, also what was typed wrong
     if (!showAnew(paper, html)) location.reload(); // signed out, or sent meanwhile

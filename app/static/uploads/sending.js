@@ -29,7 +29,15 @@
   function add(paper, form, files) {
     const name = files.map((file) => file.name).join(", ");
     const fields = Array.from(new FormData(form)).filter(([field]) => field !== "files" && field !== "join");
-    const job = { paper, url: form.action, fields, files, key: newKey(), row: newRow(paper, name), tries: 0 };
+    const job = {
+      paper,
+      url: form.getAttribute("action"),
+      fields,
+      files,
+      key: newKey(),
+      row: newRow(paper, name),
+      tries: 0,
+    };
     jobs.push(job);
     onPress(job, "cancel", cancel);
     onPress(job, "retry", again);

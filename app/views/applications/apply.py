@@ -214,7 +214,7 @@ class ApplyView(FundView):
         The public calculator knows open programmes alone; a returned application may be of one that closed meanwhile.
         """
         application = application_or_404(pk)
-        if application.state not in EDITABLE or not request.args:
+        if application.state not in EDITABLE or not {"programme", "amount", "months"} & request.args.keys():
             return redirect(url_for("ApplyView.edit", pk=application.id))
         form, _programmes = self._edit_form(application, formdata=request.args)
         page: str = self.render_template(

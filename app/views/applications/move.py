@@ -28,6 +28,7 @@ from app.views.applications.request_form import RequestRow, notes_of, rows_sent
 from app.views.applications.track_page import Refused, offered_steps, track_page
 from app.views.shell.pages import Answer, FundView
 from app.views.shell.places import row_id
+from app.views.shell.returning import carried_back
 
 
 class MoveView(FundView):
@@ -81,7 +82,7 @@ class MoveView(FundView):
         flash(gettext(step.done), "success")
         if step.checked_first:
             return redirect(url_for("TrackView.submitted", pk=key))
-        return redirect(url_for("TrackView.show", pk=key))
+        return redirect(url_for("TrackView.show", pk=key, **carried_back()))
 
     def _with_refusal(self, application: LoanApplication, refused: Refused, refusal: RuleBroken) -> str:
         """The page with the refusal in the move's form, or above everything when the form is not offered any more."""

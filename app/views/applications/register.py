@@ -34,6 +34,7 @@ from app.views.shell.list_arguments import ListFilter, offered
 from app.views.shell.pages import Answer
 from app.views.shell.places import row_id
 from app.views.shell.register import FundModelView
+from app.views.shell.returning import carried_back
 
 
 def _states() -> list[tuple[str, str]]:
@@ -117,7 +118,7 @@ class LoanApplicationView(FundModelView):
     @expose("/show/<pk>", methods=["GET"])
     @has_access
     def show(self, pk: str) -> Answer:
-        return redirect(url_for("TrackView.show", pk=self._row_or_404(pk).id))
+        return redirect(url_for("TrackView.show", pk=self._row_or_404(pk).id, **carried_back()))
 
     @action(
         "receive", _("Receive the ticked applications"), _("Receive the {ticked} ticked applications?"), single=False
@@ -139,4 +140,4 @@ class LoanApplicationView(FundModelView):
         if refused:
             said = gettext("%(count)s applications could not be received.", count=len(refused))
             flash(" ".join([said, *refused]), "danger")
-        return redirect(url_for("LoanApplicationView.list"))
+        return redirect(self._list_url())

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, time, timedelta
 from typing import Any, ClassVar
 
-from flask import Response, flash, redirect, url_for
+from flask import Response, flash, redirect
 from flask_appbuilder.actions import action
 from flask_appbuilder.baseviews import expose
 from flask_appbuilder.security.decorators import has_access
@@ -157,4 +157,4 @@ class OutboxView(FundModelView):
             flash(gettext("Mails that will be sent again: %(number)s.", number=number), "success")
         else:
             flash(gettext("None of these mails had stopped; nothing was changed."), "warning")
-        return redirect(url_for("OutboxView.list"))
+        return redirect(self._list_url())

@@ -65,9 +65,10 @@ def _drawn() -> list[tuple[Chart, list[Row]]]:
 def _choice() -> Choice:
     """What the address asks for; anything but a year and a programme we have is refused.
 
-    A bare address opens on the newest year with an approved loan; an empty year means all years.
+    An address without either opens on the newest year with an approved loan; an empty year means all years. What
+    LINE and Facebook hang on a link that is passed on asks for nothing.
     """
-    if not request.args:
+    if not {"year", "programme"} & request.args.keys():
         return Choice(latest_approved_year())
     year, programme = request.args.get("year", ""), request.args.get("programme", "")
     if year and year not in {code for code, _label in application_years()}:

@@ -91,6 +91,14 @@ class FundApi(ModelRestApi):
             raise error
         return super().response_500(**kwargs)
 
+    def _get_field_info(self, field: Any, *arguments: Any, **named: Any) -> dict[str, Any]:
+        """Without a description where we have none: the framework asks for the translation of an empty text, which is
+        the catalogue's own head."""
+        told: dict[str, Any] = super()._get_field_info(field, *arguments, **named)
+        if not self.description_columns.get(field.name):
+            told["description"] = ""
+        return told
+
     def pre_get_list(self, data: dict[str, Any]) -> None:
         tell_page(data)
 

@@ -6,7 +6,7 @@ from flask import g, request
 from flask_appbuilder.models.filters import Filters
 from flask_appbuilder.models.sqla.interface import SQLAInterface
 from jinja2.filters import do_urlencode
-from sqlalchemy import ColumnElement, and_
+from sqlalchemy import ColumnElement, and_, not_
 
 from app.domain.values.thai import normalise, search_key
 from app.models.base import Searchable
@@ -20,6 +20,9 @@ from app.views.shell.searching import contains
 _HOLDING = frozenset({"ct", "sw", "ew", "eq"})
 _PATTERN = frozenset("%_\\")
 AFTER = "after"
+# What each operator of the framework makes of a text, which stands for %s.
+_HELD = {"ct": "%%%s%%", "sw": "%s%%", "ew": "%%%s", "nct": "%%%s%%", "nsw": "%s%%", "new": "%%%s"}
+_ESCAPE = "/"
 
 
 class ApiInterface(FundInterface):
@@ -56,9 +59,18 @@ class ApiInterface(FundInterface):
         return found.count, found.rows
 
     def _asked(self, filters: Filters) -> list[ColumnElement[bool]]:
-        """What the framework makes of the conditions in the address."""
-        clause = filters.apply_all(self.session.query(self.obj)).whereclause
-        return [] if clause is None else [clause]
+        """The conditions in the address; in a text that a column holds, % and _ are letters as any other."""
+        query, asked = self.session.query(self.obj), list[ColumnElement[bool]]()
+        for condition, value in zip(filters.filters, filters.values, strict=True):
+            pattern = _HELD.get(condition.arg_name)
+            if pattern is None:
+                query = condition.apply(query, value)
+                continue
+            column: ColumnElement[str] = getattr(self.obj, condition.column_name)
+            held = column.ilike(pattern % _as_letters(value), escape=_ESCAPE)
+            asked.append(not_(held) if condition.arg_name.startswith("n") else held)
+        clause = query.whereclause
+        return asked if clause is None else [clause, *asked]
 
     def _narrowed(self, filters: Filters) -> list[ColumnElement[bool]]:
         """What the search text of every such row holds, so that an index of letters finds the few to look at.
@@ -74,6 +86,12 @@ class ApiInterface(FundInterface):
             if normalise(value) == value and not _PATTERN & set(value)
             if len(key := search_key(value)) >= IN_A_ROW
         ]
+
+
+def _as_letters(text: str) -> str:
+    for letter in (_ESCAPE, "%", "_"):
+        text = text.replace(letter, _ESCAPE + letter)
+    return text
 
 
 def tell_page(answer: dict[str, Any]) -> None:

@@ -70,8 +70,9 @@ def figures_of(found: Found, order: Order, place: Place, size: int) -> Sequence[
 
 
 def instead_of(place: Place, read: Stretch, size: int) -> Place | None:
-    """Another place to show: the first page when a way back ends within it, the last one when nothing follows."""
-    if place.after is not None and not read.rows:
+    """Another place to show: the first page when a way back ends within it, the last one when nothing is so far."""
+    beyond = place.before is None and (place.after is not None or place.number > 0)
+    if beyond and not read.rows:
         return LAST
     return FIRST if place.before not in (None, END) and not read.more and len(read.rows) < size else None
 

@@ -26,6 +26,7 @@ from app.views.shell.list_arguments import BELONGING, PAGE_SIZES
 from app.views.shell.pages import Answer
 from app.views.shell.places import row_id
 from app.views.shell.related.field import RelatedField
+from app.views.shell.returning import back_to, carried_back
 from app.views.shell.rights.by_field import ByField
 from app.views.shell.saving import fill_row, show_refusal
 from app.views.shell.typed.meeting import remember
@@ -120,7 +121,7 @@ class FundModelView(ByField):
         return str(row)
 
     def _list_url(self) -> str:
-        return url_for(f"{self.endpoint}.list") if self._may("list") else str(self.appbuilder.get_url_for_index)
+        return back_to(url_for(f"{self.endpoint}.list")) if self._may("list") else self.get_redirect()
 
     def _visible_related(self) -> Sequence[Any]:
         """Views of the rows that belong to this one, as far as the person may list them."""
@@ -232,8 +233,9 @@ class FundModelView(ByField):
         """Called in the same transaction, once the row is gone."""
 
     def _to_row(self, row: Any) -> Answer:
-        method = "show" if self._offers("show") and self._may("show") else "list"
-        return redirect(url_for(f"{self.endpoint}.{method}", **({"pk": row.id} if method == "show" else {})))
+        if self._offers("show") and self._may("show"):
+            return redirect(url_for(f"{self.endpoint}.show", pk=row.id, **carried_back()))
+        return redirect(self._list_url())
 
     # ---- delete, actions: POST only, in scope
 
@@ -258,7 +260,7 @@ class FundModelView(ByField):
             flash(gettext("%(name)s is used by other records and cannot be deleted.", name=name), "danger")
             return self._to_row(row)
         flash(gettext("Deleted: %(name)s", name=name), "success")
-        return redirect(url_for(f"{self.endpoint}.list"))
+        return redirect(self._list_url())
 
     @expose("/action/<string:name>/<pk>", methods=["POST"])
     def action(self, name: str, pk: str) -> Answer:
@@ -276,7 +278,7 @@ class FundModelView(ByField):
         rows = [self._row_or_404(pk) for pk in request.form.getlist("rowid")[: PAGE_SIZES[-1]]]
         if not rows:
             flash(gettext("Tick the rows first."), "warning")
-            return redirect(url_for(f"{self.endpoint}.list"))
+            return redirect(self._list_url())
         return self._run(name, rows)
 
     def _action_or_403(self, name: str) -> None:

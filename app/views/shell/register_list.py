@@ -27,6 +27,7 @@ from app.views.shell.list_arguments import (
 )
 from app.views.shell.pages import Answer, FundView
 from app.views.shell.places import place_in
+from app.views.shell.returning import way_back
 from app.views.shell.searching import Search, conditions_of, only_beginnings, searches_of
 
 
@@ -65,11 +66,11 @@ class RegisterList(FundView, ModelView):
         criteria = chosen_criteria(self.list_filters, arguments, offers)
         sorting = self._sorting(arguments.order)
         place = place_in(request.args, type(self).__name__, sorting.kind, nullable=sorting.nullable)
-        searched = conditions_of(searches, arguments.text)
+        shown = (criteria, arguments, conditions_of(searches, arguments.text), place, way_back())
         return self.render_template(
             self.list_template,
             title=self.list_title,
-            widgets={"list": self._read(arguments, lambda: self._list_widget(criteria, arguments, searched, place))},
+            widgets={"list": self._read(arguments, lambda: self._list_widget(*shown))},
             **({"search_text": arguments.text} if searches else {}),
             only_beginnings=only_beginnings(searches, arguments.text),
             list_filters=shown_filters(self.list_filters, arguments, offers),
@@ -90,6 +91,7 @@ class RegisterList(FundView, ModelView):
         arguments: ListArguments,
         searched: Sequence[ColumnElement[bool]] = (),
         place: Place = FIRST,
+        back: str = "",
         **add_arguments: Any,
     ) -> Any:
         name, sorting = type(self).__name__, self._sorting(arguments.order)
@@ -118,6 +120,8 @@ class RegisterList(FundView, ModelView):
             if self._offers("add") and self._may("add")
             else None,
             modelview_name=name,
+            back=back,
+            cleared=request.path if arguments.text or arguments.chosen else "",
         )
 
     def _sorting(self, order: tuple[str, str] | None) -> Sorting:

@@ -29,7 +29,7 @@ SignIn = Callable[[str], FundClient]
 ROW = re.compile(r"<tr>\s*<th scope=\"row\"[^>]*>(.*?)</th>(.*?)</tr>", re.DOTALL)
 CELL = re.compile(r"<td[^>]*>(.*?)</td>", re.DOTALL)
 LINK = re.compile(r'<a href="([^"]+)">(.*?)</a>', re.DOTALL)
-TICKED_ROW = re.compile(r'href="/applications/show/(\d+)"')
+TICKED_ROW = re.compile(r'href="/applications/show/(\d+)[?"]')
 
 
 def baht(text: str) -> Decimal:

@@ -91,8 +91,10 @@ def test_a_text_finds_the_rows_whose_column_has_it(
     )
 
     attribute = getattr(LoanApplication, column)
-    pattern = {"ct": f"%{text}%", "nct": f"%{text}%", "sw": f"{text}%", "ew": f"%{text}"}[operator]
-    condition = attribute.not_ilike(pattern) if operator == "nct" else attribute.ilike(pattern)
+    held = {
+        "ct": attribute.icontains, "nct": attribute.icontains, "sw": attribute.istartswith, "ew": attribute.iendswith,
+    }[operator](text, autoescape=True)  # fmt: skip
+    condition = ~held if operator == "nct" else held
     with make.rows(demo_app):
         sent = select(LoanApplication.id).where(LoanApplication.submitted_at.is_not(None), condition)
         wanted = list(db.session.scalars(sent.order_by(LoanApplication.id)))
@@ -103,3 +105,32 @@ def test_a_text_finds_the_rows_whose_column_has_it(
 def test_forged_links_are_refused(fund: FundClient) -> None:
     for key in ("x", "0", "-1", "1~2", "end", "99999999999"):
         assert fund.get(f"{PATH}?after={key}").status_code == 400, key
+
+
+@pytest.mark.parametrize(
+    ("operator", "value", "holding"),
+    [
+        ("ct", "%", 0),
+        ("ct", "_", 0),
+        ("sw", "%", 0),
+        ("ew", "_", 0),
+        ("ct", "/", 0),
+        ("sw", "สหกรณ์", None),
+        ("nct", "%", None),
+    ],
+)
+def test_a_percent_sign_is_a_letter_as_any_other(
+    fund: FundClient, operator: str, value: str, holding: int | None
+) -> None:
+    path = "/api/v1/cooperative/"
+    every = answer(fund, path)["count"]
+
+    found = answer(fund, f"{path}?q=(filters:!((col:name,opr:{operator},value:{quote(repr(value))})))")
+
+    assert found["count"] == (every if holding is None else holding)
+
+
+def test_a_column_without_a_description_has_none(fund: FundClient) -> None:
+    told = answer(fund, "/api/v1/cooperative/_info")
+
+    assert {field["description"] for part in ("add_columns", "edit_columns") for field in told[part]} == {""}

@@ -42,7 +42,7 @@ def names(text: str) -> list[str]:
 
 def listed(client: FundClient, register: Register, query: str = "") -> list[int]:
     text = client.text(f"{register.path}/list/?psize_{register.view}=100&{query}")
-    return list(dict.fromkeys(int(key) for key in re.findall(rf'href="{register.path}/show/(\d+)"', text)))
+    return list(dict.fromkeys(int(key) for key in re.findall(rf'href="{register.path}/show/(\d+)[?"]', text)))
 
 
 @pytest.mark.parametrize("register", REGISTERS, ids=lambda register: register.view)
