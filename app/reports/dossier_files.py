@@ -1,7 +1,6 @@
 """A dossier's own files: the index page, the application with its history as PDF, and the checksums."""
 
 import base64
-import json
 from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
@@ -10,13 +9,11 @@ from typing import Any
 
 from flask import render_template
 
+from app.reports.pdf.drawing import drawn_pdf
+
 TEMPLATE = Path(__file__).with_name("dossier.typ")
 INDEX_NAME = "index.html"
 SUMS_NAME = "SHA256SUMS.txt"
-
-
-class DrawingFault(RuntimeError):
-    """The page could be drawn only with something left out or replaced, such as a missing font."""
 
 
 def index_page(sheet: Mapping[str, Any]) -> bytes:
@@ -31,20 +28,8 @@ def _font() -> str:
 
 
 def dossier_pdf(sheet: Mapping[str, Any]) -> bytes:
-    """The application with its history, drawn by Typst; values go in as data, not as text of the template.
-
-    Raises:
-        DrawingFault: Typst warns of something, such as a missing font.
-    """
-    import typst
-
-    fonts = str(files("fontpkg_sarabun").joinpath("files"))
-    drawn, warnings = typst.compile_with_warnings(
-        str(TEMPLATE), font_paths=[fonts], ignore_system_fonts=True, sys_inputs={"content": json.dumps(sheet)}
-    )
-    if warnings:
-        raise DrawingFault("; ".join(str(warning) for warning in warnings))
-    return bytes(drawn)
+    """The application with its history."""
+    return drawn_pdf(TEMPLATE, sheet)
 
 
 def checksums(sums: Iterable[tuple[str, str]]) -> bytes:

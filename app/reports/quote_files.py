@@ -1,16 +1,14 @@
 """A quote as files: an Excel workbook with amounts as numbers, and a PDF in Thai."""
 
 import io
-import json
 from decimal import Decimal
-from importlib.resources import files
 from pathlib import Path
-from typing import Any
 
 from flask_babel import gettext
 
 from app.domain.quotes import Quote
 from app.domain.values.text import N_
+from app.reports.pdf.drawing import drawn_pdf
 from app.ui.formatting import baht, be_date
 from app.ui.tables import instalment_cells
 
@@ -91,7 +89,7 @@ def quote_workbook(programme: str, quote: Quote) -> bytes:
 
 
 def quote_pdf(programme: str, quote: Quote) -> bytes:
-    """The quote as PDF, drawn by Typst, which breaks Thai lines; values go in as data, not as text of the template."""
+    """The quote as PDF."""
     paid_out = gettext("Pay-out estimated on %(day)s", day=be_date(quote.terms.paid_out_on, "long"))
     content = {
         "title": gettext("Estimate of instalments"),
@@ -107,10 +105,4 @@ def quote_pdf(programme: str, quote: Quote) -> bytes:
         ),
         "paid_out": " · ".join(filter(None, (paid_out, grace_line(quote)))),
     }
-    import typst
-
-    fonts = str(files("fontpkg_sarabun").joinpath("files"))
-    drawn: Any = typst.compile(
-        str(TEMPLATE), font_paths=[fonts], ignore_system_fonts=True, sys_inputs={"content": json.dumps(content)}
-    )
-    return bytes(drawn)
+    return drawn_pdf(TEMPLATE, content)

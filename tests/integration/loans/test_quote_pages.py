@@ -18,9 +18,11 @@ from app.files.drawing_turns import AT_ONCE, BUSY, WAITING
 from app.files.turns import Turns
 from app.models.programmes import LoanProgramme, ProgrammeStatus
 from app.models.transaction import writing
+from app.reports import quote_files
 from tests import make
 from tests.client import FundClient
 from tests.forms import page
+from tests.pdfs import PutIn
 
 Query = Callable[..., dict[str, str]]
 
@@ -100,6 +102,17 @@ def test_pdf_is_one(visitor: FundClient, query: Query) -> None:
     assert answer.mimetype == "application/pdf"
     assert answer.data.startswith(b"%PDF-")
     assert "attachment" in answer.headers["Content-Disposition"]
+
+
+def test_pdf_tells_every_sentence_that_was_put_in(
+    visitor: FundClient, query: Query, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_in = PutIn(quote_files, monkeypatch)
+
+    drawn = visitor.get("/quote/quote.pdf", query_string=query()).data
+
+    assert "ชำระรวมทั้งสิ้น" in put_in.texts
+    assert put_in.untold(drawn) == []
 
 
 @pytest.mark.parametrize(
