@@ -4,11 +4,21 @@
 
 (() => {
   const all = (selector, root = document) => Array.from(root.querySelectorAll(selector));
+  const SENDING = "button:not([type=button])";
+
+  // Safari before 16 cannot send a form as if its button was pressed: there the button is pressed.
+  if (!HTMLFormElement.prototype.requestSubmit) {
+    HTMLFormElement.prototype.requestSubmit = function press(submitter) {
+      const button = submitter || this.querySelector(SENDING);
+      if (button) button.click();
+      else this.submit();
+    };
+  }
 
   // ---- Ask before sending: data-confirm on a form or on the pressed button. {name} stands for what was typed in that
   // control, as the server reads it; {ticked} for how many rows are ticked. One button names the act, one its opposite.
   const dialog = document.getElementById("confirm-dialog");
-  const canAsk = dialog && dialog.showModal && HTMLFormElement.prototype.requestSubmit;
+  const canAsk = dialog && dialog.showModal;
   const agreed = new WeakSet();
   const NAMED = /\{([\w-]+)\}/g;
 
@@ -48,7 +58,7 @@
     // Without a network the question is asked all the same.
     const values = await understood(text, form).catch(() => new Map());
     if (!values) return send(form, submitter); // the page that comes back says what is wrong with it
-    const act = submitter || form.querySelector("button:not([type=button])");
+    const act = submitter || form.querySelector(SENDING);
     const [yes, no] = all("button", dialog);
     if (act) {
       dialog.querySelector("#confirm-title").textContent = act.textContent.trim();
@@ -92,7 +102,7 @@
     }
     sent.add(form);
     // Marked, not disabled: a disabled button would fall out of what is being sent.
-    all("button:not([type=button])", form).forEach((button) => button.setAttribute("aria-disabled", "true"));
+    all(SENDING, form).forEach((button) => button.setAttribute("aria-disabled", "true"));
   }
 
   function openAgain() {
