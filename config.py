@@ -172,6 +172,9 @@ _ROWS: tuple[Setting, ...] = (
         "a copy of the database that follows it (a streaming replica), for dashboards and searches of people who only "
         "read; empty, or away: the database itself is read",
         "postgresql://user:password@host/fund", _database_address, kept=False),
+    Setting("PG_PROGRAMS", "",
+        "โฟลเดอร์ของ pg_dump และ pg_restore สำหรับ flask fund backup และ restore; ว่าง: หาใน PATH",
+        "folder of pg_dump and pg_restore, for flask fund backup and restore; empty: looked for in PATH"),
     Setting("DOCUMENT_STORE", "file:{instance}/documents",
         "ที่เก็บเอกสาร: โฟลเดอร์ (พาธเต็ม) หรือที่เก็บแบบ S3",
         "where documents are kept: a folder (a full path) or an S3 store", "file:/folder, s3://bucket/prefix"),

@@ -9,6 +9,7 @@ from flask import Flask, current_app
 from flask_appbuilder import Model
 from sqlalchemy import select
 
+from app.commands.backup.commands import bind_backup_commands
 from app.commands.documents import bind_document_commands
 from app.commands.figures import bind_figure_commands
 from app.commands.preparing import WrongVersion, refuse_wrong_version
@@ -79,6 +80,7 @@ def bind_commands(app: Flask) -> None:
 
     _bind_due_work(fund, app)
     _bind_shell(fund)
+    bind_backup_commands(fund)
     bind_document_commands(fund)
     bind_figure_commands(fund)
     bind_quote_commands(fund)

@@ -121,13 +121,22 @@ def refuse_wrong_version(app: Flask) -> None:
 
 def is_newest(app: Flask) -> bool:
     """Whether the database is at this version's newest revision, found without Alembic, whose turn comes if not."""
-    newest = max(Path(app.config["MIGRATIONS_DIR"], "versions").glob("[0-9]*.py")).name.partition("_")[0]
-    stored: Select[Any] = select(column("version_num")).select_from(table("alembic_version"))
     try:
-        with db.engine.connect() as connection:
-            return connection.scalars(stored).all() == [newest]
+        return stored_versions() == [newest_version(app.config["MIGRATIONS_DIR"])]
     except SQLAlchemyError:
         return False  # empty, or away: Alembic tells
+
+
+def newest_version(folder: str) -> str:
+    """The revision that this program's tables have."""
+    return max(Path(folder, "versions").glob("[0-9]*.py")).name.partition("_")[0]
+
+
+def stored_versions() -> list[str]:
+    """The revision that the database says it is of."""
+    stored: Select[Any] = select(column("version_num")).select_from(table("alembic_version"))
+    with db.engine.connect() as connection:
+        return list(connection.scalars(stored))
 
 
 def _prepared(app: Flask) -> list[str]:

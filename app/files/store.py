@@ -83,9 +83,14 @@ def new_key() -> str:
     return f"{place[:2]}/{place[2:]}/{place}{name[4:]}"
 
 
+def is_key(key: str) -> bool:
+    """Whether a store like this may have made it."""
+    return _KEY.fullmatch(key) is not None
+
+
 def _checked(key: str) -> str:
     """Refuse any key this store did not make; a key is never built from what a person sent."""
-    if not _KEY.fullmatch(key):
+    if not is_key(key):
         raise ValueError("not a key of the document store")
     return key
 

@@ -108,6 +108,7 @@ UNSCOPED = {
 }
 # Every place that deletes a file's bytes. Nothing else does: a file that was sent stays until its retention ends.
 DELETES_FILES = {
+    "commands/backup/restoring.py": "what the backup does not know, after its rows were put back and told to replace",
     "files/storing.py": "a file on its way that nothing will point to",
     "views/documents/reuse.py": "copies that no row names",
     "views/documents/blank_forms.py": "the blank form that a newer one replaced, or that lost the race for its place",
