@@ -1,7 +1,7 @@
 """Commands: ``flask sync-roles`` and ``flask fund …``."""
 
 import code
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import click
@@ -26,7 +26,7 @@ from app.security.accounts import accounts_with_password, add_user
 from app.security.scope import unscoped
 from app.security.sync import sync_roles
 from app.services.jobs.due_work import JobsFailed
-from app.services.jobs.expiry import ANSWER_DAYS, TooManyToExpire, expire
+from app.services.jobs.expiry import TooManyToExpire, expire
 
 TOOLS = {"db": db, "select": select, "unscoped": unscoped, "writing": writing}
 
@@ -105,7 +105,7 @@ def _bind_due_work(fund: Any, app: Flask) -> None:
         try:
             with working(), writing(), unscoped():
                 refuse_wrong_version(app)
-                number = expire(at - timedelta(days=ANSWER_DAYS), at, most=most)
+                number = expire(at, most=most)
         except (WrongVersion, TooManyToExpire) as refusal:
             raise click.ClickException(str(refusal)) from refusal
         click.echo(f"{number:,} applications expired")

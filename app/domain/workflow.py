@@ -204,7 +204,20 @@ INFECTED = Event(
     note_heading=N_("Which file it is:"),
     lists_requests=True,
 )
-EVENTS: dict[str, Event] = {event.name: event for event in (SERVED, INFECTED)}
+_EXPIRES_ON = N_("It expires on:")
+EXPIRES_SOON = Event(
+    name="expires_soon",
+    done=N_("The application expires soon because nobody works on it: go on with it, or send it"),
+    tells=COOPERATIVE,
+    note_heading=_EXPIRES_ON,
+)
+EXPIRES_NEXT = Event(
+    name="expires_next",
+    done=N_("The application expires in a few days because nobody works on it: go on with it, or send it, now"),
+    tells=COOPERATIVE,
+    note_heading=_EXPIRES_ON,
+)
+EVENTS: dict[str, Event] = {event.name: event for event in (SERVED, INFECTED, EXPIRES_SOON, EXPIRES_NEXT)}
 
 # Whose papers may be judged: who may ask the cooperative for others judges those that are there.
 ASKING = next(move for move in MOVES.values() if move.asks_papers)

@@ -14,6 +14,7 @@ from app.domain.states import EDITABLE, HOLDS_MONEY, QUEUES, WAITS_FOR_ANSWER, S
 from app.figures.reading import applications_by_state
 from app.security.acting import NOBODY, acting, acting_for, signed_in
 from app.security.person import Capacity
+from app.services.applications.ending import expires_on, expires_soon
 from app.services.applications.service_time import clocks
 from app.services.applications.waiting import bodies_of, longest_waiting, newest
 from app.services.documents.checklist import progress_of
@@ -171,6 +172,8 @@ def bind_page_values(app: Flask) -> None:
     app.jinja_env.globals["back_to"] = back_to
     app.jinja_env.globals["carried_back"] = carried_back
     app.jinja_env.globals["fiscal_years_to_pick"] = fiscal_years_to_pick
+    app.jinja_env.globals["expires_on"] = expires_on
+    app.jinja_env.globals["expires_soon"] = lambda application: expires_soon(application, today())
     app.jinja_env.globals["programme_rate"] = programme_rate
     app.jinja_env.globals["application_rate"] = application_rate
     app.jinja_env.globals["application_body"] = application_body

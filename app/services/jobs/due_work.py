@@ -1,7 +1,7 @@
 """One round of what is due: expiry, sessions, kept figures, mail, scans; each job whatever became of the others."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from flask import current_app
 
@@ -13,7 +13,8 @@ from app.models.transaction import undo, writing
 from app.security.scope import unscoped
 from app.security.sessions import drop_expired_sessions
 from app.services.jobs.delivery import Clock, deliver
-from app.services.jobs.expiry import ANSWER_DAYS, expire
+from app.services.jobs.expiry import expire
+from app.services.jobs.expiry_warning import warn
 from app.services.jobs.scan import scan_waiting
 
 LONGEST_CAUSE = 300  # characters, the column's
@@ -29,7 +30,7 @@ class JobsFailed(Exception):
 
 
 def _expire(at: datetime, _clock: Clock) -> int:
-    return expire(at - timedelta(days=ANSWER_DAYS), at, most=current_app.config["EXPIRY_MOST_A_ROUND"])
+    return expire(at, most=current_app.config["EXPIRY_MOST_A_ROUND"])
 
 
 def _drop_sessions(at: datetime, _clock: Clock) -> int:
@@ -40,6 +41,7 @@ def _drop_sessions(at: datetime, _clock: Clock) -> int:
 
 # What may wait for other machines comes last, and each such job has its own limit.
 JOBS: dict[str, Job] = {
+    "warned": lambda at, _clock: warn(at),
     "expired": _expire,
     "sessions": _drop_sessions,
     "folded": lambda _at, _clock: fold(),
