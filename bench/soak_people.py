@@ -16,7 +16,7 @@ from tests import make
 from tests.make_files import pdf_bytes
 
 SIGNATORIES = 4
-PAUSE = 0.7  # seconds a person waits before the next act
+PAUSE = 1.5  # seconds a person waits before the next act
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 VERSION = re.compile(r'name="\w+-version"[^>]*value="(\d+)"')
 AWAY, DONE_ALREADY = 503, 409
