@@ -19,6 +19,7 @@ from app.models.people import Membership, OfficePost
 from app.models.places import Office, Province
 from app.models.programme_versions import ProgrammeVersion
 from app.models.programmes import ApprovalLevel, LoanProgramme, ProgrammeCriterion, ProgrammeDocument, ProgrammeRate
+from app.models.workdays import Holiday
 from app.security.scope import unscoped
 from tests.client import FundClient
 
@@ -26,6 +27,7 @@ PEOPLE = ("coop1", "coop1s", "coop2", "officer1", "fund", "finance", "committee1
 REGISTERS = {
     "provinces": Province,
     "offices": Office,
+    "holidays": Holiday,
     "cooperatives": Cooperative,
     "board": BoardMember,
     "programmes": LoanProgramme,

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-
-from holidays import country_holidays
+from functools import cache
 
 from app.demo import cooperatives, programmes
+from app.domain.values.calendar import to_be
+from app.services.workdays.filling import civil_service_days
 
 FRIDAY = 4
-HOLIDAYS = country_holidays("TH")
 ONE_POINT = Decimal("0.01")
 
 
@@ -43,10 +43,15 @@ class Application:
 
 
 def working_day(day: date) -> date:
-    """Return the day, or the last working day before it at a weekend or on a public holiday."""
-    while day.weekday() > FRIDAY or day in HOLIDAYS:
+    """Return the day, or the last working day before it at a weekend or on a civil-service holiday."""
+    while day.weekday() > FRIDAY or day in _closed(day.year):
         day -= timedelta(days=1)
     return day
+
+
+@cache
+def _closed(year: int) -> frozenset[date]:
+    return frozenset(civil_service_days(to_be(year)))
 
 
 def rate_for_members(programme_key: str, cooperative_key: str) -> Decimal:

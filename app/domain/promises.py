@@ -1,11 +1,11 @@
 """The day by which an office has promised to check an application; its clock stops while the application is away."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from app.domain.states import State
-from app.domain.values.calendar import SATURDAY
+from app.domain.values.workdays import Calendar
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +22,15 @@ class Away:
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """Either the day the check is due, or since when the clock stands still and how many working days are left."""
+    """Either the day the check is due, or since when the clock stands still and how many working days are left.
+
+    ``without_list`` has the years (B.E.) it was counted through without knowing their holidays.
+    """
 
     due: date | None = None
     stopped_on: date | None = None
     left: int = 0
+    without_list: tuple[int, ...] = ()
 
 
 def times_away(moves: Iterable[tuple[State, date]]) -> list[Away]:
@@ -45,19 +49,19 @@ def times_away(moves: Iterable[tuple[State, date]]) -> list[Away]:
     return [*found, Away(left_on, None)] if left_on is not None else found
 
 
-def clock_of(submitted_on: date, promised: int, away: Sequence[Away], holidays: Collection[date]) -> Clock:
+def clock_of(submitted_on: date, promised: int, away: Sequence[Away], calendar: Calendar) -> Clock:
     """Count ``promised`` working days after the submission, leaving out those on which the application was away.
 
     Args:
-        holidays: of all years from the submission to two years after the application last came back.
+        calendar: of all years from the submission to two years after the application last came back.
     """
-    closed = frozenset(holidays)
     left, day = promised, submitted_on
     gone = next((each for each in away if each.back_on is None), None)
     while left:
         day += timedelta(days=1)
         if gone is not None and gone.covers(day):
-            return Clock(stopped_on=gone.left_on, left=left)
-        if day.weekday() < SATURDAY and day not in closed and not any(each.covers(day) for each in away):
+            counted = calendar.without_list(submitted_on, gone.left_on)
+            return Clock(stopped_on=gone.left_on, left=left, without_list=counted)
+        if calendar.is_open(day) and not any(each.covers(day) for each in away):
             left -= 1
-    return Clock(due=day)
+    return Clock(due=day, without_list=calendar.without_list(submitted_on, day))

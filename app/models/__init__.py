@@ -14,6 +14,7 @@ from app.models import (
     places,
     programme_versions,
     programmes,
+    workdays,
 )
 
 __all__ = [
@@ -30,4 +31,5 @@ __all__ = [
     "places",
     "programme_versions",
     "programmes",
+    "workdays",
 ]

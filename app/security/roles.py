@@ -27,6 +27,8 @@ MATRIX: tuple[tuple[str, tuple[str, ...], tuple[R, ...]], ...] = (
     ("ProvinceView", KEEP, (R.ADMINISTRATOR,)),
     ("OfficeView", READ, STAFF),
     ("OfficeView", KEEP, (R.ADMINISTRATOR,)),
+    ("HolidayView", READ, STAFF),
+    ("HolidayView", KEEP, (R.ADMINISTRATOR,)),
     ("CooperativeView", READ, (*OFFICERS, R.FINANCE_OFFICER, R.COMMITTEE, *WATCHERS, R.ADMINISTRATOR)),
     ("CooperativeView", KEEP, (R.FUND_OFFICER, R.ADMINISTRATOR)),
     ("CooperativeView", ("can_edit",), (R.PROVINCIAL_OFFICER,)),

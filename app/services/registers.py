@@ -24,6 +24,7 @@ COUNTED = {
     "document_verdict": N_("%(number)s findings about documents"),
     "envelope_entry": N_("%(number)s entries of an envelope"),
     "financial_year": N_("%(number)s financial years"),
+    "holiday": N_("%(number)s holidays"),
     "kept_quote": N_("%(number)s quotes"),
     "loan_application": N_("%(number)s loan applications"),
     "membership": N_("%(number)s memberships"),

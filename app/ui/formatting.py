@@ -1,5 +1,6 @@
 """How dates, amounts and numbers look to people, in Thai unless the reader chose English."""
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Literal
@@ -99,6 +100,14 @@ def name_ends(name: str) -> tuple[str, str]:
     while kept > 1 and len(" ".join(words[kept - 1 :])) <= SHOWN_END:
         kept -= 1
     return " ".join(words[:kept]), "".join(f" {word}" for word in words[kept:])
+
+
+def years_in_words(be: Iterable[int]) -> str:
+    """Return พ.ศ. 2574, 2575, or 2031, 2032 for English readers; empty for none."""
+    if in_english():
+        return ", ".join(str(from_be(year)) for year in be)
+    years = ", ".join(str(year) for year in be)
+    return f"พ.ศ. {years}" if years else ""
 
 
 def baht(amount: Amount | None) -> str:

@@ -43,6 +43,7 @@ from app.views.shell.menu import bind_menu
 from app.views.shell.related.lookup import LookupView
 from app.views.shell.typed.staying import bind_staying
 from app.views.shell.typed.understood import UnderstoodView
+from app.views.workdays.register import HolidayView
 
 # (view, menu label, category); an entry shows to whoever may open its view.
 MENU = (
@@ -55,6 +56,7 @@ MENU = (
     (FinancialYearView, N_("Financial years"), N_("Registers")),
     (OfficeView, N_("Offices"), N_("Registers")),
     (ProvinceView, N_("Provinces"), N_("Registers")),
+    (HolidayView, N_("Civil-service holidays"), N_("Registers")),
     (LoanProgrammeView, N_("Loan programmes"), N_("Policy")),
     (ProgrammeRateView, N_("Rate steps"), N_("Policy")),
     (ApprovalLevelView, N_("Approval levels"), N_("Policy")),

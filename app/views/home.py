@@ -25,6 +25,7 @@ from app.services.messages.again import count_stopped, stopped_mails
 from app.services.messages.tell import MOST_COUNTED, unread_count
 from app.services.programmes.terms import money_left, open_programmes, papers_named
 from app.ui.clock import today
+from app.ui.formatting import years_in_words
 from app.ui.labels import labelled
 from app.views.programmes.rate_words import (
     application_body,
@@ -107,6 +108,7 @@ class HomeView(FundView):
             bodies={key: body_words(body) for key, body in _bodies(queue).items()},
             returned=returned,
             clocks=running,
+            without_list=years_in_words(sorted({year for each in running.values() for year in each.without_list})),
             late={key for key, day in promised.items() if day is not None and day < today()},
             words={state: labelled(state) for state in State},
             tones=TONES,

@@ -1,8 +1,7 @@
-"""The Buddhist Era, the fund's year from October to September, and working days."""
+"""The Buddhist Era, the fund's year from October to September, and days as people type them."""
 
 import re
 from calendar import monthrange
-from collections.abc import Collection
 from datetime import date, datetime, timedelta, timezone
 
 from app.domain.values.errors import RuleBroken
@@ -96,23 +95,6 @@ def refuse_future(day: date, today: date) -> None:
     """Raise ``RuleBroken`` for a day after today of something that has happened."""
     if day > today:
         raise RuleBroken(N_("The day lies in the future. Correct the date."))
-
-
-def working_days_after(start: date, count: int, holidays: Collection[date]) -> date:
-    """Return the ``count``-th working day after ``start``, which itself is not counted; 0 gives ``start``.
-
-    Raises:
-        ValueError: ``count`` is below zero.
-    """
-    if count < 0:
-        raise ValueError("count must not be negative")
-    closed = frozenset(holidays)
-    day = start
-    while count:
-        day += timedelta(days=1)
-        if day.weekday() < SATURDAY and day not in closed:
-            count -= 1
-    return day
 
 
 def _month_key(name: str) -> str:

@@ -24,6 +24,7 @@ from app.services.documents.verdicts import examined_of
 from app.services.eligibility.judgement import grounds_of, judged
 from app.services.programmes.envelopes import Balance, balance_for
 from app.ui.clock import today
+from app.ui.formatting import years_in_words
 from app.ui.labels import labelled
 from app.views.applications.finding import question_to
 from app.views.applications.forms import MoveForm
@@ -61,7 +62,7 @@ def track_page(application: LoanApplication, *, refused: Refused | None = None, 
     facts = application.state.facts
     timeline = timeline_of(application, show_people=not cooperative_side)  # first, as it reads the history
     papers, lines, first_time, money = _judged(application)
-    running = clock(application)
+    running = clock(application) if facts.office_has_it or facts.waits_for_answer else None
     promised = running.due if running and facts.office_has_it else None
     values = {
         "application": application,
@@ -79,6 +80,7 @@ def track_page(application: LoanApplication, *, refused: Refused | None = None, 
         "promised": promised,
         "stopped": running if facts.waits_for_answer else None,
         "late": promised is not None and promised < today(),
+        "without_list": years_in_words(running.without_list) if running else "",
         "check_days": current_app.config["CHECK_WORKING_DAYS"],
         "final": facts.final,
         "decided": application.state in DECIDED,

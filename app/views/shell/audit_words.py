@@ -26,6 +26,7 @@ from app.ui.labels import NOTHING, labelled
 ENTITIES = {
     "province": N_("Province"),
     "office": N_("Office"),
+    "holiday": N_("Holiday"),
     "cooperative": N_("Cooperative"),
     "financial_year": N_("Financial year"),
     "board_member": N_("Board member"),

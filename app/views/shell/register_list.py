@@ -75,7 +75,12 @@ class RegisterList(FundView, ModelView):
             only_beginnings=only_beginnings(searches, arguments.text),
             list_filters=shown_filters(self.list_filters, arguments, offers),
             list_links=self.list_links(),
+            **self.list_extra(),
         )
+
+    def list_extra(self) -> dict[str, Any]:
+        """What stands on the list's page beside its rows, for its own template."""
+        return {}
 
     def _read(self, arguments: ListArguments, read: Callable[[], Any]) -> Any:
         """Who only reads has made nothing that a search would have to find at once."""

@@ -14,6 +14,7 @@ ADMINISTRATORS_ENTITIES = {
     "approval_level",
     "programme_criterion",
     "province",
+    "holiday",
     "office",
     "cooperative",
     "board_member",

@@ -14,6 +14,7 @@ from app.models.document_types import DocumentType
 from app.models.people import Membership, OfficePost
 from app.models.places import Office, Province
 from app.models.programmes import ApprovalLevel, LoanProgramme, ProgrammeCriterion, ProgrammeDocument, ProgrammeRate
+from app.models.workdays import Holiday
 from tests import make
 from tests.client import FundClient
 
@@ -37,6 +38,7 @@ class Register:
 REGISTERS = (
     Register(Province, "/provinces", "admin", "บุ"),
     Register(Office, "/offices", "admin", "บุ"),
+    Register(Holiday, "/holidays", "admin"),
     Register(Cooperative, "/cooperatives", "fund", "ลบ"),
     Register(BoardMember, "/board", "fund"),
     Register(LoanProgramme, "/programmes", "fund", "ติ"),
@@ -91,6 +93,12 @@ def addition(app: Flask, register: Register) -> dict[str, Any]:
             "provinces": [str(province)],
             "phone": "๐๒ ๖๖๐ ๒๑๘๐",
             "active": "y",
+        },
+        Holiday: {
+            **{f"day-{part}": value for part, value in {"day": "5", "month": "11", "year": "2569"}.items()},
+            "name": "วันหยุดพิเศษ",
+            "kind": "special",
+            "source": "มติคณะรัฐมนตรี",
         },
         Cooperative: {
             "name": "สหกรณ์ออมทรัพย์ใหม่ จำกัด",

@@ -16,6 +16,7 @@ from app.models.document_types import DocumentType
 from app.models.people import Membership, OfficePost
 from app.models.places import Office, Province
 from app.models.programmes import ApprovalLevel, LoanProgramme, ProgrammeCriterion, ProgrammeDocument, ProgrammeRate
+from app.models.workdays import Holiday
 from tests import make
 from tests.forms import fill_in, page
 from tests.integration.shell.registers import REGISTERS, Register, SignIn, addition, count, events, first_id
@@ -24,6 +25,7 @@ from tests.integration.shell.registers import REGISTERS, Register, SignIn, addit
 CHANGES: dict[type[Any], tuple[str, str, Any]] = {
     Province: ("name_en", "Newer", "Newer"),
     Office: ("address", "ถนนมิตรไมตรี", "ถนนมิตรไมตรี"),
+    Holiday: ("source", "มติคณะรัฐมนตรี ๓ พฤศจิกายน ๒๕๖๙", "มติคณะรัฐมนตรี ๓ พฤศจิกายน ๒๕๖๙"),
     Cooperative: ("members", "๑,๓๐๐", 1300),
     BoardMember: ("position", "กรรมการ", "กรรมการ"),
     LoanProgramme: ("longest_term_months", "48", 48),

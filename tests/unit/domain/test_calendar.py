@@ -1,4 +1,4 @@
-"""Buddhist years, the fund's year, working days and dates as people type them."""
+"""Buddhist years, the fund's year and dates as people type them."""
 
 from contextlib import suppress
 from datetime import UTC, date, datetime
@@ -17,7 +17,6 @@ from app.domain.values.calendar import (
     parse_typed_date,
     refuse_future,
     to_be,
-    working_days_after,
 )
 from app.domain.values.errors import RuleBroken
 from app.domain.values.thai import thai_digits
@@ -58,34 +57,6 @@ def test_every_day_lies_within_the_bounds_of_its_fiscal_year(day: date) -> None:
     first, last = fiscal_year_bounds(fiscal_year(day))
 
     assert first <= day <= last
-
-
-# 20 November 2026 is a Friday. Working days after it: Mon 23, Tue 24, Wed 25, Thu 26, Fri 27.
-FRIDAY = date(2026, 11, 20)
-
-
-@pytest.mark.parametrize(
-    ("count", "holidays", "due"),
-    [
-        (0, [], FRIDAY),
-        (1, [], date(2026, 11, 23)),
-        (5, [], date(2026, 11, 27)),
-        (6, [], date(2026, 11, 30)),
-        (5, [date(2026, 11, 24)], date(2026, 11, 30)),  # one holiday pushes over the weekend
-        (5, [date(2026, 11, 21)], date(2026, 11, 27)),  # a holiday on a Saturday pushes nothing
-    ],
-)
-def test_working_days_skip_weekends_and_holidays(count: int, holidays: list[date], due: date) -> None:
-    assert working_days_after(FRIDAY, count, holidays) == due
-
-
-def test_working_days_begin_after_a_start_on_a_weekend() -> None:
-    assert working_days_after(date(2026, 11, 21), 1, []) == date(2026, 11, 23)
-
-
-def test_working_days_cannot_run_backwards() -> None:
-    with pytest.raises(ValueError, match="negative"):
-        working_days_after(FRIDAY, -1, [])
 
 
 @pytest.mark.parametrize(

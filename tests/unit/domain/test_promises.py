@@ -6,10 +6,11 @@ import pytest
 
 from app.domain.promises import Away, Clock, clock_of, times_away
 from app.domain.states import State
+from app.domain.values.workdays import Calendar
 
 S = State
 # November 2026: the 2nd is a Monday. Made-up holidays on Wednesday the 11th and Friday the 20th.
-HOLIDAYS = frozenset({date(2026, 11, 11), date(2026, 11, 20)})
+CALENDAR = Calendar(frozenset({date(2026, 11, 11), date(2026, 11, 20)}), frozenset({2569}))
 
 
 def november(day: int) -> date:
@@ -42,7 +43,7 @@ def away(left: int, back: int | None) -> Away:
     ],
 )
 def test_day_the_check_is_due(times: list[Away], due: int) -> None:
-    assert clock_of(november(2), 5, times, HOLIDAYS) == Clock(due=november(due))
+    assert clock_of(november(2), 5, times, CALENDAR) == Clock(due=november(due))
 
 
 @pytest.mark.parametrize(
@@ -56,11 +57,21 @@ def test_day_the_check_is_due(times: list[Away], due: int) -> None:
     ],
 )
 def test_clock_stands_still_while_the_application_is_away(times: list[Away], stopped: int, left: int) -> None:
-    assert clock_of(november(2), 5, times, HOLIDAYS) == Clock(stopped_on=november(stopped), left=left)
+    assert clock_of(november(2), 5, times, CALENDAR) == Clock(stopped_on=november(stopped), left=left)
+
+
+def test_clock_tells_through_which_years_it_counted_without_a_list() -> None:
+    # From Friday the 30th of October 2026 twice: once within the year, once to Thursday the 7th of January 2027.
+    first = date(2026, 10, 30)
+
+    assert clock_of(first, 5, [], CALENDAR).without_list == ()
+    assert clock_of(date(2026, 12, 31), 5, [], CALENDAR) == Clock(due=date(2027, 1, 7), without_list=(2570,))
+    asked_next_year = [Away(date(2027, 1, 1), None)]
+    assert clock_of(date(2026, 12, 28), 5, asked_next_year, CALENDAR).without_list == (2570,)
 
 
 def test_question_after_the_promised_day_changes_nothing() -> None:
-    assert clock_of(november(2), 5, [away(12, None)], HOLIDAYS) == Clock(due=november(9))
+    assert clock_of(november(2), 5, [away(12, None)], CALENDAR) == Clock(due=november(9))
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,8 @@ ROOMS = {
         "documents": {"programmes", "cooperatives"},
         "loans": {"programmes", "cooperatives"},
         "eligibility": {"programmes", "cooperatives", "documents"},
-        "applications": {"messages", "programmes", "cooperatives", "documents", "loans", "eligibility"},
+        "workdays": set(),
+        "applications": {"messages", "programmes", "cooperatives", "documents", "loans", "eligibility", "workdays"},
         "jobs": {"messages", "documents", "applications"},
     },
     "views": {
@@ -61,6 +62,7 @@ ROOMS = {
         "people": {"shell"},
         "messages": {"shell"},
         "reports": {"shell"},
+        "workdays": {"shell"},
     },
     "files": {"inspection": set(), "pictures": {"inspection"}},
     "domain": {"values": set()},

@@ -1,0 +1,1 @@
+"""The register of days on which offices are closed."""
