@@ -34,7 +34,7 @@ COURSES: tuple[tuple[tuple[str, ...], bool], ...] = (
     ((*_TO_REVIEW, "return", "answer", "recommend", "put_forward", "reject"), False),
     (("submit", "receive", "withdraw"), False),
     ((*_TO_REVIEW, "return", "expire"), False),
-    (("withdraw",), True),
+    (("discard",), True),
     (("expire",), True),
 )
 

@@ -55,7 +55,7 @@ def test_a_programme_made_on_the_screens_is_open_and_quoted(width: int, window: 
     add_rate(admin, key, "1.00", "13")
     admin.open(f"/approval-levels/add?programme={key}")
     page.select_option("#body", "board")
-    page.locator("form.form button[type=submit]:not([name=dry_run])").click()
+    admin.follow(page.locator("form.form button[type=submit]:not([name=dry_run])"))
     admin.open(f"/programmes/edit/{key}")
     page.select_option("#status", "open")
     page.locator("form.form button[type=submit]:not([name=dry_run])").click()

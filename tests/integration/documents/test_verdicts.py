@@ -139,7 +139,7 @@ def test_later_finding_counts_and_the_earlier_one_stays(desk: Desk) -> None:
         ({"note": " "}, "Write what is wrong with the document: the cooperative reads it."),
         ({"verdict": ""}, "Choose one from the list."),
         ({"verdict": "nonsense"}, "Choose one from the list."),
-        ({"page": "สิบ"}, "Type a whole number in digits, for example 1,200."),
+        ({"page": "สิบ"}, "Type a whole number in digits, for example 12."),
     ],
 )
 def test_refused_form_says_why_and_keeps_what_was_typed(desk: Desk, values: dict[str, str], says: str) -> None:

@@ -36,7 +36,7 @@ def auditor(app: Flask) -> FundClient:
 def stored(app: Flask, kind: AuditKind, *, summary: str, **values: object) -> int:
     """An event about an application, at ``MOMENT`` unless told otherwise."""
     with make.rows(app):
-        row = make.application(State.DRAFT)
+        row = make.application(State.SUBMITTED)
         event = AuditEvent(
             **{"at": MOMENT, "kind": kind, "entity": "loan_application", "entity_id": row.id, **values}, summary=summary
         )

@@ -102,9 +102,9 @@ def draft(app: Flask, state: State = State.DRAFT) -> tuple[int, str]:
         return row.id, str(row.version)
 
 
-def withdraw(client: FundClient, token: str, key: int, version: str) -> tuple[int, str]:
-    form = {"csrf_token": token, "withdraw-version": version, "withdraw-reason": "ได้เงินจากที่อื่น"}
-    answer = client.post(f"/track/{key}/move/withdraw", data=form)
+def discard(client: FundClient, token: str, key: int, version: str) -> tuple[int, str]:
+    form = {"csrf_token": token, "discard-version": version}
+    answer = client.post(f"/track/{key}/move/discard", data=form)
     return answer.status_code, answer.get_data(as_text=True)
 
 
@@ -119,7 +119,7 @@ def test_a_form_that_writes_nothing_is_answered_while_somebody_writes(
     key, version = draft(app)
 
     with locked():
-        code, text = withdraw(signatory, "a token of another session", key, version)
+        code, text = discard(signatory, "a token of another session", key, version)
 
     assert code == 400
     assert 'class="who"' in text  # who is signed in was looked up, and their menu drawn
@@ -132,7 +132,7 @@ def test_a_form_that_writes_is_told_in_thai_that_nothing_was_stored(
     token = signatory.any_token()
 
     with locked():
-        code, text = withdraw(signatory, token, key, version)
+        code, text = discard(signatory, token, key, version)
 
     assert code == 503
     assert make.in_thai(app, TITLE) in text
@@ -197,7 +197,7 @@ def test_what_is_stored_is_never_denied_when_the_session_cannot_be_kept(
         failing()
 
     monkeypatch.setattr(sessions, "_save", refuse)
-    code, text = withdraw(signatory, token, key, version)
+    code, text = discard(signatory, token, key, version)
 
     assert code == 503
     assert make.in_thai(app, errors.STORED_MEANWHILE[0]) in text
