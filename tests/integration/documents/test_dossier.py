@@ -52,7 +52,8 @@ class DossierPlace(Place):
 
     def asked(self, username: str, **form: str) -> TestResponse:
         answer = self.browser(username).send(f"/dossier/{self.key}", form)
-        answer.get_data()  # as every browser does: the server is done only then
+        answer.get_data()  # as every browser does: the server is done, and lets go of the file, only then
+        answer.close()
         return answer
 
     def dossier(self, username: str = "fund") -> zipfile.ZipFile:
