@@ -123,12 +123,18 @@ def _sent(model: type[Any]) -> Criterion:
         return ~_application(key, sent=False) if model is OutboxMail else _application(key, sent=True)
     if model is AuditEvent:
         paper = _documents.alias()
-        of_draft = exists().where(paper.c.id == AuditEvent.entity_id, _application(paper.c.application_id, sent=False))
+        of_draft = select(paper.c.id).where(paper.c.id == AuditEvent.entity_id, _draft(paper.c.application_id))
         return ~or_(
-            (AuditEvent.entity == LoanApplication.__tablename__) & _application(AuditEvent.entity_id, sent=False),
-            (AuditEvent.entity == Document.__tablename__) & of_draft,
+            (AuditEvent.entity == LoanApplication.__tablename__) & _draft(AuditEvent.entity_id),
+            (AuditEvent.entity == Document.__tablename__) & of_draft.scalar_subquery().is_not(None),
         )
     return true()
+
+
+def _draft(key: Any) -> ColumnElement[bool]:
+    """Whether the application of a key was never sent. Of what exists PostgreSQL would gather all drafts first."""
+    one = _applications.alias()
+    return select(one.c.id).where(one.c.id == key, one.c.submitted_at.is_(None)).scalar_subquery().is_not(None)
 
 
 def _findings_told() -> ColumnElement[bool]:
