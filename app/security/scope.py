@@ -4,7 +4,7 @@ Every ORM select is narrowed by criteria for each owned table; every flush is ch
 Outside a request, and for a request without a person, there are no rows at all: commands and jobs say ``unscoped()``.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
@@ -15,7 +15,6 @@ from sqlalchemy import (
     BindParameter,
     ColumnElement,
     ForeignKey,
-    Select,
     True_,
     and_,
     bindparam,
@@ -88,23 +87,16 @@ def unscoped() -> Any:
     return scoped(EVERYTHING)
 
 
-def _applications_in(states: frozenset[State]) -> Callable[[Any], Select[Any]]:
-    def choose(column: Any) -> Select[Any]:
-        return select(column).where(_applications.c.status.in_(sorted(states)))
-
-    return choose
-
-
 def _by_state(model: type[Any], states: frozenset[State]) -> Criterion:
-    choose = _applications_in(states)
     if model is LoanApplication:
         return LoanApplication.status.in_(sorted(states))
-    if model in BY_APPLICATION:
-        criterion: Criterion = model.application_id.in_(choose(_applications.c.id))
-        return criterion
     if model is AuditEvent:
         return false()
-    return owner_column(model).in_(choose(_applications.c.cooperative_id))
+    by_key = model in BY_APPLICATION
+    column = _applications.c.id if by_key else _applications.c.cooperative_id
+    chosen = select(column).where(_applications.c.status.in_(sorted(states)))
+    criterion: Criterion = (model.application_id if by_key else owner_column(model)).in_(chosen)
+    return criterion
 
 
 def _application(key: Any, *, sent: bool, **known: Any) -> ColumnElement[bool]:
