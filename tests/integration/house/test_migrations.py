@@ -117,6 +117,21 @@ def test_last_migrations_run_again(empty_app: Flask, steps: int) -> None:
             assert db.session.scalar(select(func.count(Office.id))) == 87
 
 
+def test_nobody_goes_back_a_version_over_rows_without_agreeing(
+    empty_app: Flask, caplog: pytest.LogCaptureFixture
+) -> None:
+    with empty_app.app_context():
+        upgrade()
+    with make.rows(empty_app):
+        make.person()
+
+    with empty_app.app_context(), pytest.raises(SystemExit):
+        downgrade()
+
+    assert "flask db downgrade -x rows=gone" in caplog.text
+    assert database_state(empty_app) == (revisions()[-1], revisions()[-1])
+
+
 def test_models_and_migrations_agree(empty_app: Flask) -> None:
     with empty_app.app_context():
         upgrade()
@@ -234,7 +249,7 @@ def test_applications_of_before_are_given_what_was_sent_and_whether_it_was_a_fir
         keys = [row.id for row in (granted, later, draft)]
 
     with empty_app.app_context():
-        downgrade(revision="0006")
+        downgrade(revision="0006", x_arg=["rows=gone"])
         upgrade()
 
     with make.rows(empty_app):
@@ -254,7 +269,7 @@ def test_quotes_are_the_same_letters_in_the_row_of_before_and_in_the_table_of_no
     before = "SELECT CAST(quote AS TEXT), CAST(approved_quote AS TEXT) FROM loan_application WHERE id = :key"
 
     with empty_app.app_context():
-        downgrade(revision="0008")
+        downgrade(revision="0008", x_arg=["rows=gone"])
         texts = db.session.execute(text(before), {"key": key}).one()
         db.session.rollback()
         with writing():
@@ -271,7 +286,7 @@ def test_quotes_are_the_same_letters_in_the_row_of_before_and_in_the_table_of_no
         with unscoped():
             moved = {(each.application_id, each.kind): each.content for each in db.session.scalars(select(KeptQuote))}
         db.session.remove()
-        downgrade(revision="0008")
+        downgrade(revision="0008", x_arg=["rows=gone"])
         again = db.session.execute(text(before), {"key": key}).one()
 
     assert quote is not None

@@ -15,7 +15,7 @@ from tests.settings_doc import PAGE, table
 ROOT = Path(__file__).resolve().parents[3]
 # Read from the environment and no settings of ours: which command runs, and what Windows needs to start a process.
 NOT_OURS = {"FLASK_RUN_FROM_CLI", "SYSTEMROOT"}
-OTHER_COMMANDS = {"flask db upgrade", "flask sync-roles"}
+OTHER_COMMANDS = {"flask db upgrade", "flask db downgrade", "flask sync-roles"}
 
 
 def test_the_settings_table_is_what_config_makes() -> None:
