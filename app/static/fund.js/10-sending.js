@@ -1,19 +1,9 @@
 // A form is asked about before it is sent, and sent once.
-// As all of fund.js: every page works without it; texts come from the server, already translated.
 "use strict";
 
 (() => {
   const all = (selector, root = document) => Array.from(root.querySelectorAll(selector));
   const SENDING = "button:not([type=button])";
-
-  // Safari before 16 cannot send a form as if its button was pressed: there the button is pressed.
-  if (!HTMLFormElement.prototype.requestSubmit) {
-    HTMLFormElement.prototype.requestSubmit = function press(submitter) {
-      const button = submitter || this.querySelector(SENDING);
-      if (button) button.click();
-      else this.submit();
-    };
-  }
 
   // ---- Ask before sending: data-confirm on a form or on the pressed button. {name} stands for what was typed in that
   // control, as the server reads it; {ticked} for how many rows are ticked. One button names the act, one its opposite.

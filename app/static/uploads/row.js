@@ -3,7 +3,16 @@
 
 window.uploads = (() => {
   const list = document.querySelector("[data-uploads]");
-  if (!list) return null;
+
+  // Without it, as in Safari before 14.1, what was chosen cannot be handed on: the forms send it themselves.
+  function canHandFilesOn() {
+    try {
+      return Boolean(new DataTransfer());
+    } catch {
+      return false;
+    }
+  }
+  if (!list || !canHandFilesOn()) return null;
   const words = list.dataset;
   const all = (selector, root) => Array.from(root.querySelectorAll(selector));
   const paperOf = (node) => node.closest(".uploads > li");
