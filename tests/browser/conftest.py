@@ -5,7 +5,7 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,6 +13,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Playwright, expect, sync_playwright
 from waitress import create_server
+from waitress.wasyncore import close_all
 
 from tests.conftest import PASSWORD
 
@@ -59,17 +60,10 @@ def browser(chromium: str, playwright_: Playwright) -> Iterator[Browser]:
     started.close()
 
 
-@pytest.fixture
-def server(demo_app: Flask) -> Iterator[str]:
-    """The demonstration, served on a free port of this machine; scripts come late, as on a phone far from the city."""
-    demo_app.config["PUBLIC_URL"] = "http://127.0.0.1"
-
-    def served(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        if environ["PATH_INFO"].endswith(".js"):
-            time.sleep(SCRIPTS_LATE)
-        return demo_app(environ, start_response)
-
-    waitress = create_server(served, host="127.0.0.1", port=0, threads=8, clear_untrusted_proxy_headers=True)
+@contextmanager
+def serving(app: Callable[..., Iterable[bytes]]) -> Iterator[str]:
+    """An application on a free port of this machine; its address."""
+    waitress = create_server(app, host="127.0.0.1", port=0, threads=8, clear_untrusted_proxy_headers=True)
 
     def run() -> None:
         # Closed from here, it may be waiting for what is no longer there.
@@ -80,7 +74,22 @@ def server(demo_app: Flask) -> Iterator[str]:
     thread.start()
     yield f"http://127.0.0.1:{waitress.effective_port}"
     waitress.close()
+    close_all(waitress._map, ignore_all=True)  # a browser may keep its connections open
     thread.join(timeout=5)
+
+
+@pytest.fixture
+def server(demo_app: Flask) -> Iterator[str]:
+    """The demonstration, served on a free port of this machine; scripts come late, as on a phone far from the city."""
+    demo_app.config["PUBLIC_URL"] = "http://127.0.0.1"
+
+    def served(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        if environ["PATH_INFO"].endswith(".js"):
+            time.sleep(SCRIPTS_LATE)
+        return demo_app(environ, start_response)
+
+    with serving(served) as address:
+        yield address
 
 
 def eventually(page: Page, holds: Callable[[], object], seconds: float = PATIENCE / 1000) -> None:
