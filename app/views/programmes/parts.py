@@ -28,11 +28,32 @@ from app.views.shell.validators import whole_between
 
 
 class ProgrammePartView(FundModelView):
-    """A part of a programme's terms: changing it once applicants have seen the programme makes a version."""
+    """A part of a programme's terms: changing it once applicants have seen the programme makes a version.
+
+    ``part_of_terms`` is what the terms call the rows of this table, ``term_columns`` what they say of one; what a row
+    is about, ``fixed_columns``, is chosen when it is added and stays.
+    """
 
     extra_fields = {"why": why_field()}
     base_order = ("id", "asc")
-    part_of_terms: ClassVar[str]  # what the terms call the rows of this table
+    part_of_terms: ClassVar[str]
+    fixed_columns: ClassVar[tuple[str, ...]] = ()
+    term_columns: ClassVar[tuple[str, ...]]
+
+    def _init_properties(self) -> None:
+        self.show_columns = ["programme", *self.fixed_columns, *self.term_columns]
+        self.add_columns = [*self.show_columns, "why"]
+        self.edit_columns = [*self.term_columns, "why"]
+        super()._init_properties()
+
+    def refuse_odd(self, row: Any) -> None:
+        """Raise ``RuleBroken`` for a row that contradicts itself."""
+
+    def pre_add(self, row: Any) -> None:
+        self.refuse_odd(row)
+
+    def pre_update(self, row: Any) -> None:
+        self.refuse_odd(row)
 
     def hold(self, row: Any) -> None:
         hold_programme(row.programme)
@@ -66,9 +87,7 @@ class ProgrammeRateView(ProgrammePartView):
     list_title, show_title = _("Rate steps"), _("Rate step")
     add_title, edit_title = _("Add a rate step"), _("Edit rate step")
     list_columns = ["annual_rate", "shortest_term", "longest_term", "from_month", "programme"]
-    add_columns = ["programme", "annual_rate", "shortest_term", "longest_term", "from_month", "why"]
-    edit_columns = ["annual_rate", "shortest_term", "longest_term", "from_month", "why"]
-    show_columns = ["programme", "annual_rate", "shortest_term", "longest_term", "from_month"]
+    term_columns = ("annual_rate", "shortest_term", "longest_term", "from_month")
     found_by = (related_holds(ProgrammeRate.programme),)
     checks = {
         "shortest_term": [whole_between(1, LONGEST_TERM)],
@@ -86,53 +105,41 @@ class ApprovalLevelView(ProgrammePartView):
     list_title, show_title = _("Approval levels"), _("Approval level")
     add_title, edit_title = _("Add an approval level"), _("Edit approval level")
     list_columns = ["body", "up_to", "programme"]
-    add_columns = ["programme", "body", "up_to", "why"]
-    edit_columns = ["body", "up_to", "why"]
-    show_columns = ["programme", "body", "up_to"]
+    term_columns = ("body", "up_to")
     found_by = (related_holds(ApprovalLevel.programme),)
 
 
 class ProgrammeCriterionView(ProgrammePartView):
     """Which criteria a programme judges by, with its own figures and severity."""
 
-    part_of_terms = "criteria"
+    part_of_terms, fixed_columns = "criteria", ("kind",)
     route_base = "/programme-criteria"
     datamodel = FundInterface(ProgrammeCriterion, eager=("programme",))
     list_title, show_title = _("Criteria"), _("Criterion")
     add_title, edit_title = _("Add a criterion"), _("Edit criterion")
     list_columns = ["kind", "figure", "second_figure", "severity", "assumed", "programme"]
-    add_columns = ["programme", "kind", "figure", "second_figure", "severity", "assumed", "source", "why"]
-    edit_columns = ["figure", "second_figure", "severity", "assumed", "source", "why"]
-    show_columns = ["programme", "kind", "figure", "second_figure", "severity", "assumed", "source"]
+    term_columns = ("figure", "second_figure", "severity", "assumed", "source")
     found_by = (related_holds(ProgrammeCriterion.programme),)
 
-    def pre_add(self, row: ProgrammeCriterion) -> None:
-        refuse_odd_figures(CriterionKind(row.kind), row.figure, row.second_figure)
-
-    def pre_update(self, row: ProgrammeCriterion) -> None:
+    def refuse_odd(self, row: ProgrammeCriterion) -> None:
         refuse_odd_figures(CriterionKind(row.kind), row.figure, row.second_figure)
 
 
 class ProgrammeDocumentView(ProgrammePartView):
     """Which programme asks for which paper."""
 
-    part_of_terms = "documents"
+    part_of_terms, fixed_columns = "documents", ("document_type",)
     route_base = "/programme-documents"
     datamodel = FundInterface(ProgrammeDocument, eager=("programme", "document_type"))
     list_title, show_title = _("Documents asked for"), _("Document asked for")
     add_title, edit_title = _("Ask for a document"), _("Edit document asked for")
     list_columns = ["document_type", "programme", "required", "condition"]
-    add_columns = ["programme", "document_type", "required", "condition", "why"]
-    edit_columns = ["required", "condition", "why"]
-    show_columns = ["programme", "document_type", "required", "condition"]
+    term_columns = ("required", "condition")
     found_by = (
         related_holds(ProgrammeDocument.programme),
         related_holds(ProgrammeDocument.document_type),
     )
 
-    def pre_add(self, row: ProgrammeDocument) -> None:
+    def refuse_odd(self, row: ProgrammeDocument) -> None:
         condition = DocumentCondition(row.condition) if row.condition else None
         refuse_idle_condition(condition, required=row.required)
-
-    def pre_update(self, row: ProgrammeDocument) -> None:
-        self.pre_add(row)
