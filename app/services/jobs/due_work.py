@@ -88,6 +88,7 @@ def _note(rounds: list[JobRound]) -> None:
                 db.session.merge(each)
             db.session.commit()
         except Exception:
+            # Whatever keeps the note from being stored probably failed a job, too, and that is what has to be told.
             undo(db.session)
             if all(each.cause is None for each in rounds):
                 raise
