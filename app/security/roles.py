@@ -33,7 +33,7 @@ MATRIX: tuple[tuple[str, tuple[str, ...], tuple[R, ...]], ...] = (
     ("CooperativeView", KEEP, (R.FUND_OFFICER, R.ADMINISTRATOR)),
     ("CooperativeView", ("can_edit",), (R.PROVINCIAL_OFFICER,)),
     ("CooperativeView", ("can_show",), COOPERATIVE),
-    ("CooperativeImportView", ("can_upload", "can_template"), (R.FUND_OFFICER, R.ADMINISTRATOR)),
+    ("CooperativeImportView", ("can_upload",), (R.FUND_OFFICER, R.ADMINISTRATOR)),
     ("BoardMemberView", READ, (*COOPERATIVE, *OFFICERS, R.FINANCE_OFFICER, R.COMMITTEE, *WATCHERS, R.ADMINISTRATOR)),
     ("BoardMemberView", KEEP, (*COOPERATIVE, *OFFICERS, R.ADMINISTRATOR)),
     ("FinancialYearView", READ, (*COOPERATIVE, *OFFICERS, R.FINANCE_OFFICER, R.COMMITTEE, *WATCHERS, R.ADMINISTRATOR)),

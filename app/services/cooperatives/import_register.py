@@ -2,26 +2,24 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
-from typing import Any, ClassVar
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 
 from app.domain.cooperatives import refuse_foreign_office
 from app.domain.values.errors import RuleBroken
-from app.domain.values.labels import LabelledEnum
 from app.domain.values.text import N_
 from app.domain.values.thai import search_key
 from app.extensions import db
-from app.models.audit import AuditKind
 from app.models.cooperatives import Cooperative
 from app.models.places import Office, Province
-from app.security.audit import record
 from app.services.cooperatives.import_columns import EXAMPLE, PAIRS, REGISTER, offices_in_use
 from app.services.cooperatives.office_change import tell_offices
 from app.services.imports.files import SourceRow
-from app.services.imports.sheets import Row, refuse_doubles, unknown_headings
+from app.services.imports.reports import JudgedRow, Report, RowState, Storing
+from app.services.imports.sheets import refuse_doubles, unknown_headings
 
 KEY = "registration_no"
 UNIQUE = tuple(column.name for column in REGISTER.columns if column.unique)
@@ -33,70 +31,21 @@ USED_BY_OTHER = N_("%(name)s, registration number %(number)s, already has this n
 WHICH_OFFICE = N_("%(province)s has %(count)s offices. Write which one, for example %(example)s.")
 NO_OFFICE_THERE = N_("No office serves %(province)s. Write the responsible office, for example %(example)s.")
 NO_HEADING = N_("No column is headed “%(heading)s”. Put the template's headings into the first row of the first sheet.")
-NOT_ALL_GOOD = N_("Nothing was stored: %(refused)s of %(count)s rows have to be corrected.")
-UNKNOWN_HEADINGS = N_("Nothing was stored: some headings are not known. Correct them, or delete those columns.")
-NOTHING_GOOD = N_("Nothing was stored: no row is good.")
-
-
-class RowState(LabelledEnum):
-    """What an import does with a row."""
-
-    NEW = "new", N_("New")
-    CHANGED = "changed", N_("Changes the register")
-    UNCHANGED = "unchanged", N_("Already in the register like this")
-    REFUSED = "refused", N_("To be corrected")
 
 
 @dataclass(slots=True)
-class JudgedRow(Row):
-    """A row of the file: what it would store, or what is wrong with it, by column."""
-
-    name: str = ""  # the cooperative's, as far as it is known
-    existing: Cooperative | None = None
-    changes: dict[str, Any] = field(default_factory=dict)  # values that differ from those of ``existing``
-    cooperative_id: int | None = None  # also of a new one, once it is stored
+class CooperativeRow(JudgedRow):
+    """A row of the file, with the number that decides which cooperative it is about."""
 
     @property
-    def registration_no(self) -> str:
+    def about(self) -> str:
         return str(self.values.get(KEY, ""))
-
-    @property
-    def state(self) -> RowState:
-        if self.problems:
-            return RowState.REFUSED
-        if self.existing is None:
-            return RowState.NEW
-        return RowState.CHANGED if self.changes else RowState.UNCHANGED
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """The judgement about a file; nothing is stored yet."""
-
-    rows: list[JudgedRow]
-    unknown_headings: list[str]
-    missing_columns: list[str]  # required for new cooperatives
-    hidden: int = 0  # rows of the file that Excel does not show
-
-    def in_state(self, state: RowState) -> list[JudgedRow]:
-        return [row for row in self.rows if row.state is state]
-
-    def count(self, state: RowState) -> int:
-        return len(self.in_state(state))
-
-    @property
-    def refused(self) -> list[JudgedRow]:
-        return self.in_state(RowState.REFUSED)
-
-    @property
-    def good(self) -> list[JudgedRow]:
-        return [row for row in self.rows if not row.problems]
 
 
 # ---- judging
 
 
-def judge(rows: Sequence[SourceRow], *, today: date) -> Report:
+def judge(rows: Sequence[SourceRow], today: date) -> Report[CooperativeRow]:
     """Compare every row with the rules, the other rows and the register.
 
     A registration number that the register has means that cooperative. Its empty cells change nothing.
@@ -110,32 +59,28 @@ def judge(rows: Sequence[SourceRow], *, today: date) -> Report:
     if KEY in lacking:
         raise RuleBroken(NO_HEADING, heading=REGISTER.headings([KEY])[0])
     offices = offices_in_use()
-    judged = REGISTER.read(rows, found, JudgedRow, today)
+    judged = REGISTER.read(rows, found, CooperativeRow, today)
     _find_existing(judged)
     for row in judged:
         _check_row(row, offices)
     _refuse_repeated(judged)
     _refuse_used(judged)
     for row in judged:
-        row.changes = _differing(row)
+        row.compare(row.existing, row.values)
         row.name = str(row.values.get("name") or row.existing or "")
     return Report(judged, unknown_headings(rows, found), lacking, sum(row.hidden for row in rows))
 
 
-def _differing(row: JudgedRow) -> dict[str, Any]:
-    return {name: value for name, value in row.values.items() if row.existing and getattr(row.existing, name) != value}
-
-
-def _find_existing(rows: Iterable[JudgedRow]) -> None:
+def _find_existing(rows: Iterable[CooperativeRow]) -> None:
     """Join rows to the register by registration number, however its spaces and digits are written."""
     register = db.session.execute(select(Cooperative.registration_no, Cooperative.id))
     ids = {_number_key(number): key for number, key in register}
-    wanted = {row.number: ids.get(_number_key(row.registration_no), 0) for row in rows}
+    wanted = {row.number: ids.get(_number_key(row.about), 0) for row in rows}
     found = {own.id: own for own in _in_parts(Cooperative.id, list(filter(None, wanted.values())))}
     for row in rows:
         own = found.get(wanted[row.number])
         if own is not None:
-            row.existing, row.cooperative_id = own, own.id
+            row.existing = own
             row.values[KEY] = own.registration_no
 
 
@@ -148,16 +93,16 @@ def _in_parts(column: Any, values: Sequence[Any]) -> Iterable[Cooperative]:
         yield from db.session.scalars(select(Cooperative).where(column.in_(values[start : start + ROWS_AT_ONCE])))
 
 
-def _check_row(row: JudgedRow, offices: Sequence[Office]) -> None:
+def _check_row(row: CooperativeRow, offices: Sequence[Office]) -> None:
     wrong = row.wrong
-    if row.registration_no.startswith(EXAMPLE):
+    if row.about.startswith(EXAMPLE):
         row.refuse(KEY, EXAMPLE_ROW)
     row.require([column for column in REGISTER.needed if row.existing is None or column.name == KEY])
     _settle_places(row, offices, wrong)
     _check_pairs(row)
 
 
-def _settle_places(row: JudgedRow, offices: Sequence[Office], wrong: set[str]) -> None:
+def _settle_places(row: CooperativeRow, offices: Sequence[Office], wrong: set[str]) -> None:
     """Turn province and office into their keys; a province with one office needs no word about it."""
     province: Province | None = row.values.pop("province", None)
     office: Office | None = row.values.pop("office", None)
@@ -176,7 +121,7 @@ def _settle_places(row: JudgedRow, offices: Sequence[Office], wrong: set[str]) -
     row.values["office_id"] = office.id
 
 
-def _only_office(row: JudgedRow, province: Province, offices: Sequence[Office]) -> Office | None:
+def _only_office(row: CooperativeRow, province: Province, offices: Sequence[Office]) -> Office | None:
     there = [office for office in province.offices if office.active]
     if len(there) == 1:
         return there[0]
@@ -188,7 +133,7 @@ def _only_office(row: JudgedRow, province: Province, offices: Sequence[Office]) 
     return None
 
 
-def _check_pairs(row: JudgedRow) -> None:
+def _check_pairs(row: CooperativeRow) -> None:
     wrong = row.wrong
     for rule, names in PAIRS:
         if not wrong.intersection(names):
@@ -196,10 +141,10 @@ def _check_pairs(row: JudgedRow) -> None:
             row.check(names[0], rule, one, other)
 
 
-def _refuse_repeated(rows: Iterable[JudgedRow]) -> None:
+def _refuse_repeated(rows: Iterable[CooperativeRow]) -> None:
     """Refuse every row of a pair: which one is right is not ours to guess."""
     for name in UNIQUE:
-        by_value: dict[str, list[JudgedRow]] = defaultdict(list)
+        by_value: dict[str, list[CooperativeRow]] = defaultdict(list)
         for row in rows:
             if row.values.get(name):
                 by_value[_number_key(row.values[name])].append(row)
@@ -210,7 +155,7 @@ def _refuse_repeated(rows: Iterable[JudgedRow]) -> None:
                     row.refuse(name, TWICE_IN_FILE, rows=numbers)
 
 
-def _refuse_used(rows: Iterable[JudgedRow]) -> None:
+def _refuse_used(rows: Iterable[CooperativeRow]) -> None:
     """Refuse a code or tax number that another cooperative has in the register."""
     for name in UNIQUE[1:]:
         column = getattr(Cooperative, name)
@@ -225,44 +170,22 @@ def _refuse_used(rows: Iterable[JudgedRow]) -> None:
 # ---- storing
 
 
-class _Register:
-    """The register as a whole, for an event that is about no single cooperative."""
-
-    __tablename__ = Cooperative.__tablename__
-    id: ClassVar[None] = None
-
-
-def store(report: Report, *, good_only: bool, file_name: str, at: datetime, person_note: str = "") -> int:
-    """Add and change cooperatives as judged, and return how many; the caller commits.
-
-    Args:
-        good_only: store the good rows of a file that is not all good.
-        file_name: kept in the audit trail, with ``person_note``, where the figures come from.
-        at: when offices are told of the cooperatives that they lost or got.
+def store(report: Report[CooperativeRow], storing: Storing) -> None:
+    """Add and change cooperatives as judged; the caller commits.
 
     Raises:
-        RuleBroken: not everything is good and ``good_only`` was not chosen, or no row is good. Nothing is stored.
+        RuleBroken: not everything is good, and not enough for how it is to be stored. Nothing is stored.
     """
-    refused = report.count(RowState.REFUSED)
-    if not good_only and refused:
-        raise RuleBroken(NOT_ALL_GOOD, refused=f"{refused:,}", count=f"{len(report.rows):,}")
-    if not good_only and report.unknown_headings:
-        raise RuleBroken(UNKNOWN_HEADINGS)
-    if refused == len(report.rows):
-        raise RuleBroken(NOTHING_GOOD)
-    counts = {state.value: report.count(state) for state in RowState}
+    report.refuse_unfit(good_only=storing.good_only)
     new = [(row, Cooperative(**row.values)) for row in report.in_state(RowState.NEW)]
     changed = report.in_state(RowState.CHANGED)
-    before = [(row.existing, row.existing.office_id) for row in changed if row.existing is not None]
+    before = [(row.existing, row.existing.office_id) for row in changed]
     for row in changed:
         for name, value in row.changes.items():
             setattr(row.existing, name, value)
     db.session.add_all(own for _row, own in new)
     db.session.flush()
-    tell_offices(before, at)
+    tell_offices(before, storing.at)
     for row, own in new:
-        row.cooperative_id = own.id
-    if new or changed:
-        after = {"file": file_name, "note": person_note, **counts}
-        record(AuditKind.IMPORTED, _Register, summary=" – ".join(filter(None, (file_name, person_note))), after=after)
-    return len(new) + len(changed)
+        row.stored_id = own.id
+    report.note_stored(Cooperative, storing)

@@ -1,7 +1,6 @@
-"""Yearly figures of cooperatives from an Excel or CSV file: all rows are stored, or none, with a report by row."""
+"""Yearly figures of cooperatives from an Excel or CSV file, with a report by row."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 from typing import Any
@@ -13,13 +12,12 @@ from app.domain.values.errors import RuleBroken
 from app.domain.values.money import LARGEST_AMOUNT
 from app.domain.values.text import N_
 from app.extensions import db
-from app.models.audit import AuditKind
 from app.models.cooperatives import Cooperative, FinancialYear
-from app.security.audit import record
 from app.services.cooperatives.import_columns import NO_ROWS
 from app.services.imports.columns import column_of
 from app.services.imports.files import SourceRow
 from app.services.imports.readers import choice, reference, typed
+from app.services.imports.reports import JudgedRow, Report, RowState, Storing
 from app.services.imports.sheets import Row, Sheet, refuse_doubles, unknown_headings
 from app.ui.fields import BahtField
 
@@ -57,38 +55,7 @@ YEARS = Sheet(
 )
 
 
-@dataclass(slots=True)
-class YearRow(Row):
-    """A row of the file: the year it would add, or what it changes of one that is recorded."""
-
-    existing: FinancialYear | None = None
-    changes: dict[str, Any] = field(default_factory=dict)  # values that differ from those of ``existing``
-
-    @property
-    def name(self) -> str:
-        """The cooperative's and the year, as far as they are known."""
-        name = self.values[KEY].name if KEY in self.values else ""
-        return f"{name} {self.values['year']}" if name and "year" in self.values else name
-
-
-@dataclass(frozen=True, slots=True)
-class YearReport:
-    """The judgement about a file; nothing is stored yet."""
-
-    rows: list[YearRow]
-    unknown_headings: list[str]
-    hidden: int  # rows of the file that Excel does not show
-
-    @property
-    def refused(self) -> list[YearRow]:
-        return [row for row in self.rows if row.problems]
-
-    @property
-    def changed(self) -> list[YearRow]:
-        return [row for row in self.rows if row.existing is not None and row.changes]
-
-
-def judge_years(rows: Sequence[SourceRow], today: date) -> YearReport:
+def judge(rows: Sequence[SourceRow], today: date) -> Report[JudgedRow]:
     """Judge every row; none hides another's problems. An empty cell, or a column that is not there, changes nothing.
 
     Raises:
@@ -98,14 +65,17 @@ def judge_years(rows: Sequence[SourceRow], today: date) -> YearReport:
     refuse_doubles(rows, found)
     if lacking := YEARS.lacking(found):
         raise RuleBroken(LACKING, names=", ".join(YEARS.headings(lacking)))
-    judged = YEARS.read(rows, found, YearRow, today)
+    judged = YEARS.read(rows, found, JudgedRow, today)
     seen: set[tuple[int, int]] = set()
     for row in judged:
         row.require(YEARS.needed)
         if KEY in row.values and "year" in row.values:
             _check_year(row, seen, today)
+            row.name = f"{row.values[KEY].name} {row.values['year']}"
+        elif KEY in row.values:
+            row.name = row.values[KEY].name
     _find_existing(judged)
-    return YearReport(judged, unknown_headings(rows, found), sum(row.hidden for row in rows))
+    return Report(judged, unknown_headings(rows, found), lacking, sum(row.hidden for row in rows))
 
 
 def _check_year(row: Row, seen: set[tuple[int, int]], today: date) -> None:
@@ -116,7 +86,7 @@ def _check_year(row: Row, seen: set[tuple[int, int]], today: date) -> None:
     seen.add((own.id, year))
 
 
-def _find_existing(rows: Sequence[YearRow]) -> None:
+def _find_existing(rows: Sequence[JudgedRow]) -> None:
     known = [row for row in rows if KEY in row.values and "year" in row.values]
     owners = sorted({row.values[KEY].id for row in known})
     stored: dict[tuple[int, int], FinancialYear] = {}
@@ -124,23 +94,27 @@ def _find_existing(rows: Sequence[YearRow]) -> None:
         of_these = select(FinancialYear).where(FinancialYear.cooperative_id.in_(owners[start : start + ROWS_AT_ONCE]))
         stored |= {(each.cooperative_id, each.year): each for each in db.session.scalars(of_these)}
     for row in known:
-        row.existing = stored.get((row.values[KEY].id, row.values["year"]))
-        if row.existing is not None:
-            given = {name: value for name, value in row.values.items() if name not in (KEY, "year")}
-            row.changes = {name: value for name, value in given.items() if getattr(row.existing, name) != value}
+        row.compare(stored.get((row.values[KEY].id, row.values["year"])), _figures(row))
 
 
-def store_years(report: YearReport, file_name: str) -> None:
-    """Add or change the yearly figures of good rows, and note the import. The caller commits."""
-    stored = None
-    for row in report.rows:
-        stored = row.existing
-        if stored is None:
-            stored = FinancialYear(cooperative_id=row.values[KEY].id, year=row.values["year"])
-            db.session.add(stored)
-        for column in YEARS.columns[2:]:
-            if column.name in row.values:
-                setattr(stored, column.name, row.values[column.name])
+def _figures(row: JudgedRow) -> dict[str, Any]:
+    """What a row says of its year."""
+    return {name: value for name, value in row.values.items() if name not in (KEY, "year")}
+
+
+def store(report: Report[JudgedRow], storing: Storing) -> None:
+    """Add or change yearly figures as judged; the caller commits.
+
+    Raises:
+        RuleBroken: not everything is good, and not enough for how it is to be stored. Nothing is stored.
+    """
+    report.refuse_unfit(good_only=storing.good_only)
+    for row in report.in_state(RowState.CHANGED):
+        for name, value in row.changes.items():
+            setattr(row.existing, name, value)
+    for row in report.in_state(RowState.NEW):
+        own = FinancialYear(cooperative_id=row.values[KEY].id, year=row.values["year"], **_figures(row))
+        db.session.add(own)
         db.session.flush()
-    if stored is not None:
-        record(AuditKind.IMPORTED, stored, summary=f"{file_name}: {len(report.rows)}")
+        row.stored_id = own.id
+    report.note_stored(FinancialYear, storing)

@@ -19,7 +19,7 @@ from app.models.audit import AuditEvent, AuditKind
 from app.models.base import labels_of
 from app.models.people import USER_LABELS
 from app.models.types import Moment, Money, Rate
-from app.services.cooperatives.import_register import RowState
+from app.services.imports.reports import RowState
 from app.ui.formatting import baht, be_date, be_datetime, count, file_size, percent
 from app.ui.labels import NOTHING, labelled
 

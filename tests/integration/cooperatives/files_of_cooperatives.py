@@ -12,9 +12,10 @@ from sqlalchemy import select
 from app.domain.values.errors import RuleBroken
 from app.extensions import db
 from app.models.cooperatives import Cooperative
-from app.services.cooperatives.import_register import JudgedRow, Report, judge, store
+from app.services.cooperatives.import_register import CooperativeRow, judge, store
 from app.services.imports import files
 from app.services.imports.files import read_rows
+from app.services.imports.reports import JudgedRow, Report, RowState, Storing
 from tests import make
 from tests.make_files import docx_bytes, excel_bytes, pdf_bytes, zipped
 from tests.make_hostile_files import OLE, encrypted_zip, lying_zip, swollen_xlsx
@@ -34,8 +35,8 @@ def csv_bytes(*rows: Row, encoding: str = "utf-8", separator: str = ",") -> byte
     return target.getvalue().encode(encoding)
 
 
-def judged(content: bytes, name: str = "file.xlsx") -> Report:
-    return judge(read_rows(content, name), today=TODAY)
+def judged(content: bytes, name: str = "file.xlsx") -> Report[CooperativeRow]:
+    return judge(read_rows(content, name), TODAY)
 
 
 def with_cell(heading: str, value: object) -> JudgedRow:
@@ -43,8 +44,10 @@ def with_cell(heading: str, value: object) -> JudgedRow:
     return judged(excel_bytes([*HEADINGS, heading], [*GOOD, value])).rows[0]
 
 
-def stored(report: Report, *, good_only: bool = False) -> int:
-    number = store(report, good_only=good_only, file_name="file.xlsx", at=make.AT)
+def stored(report: Report[CooperativeRow], *, good_only: bool = False) -> int:
+    """How many cooperatives were added or changed."""
+    number = report.count(RowState.NEW) + report.count(RowState.CHANGED)
+    store(report, Storing("file.xlsx", make.AT, good_only=good_only))
     db.session.commit()
     return number
 

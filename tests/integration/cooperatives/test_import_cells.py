@@ -7,7 +7,7 @@ import pytest
 
 from app.services.cooperatives import import_register as importing
 from app.services.cooperatives.import_columns import REGISTER
-from app.services.cooperatives.import_register import RowState
+from app.services.imports.reports import RowState
 from tests.integration.cooperatives.files_of_cooperatives import (
     GOOD,
     HEADINGS,

@@ -12,7 +12,8 @@ from app.extensions import db
 from app.models.audit import AuditEvent, AuditKind
 from app.services.cooperatives import import_register as importing
 from app.services.cooperatives.import_columns import REGISTER
-from app.services.cooperatives.import_register import RowState, store
+from app.services.cooperatives.import_register import store
+from app.services.imports.reports import RowState, Storing
 from app.services.imports.template import template_workbook
 from tests import make
 from tests.integration.cooperatives.files_of_cooperatives import (
@@ -110,7 +111,7 @@ def test_nothing_is_stored_unless_all_rows_are_good() -> None:
     report = judged(excel_bytes(HEADINGS, GOOD, [*OTHER[:4], "ดาวอังคาร"]))
 
     with pytest.raises(RuleBroken) as refusal:
-        store(report, good_only=False, file_name="file.xlsx", at=make.AT)
+        store(report, Storing("file.xlsx", make.AT))
     db.session.commit()
 
     assert refusal.value.values == {"refused": "1", "count": "2"}
@@ -132,18 +133,12 @@ def test_file_without_a_good_row_is_refused_also_when_good_rows_are_chosen() -> 
     report = judged(excel_bytes(HEADINGS, [*OTHER[:4], "ดาวอังคาร"]))
 
     with pytest.raises(RuleBroken):
-        store(report, good_only=True, file_name="file.xlsx", at=make.AT)
+        store(report, Storing("file.xlsx", make.AT, good_only=True))
 
 
 @pytest.mark.usefixtures("register")
 def test_import_is_one_event_beside_one_for_each_row() -> None:
-    store(
-        judged(excel_bytes(HEADINGS, GOOD, OTHER)),
-        good_only=False,
-        file_name="ทะเบียน.xlsx",
-        at=make.AT,
-        person_note="กสส.",
-    )
+    store(judged(excel_bytes(HEADINGS, GOOD, OTHER)), Storing("ทะเบียน.xlsx", make.AT, note="กสส."))
     db.session.commit()
 
     counted = db.session.execute(select(AuditEvent.kind, func.count()).group_by(AuditEvent.kind))
@@ -165,7 +160,7 @@ def test_unknown_heading_is_reported_and_holds_everything_back() -> None:
 
     assert report.unknown_headings == ["ทุนสำรองง", "(H)"]
     with pytest.raises(RuleBroken):
-        store(report, good_only=False, file_name="file.xlsx", at=make.AT)
+        store(report, Storing("file.xlsx", make.AT))
     assert stored(report, good_only=True) == 1
 
 
