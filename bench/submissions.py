@@ -49,7 +49,7 @@ WAY = (
     ("province", "review", {}),
     ("province", "return", {"reason": "ขอเอกสาร"}),
     ("signatory", "answer", {}),
-    ("province", "recommend", {"reason": "ควรอนุมัติ"}),
+    ("province", "recommend", {"reason": "ควรอนุมัติ", "papers_reason": "ดูต้นฉบับแล้ว"}),
     ("fund", "put_forward", {}),
     ("member", "defer", {"reason": "รอข้อมูล", "meeting_no": "1/2570"}),
     ("fund", "put_forward", {}),

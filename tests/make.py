@@ -21,6 +21,7 @@ from app.domain.file_kinds import FileKind
 from app.domain.papers import Verdict
 from app.domain.roles import COOPERATIVE, Role
 from app.domain.states import Outcome, State
+from app.domain.steps import FormPart
 from app.domain.values.calendar import BANGKOK, fiscal_year
 from app.domain.workflow import MOVES, Move
 from app.extensions import db
@@ -339,4 +340,6 @@ def verdict(file: Document, found: Verdict = Verdict.ACCEPTED, note: str = "", *
 def wish(row: LoanApplication, name: str, **values: Any) -> MoveRequest:
     """The move of a person who sees the application as it is now; one that needs a reason has one."""
     reason = {"reason": "เหตุผล"} if MOVES[name].reason_required else {}
+    if FormPart.UNACCEPTED in MOVES[name].asks:
+        reason["papers_reason"] = "ดูต้นฉบับที่สำนักงานแล้ว"
     return MoveRequest(**{"name": name, "version": row.version, **reason, **values})

@@ -23,7 +23,8 @@ class Facts:
     ``signs`` that the person may sign for the cooperative; ``began_by`` is who began the draft. ``reason`` and
     ``meeting_no`` are what the person wrote.
     ``refused`` names the required papers that an officer refused and nothing has replaced, ``unscanned`` those with a
-    file that waits for the malware scanner or was found infected.
+    file that waits for the malware scanner or was found infected, ``unaccepted`` all that nobody accepted;
+    ``papers_reason`` is why the person goes on without.
     """
 
     actor_id: int | None
@@ -42,6 +43,8 @@ class Facts:
     meeting_no: str = ""
     refused: tuple[str, ...] = ()
     unscanned: tuple[str, ...] = ()
+    unaccepted: tuple[str, ...] = ()
+    papers_reason: str = ""
 
 
 MEETING_NUMBER = N_("Meeting number")
@@ -108,6 +111,18 @@ def refusals_settled(facts: Facts) -> None:
             ),
             names=", ".join(facts.unscanned),
         )
+
+
+def unaccepted_explained(facts: Facts) -> None:
+    """Whoever recommends without having accepted all required papers says why; who decides reads it."""
+    if facts.unaccepted and not facts.papers_reason.strip():
+        raise RuleBroken(
+            N_(
+                "These documents are not accepted yet: %(names)s. Accept them, or write why the application is "
+                "recommended all the same."
+            ),
+            names=", ".join(facts.unaccepted),
+        ).at("papers_reason")
 
 
 def not_own_recommendation(facts: Facts) -> None:

@@ -34,7 +34,7 @@ class FormPart(StrEnum):
     AMOUNT = "amount"
     RESOLUTION = "resolution"  # the day and the meeting
     PAPERS = "papers"  # documents to ask for, each with what is needed
-    UNACCEPTED = "unaccepted"  # the required documents that nobody has accepted yet
+    UNACCEPTED = "unaccepted"  # the required documents that nobody has accepted yet, and why it goes on without
     DECLARATION = "declaration"  # a box to tick
 
 

@@ -21,6 +21,7 @@ from app.domain.move_checks import (
     own_draft,
     ready_to_submit,
     refusals_settled,
+    unaccepted_explained,
     within_what_is_left,
 )
 from app.domain.roles import COOPERATIVE, Role
@@ -120,7 +121,8 @@ MOVES: dict[str, ApplicationMove] = {
             name="recommend", label=N_("Give opinion and recommend"),
             done=N_("The office gave its opinion and passed the application on"),
             origins=frozenset({S.IN_REVIEW}), target=S.RECOMMENDED, roles=frozenset({R.PROVINCIAL_OFFICER}),
-            checks=(not_applicant, refusals_settled), reason_required=True, reason_label=N_("Opinion"),
+            checks=(not_applicant, refusals_settled, unaccepted_explained),
+            reason_required=True, reason_label=N_("Opinion"),
             asks=frozenset({FormPart.UNACCEPTED}), is_work=True, is_opinion=True, recommends=True, tells_findings=True,
             tells=COOPERATIVE | {R.FUND_OFFICER},
             next_for_staff=N_(

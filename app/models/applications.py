@@ -198,6 +198,9 @@ class StatusChange(Owned, Model):
     origin: Mapped[str] = labelled(N_("From"), String(20), choices=State, nullable=False)
     target: Mapped[str] = labelled(N_("To"), String(20), choices=State, nullable=False)
     reason: Mapped[str | None] = labelled(N_("Reason"), Text)
+    # As they were then: the names of required documents that nobody had accepted, and why it went on without.
+    unaccepted: Mapped[str | None] = labelled(N_("Documents not accepted"), Text)
+    papers_reason: Mapped[str | None] = labelled(N_("Why without them"), Text)
     at: Mapped[datetime] = labelled(N_("When"), Moment(), nullable=False)
     actor_id: Mapped[int | None] = labelled(N_("Who"), ForeignKey("ab_user.id"))
     actor_role: Mapped[str] = labelled(N_("Role"), String(32), nullable=False)

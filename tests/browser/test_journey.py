@@ -97,7 +97,10 @@ def _move(person: Person, pk: str, name: str, reason: str = "") -> None:
     if details.get_attribute("open") is None:
         details.locator("summary").click()
     if reason:
-        form.locator("textarea").fill(reason)
+        form.locator(f"#{name}-reason").fill(reason)
+    without = form.locator(f"#{name}-papers_reason")
+    if without.count():
+        without.fill("ตรวจจากต้นฉบับที่สำนักงานแล้ว")
     person.must_fit()
     form.locator("button[type=submit]").click()
     dialog = page.locator("#confirm-dialog[open]")

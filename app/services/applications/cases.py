@@ -17,6 +17,7 @@ from app.domain.move_checks import (
     not_own_recommendation,
     not_own_work,
     refusals_settled,
+    unaccepted_explained,
 )
 from app.domain.papers import PaperState, ScanState
 from app.domain.steps import FormPart
@@ -104,9 +105,8 @@ def _judge_by(case: Case) -> None:
 def _facts(application: LoanApplication, step: ApplicationMove, judges: Judges, today: date) -> dict[str, Any]:
     """What the checks of the move look at, and nothing that none of them does."""
     found: dict[str, Any] = {}
-    for check in step.checks:
-        if check in READ_FOR:
-            found |= READ_FOR[check](application, judges, today)
+    for read in dict.fromkeys(READ_FOR[check] for check in step.checks if check in READ_FOR):
+        found |= read(application, judges, today)
     return found
 
 
@@ -132,13 +132,15 @@ def _actors(application: LoanApplication, counts: Callable[[ApplicationMove], bo
 
 
 def _unsettled(application: LoanApplication, _judges: Judges, today: date) -> dict[str, Any]:
-    """Names of the required papers that stand refused, and of those unscanned or missing because of malware."""
+    """Names of the required papers that stand refused, of those unscanned or missing because of malware, and of all
+    that nobody accepted."""
     papers = [paper for paper in checklist(application, today) if paper.required]
     return {
         "refused": tuple(paper.type.name for paper in papers if paper.state is PaperState.REFUSED),
         "unscanned": tuple(
             paper.type.name for paper in papers if paper.scanning or (paper.missing and _infected(paper))
         ),
+        "unaccepted": tuple(paper.type.name for paper in papers if paper.unaccepted),
     }
 
 
@@ -153,4 +155,5 @@ READ_FOR: dict[Callable[[Facts], None], Callable[[LoanApplication, Judges, date]
     not_applicant: _applicants,
     changes_signed: _changed,
     refusals_settled: _unsettled,
+    unaccepted_explained: _unsettled,
 }

@@ -40,6 +40,7 @@ class MoveRequest:
     amount: Decimal | None = None
     decided_on: date | None = None
     meeting_no: str = ""
+    papers_reason: str = ""
     asked: Mapping[int, str] = field(default_factory=dict)
 
 

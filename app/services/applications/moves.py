@@ -166,6 +166,7 @@ def _facts(case: Case) -> Facts:
         began_by=application.created_by_id,
         reason=wanted.reason,
         meeting_no=wanted.meeting_no,
+        papers_reason=wanted.papers_reason,
         **case.facts,
     )
 
@@ -181,6 +182,7 @@ def _write_history(case: Case, origin: State) -> None:
     application, step, wanted, at = case.application, case.step, case.wanted, case.at
     role = next(iter(sorted(role.value for role in step.roles & case.person.roles)))
     reason = wanted.reason.strip() or None
+    papers = _without(case)
     change = StatusChange(
         cooperative_id=application.cooperative_id,
         application=application,
@@ -188,6 +190,7 @@ def _write_history(case: Case, origin: State) -> None:
         origin=origin,
         target=step.target,
         reason=reason,
+        **papers,
         at=at,
         actor_id=case.person.user_id or None,
         actor_role=role,
@@ -198,9 +201,15 @@ def _write_history(case: Case, origin: State) -> None:
         application,
         summary=f"{application.number or ''} {step.name}".strip(),
         before={"status": origin.value},
-        after={"status": step.target.value, "reason": reason, **_resolved(step, wanted)},
+        after={"status": step.target.value, "reason": reason, **papers, **_resolved(step, wanted)},
     )
     tell_of(application, step, reason, at, readers=case.readers, unmet=case.unmet)
+
+
+def _without(case: Case) -> dict[str, str]:
+    """The documents that the office goes on without, and why."""
+    names = case.facts.get("unaccepted") if FormPart.UNACCEPTED in case.step.asks else None
+    return {"unaccepted": ", ".join(names), "papers_reason": case.wanted.papers_reason.strip()} if names else {}
 
 
 def _resolved(step: ApplicationMove, wanted: MoveRequest) -> dict[str, Any]:

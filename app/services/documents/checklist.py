@@ -42,6 +42,11 @@ class Paper:
         return self.required and self.state in NEEDED
 
     @property
+    def unaccepted(self) -> bool:
+        """Whether it has to be there and nobody has accepted it."""
+        return self.required and self.state is not PaperState.ACCEPTED
+
+    @property
     def scanning(self) -> bool:
         """Whether a file of it waits for the malware scanner."""
         return any(file.scan_state == ScanState.WAITING for file in self.files)

@@ -156,7 +156,11 @@ class MoveForm(FundForm):
     amount = BahtField(_("Amount approved (baht)"), [Optional()])
     decided_on = ThaiDateField(_("Day of the resolution"), [Optional()], description=_("Leave empty for today"))
     meeting_no = ThaiTextField(_("Meeting number"), [Optional(), Longest(40)], description=_("For example 12/2569"))
-
+    papers_reason = ThaiTextArea(
+        _("Why the application is recommended without them"),
+        [Optional(), Longest(1000)],
+        description=_("The fund and the committee read this beside your opinion."),
+    )
     declared = BooleanField(
         _("I may sign for the cooperative and confirm: the answers are true, the documents complete.")
     )

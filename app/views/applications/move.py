@@ -123,5 +123,6 @@ def _request(name: str, form: MoveForm, asked: Sequence[RequestRow]) -> MoveRequ
         amount=form.amount.data,
         decided_on=form.decided_on.data,
         meeting_no=form.meeting_no.data or "",
+        papers_reason=form.papers_reason.data or "",
         asked=notes_of(asked),
     )

@@ -9,7 +9,6 @@ from flask_babel import gettext
 
 from app.domain.eligibility import Line
 from app.domain.move_checks import own_draft
-from app.domain.papers import PaperState
 from app.domain.quotes import rows_of
 from app.domain.roles import COOPERATIVE, Role
 from app.domain.workflow import DECIDED, ApplicationMove, moves_for
@@ -30,7 +29,7 @@ from app.views.applications.finding import question_to
 from app.views.applications.forms import MoveForm
 from app.views.applications.out_of_sight import proof_of
 from app.views.applications.request_form import RequestRow, note_to_fill, rows_to_fill, usual_reason
-from app.views.applications.timeline import timeline_of
+from app.views.applications.timeline import timeline_of, went_without
 from app.views.shell.pages import Shown
 
 
@@ -71,6 +70,7 @@ def track_page(application: LoanApplication, *, refused: Refused | None = None, 
         "cooperative_side": cooperative_side,
         "state_words": gettext(facts.public) if cooperative_side else labelled(application.state),
         "timeline": timeline,
+        "went_without": None if cooperative_side else went_without(application),
         "waiting_for": gettext(facts.turn) if facts.turn else "",
         "question": question_to(application),
         **_papers_shown(application, papers),
@@ -101,7 +101,7 @@ def _papers_shown(application: LoanApplication, papers: Sequence[Paper]) -> dict
         "asked": [paper for paper in papers if paper.requested],
         "missing": [paper for paper in papers if paper.missing and not paper.requested],
         "judged": examined_of(application, papers),
-        "unaccepted": [paper for paper in papers if paper.required and paper.state is not PaperState.ACCEPTED],
+        "unaccepted": [paper for paper in papers if paper.unaccepted],
     }
 
 
@@ -132,6 +132,7 @@ def _offered(
         sent = refused if refused is not None and refused.name == step.name else None
         offer = _sent_form(step, sent) if sent is not None else _empty_form(step, papers, lines, open_it=alone)
         offer.form.version.data = str(application.version)
+        offer.form.papers_reason.flags.required = any(paper.unaccepted for paper in papers)
         offered.append(offer)
     return offered
 

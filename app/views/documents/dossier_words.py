@@ -208,5 +208,5 @@ def _moment(item: TimelineItem) -> dict[str, Any]:
         "when": item.when,
         "title": item.title,
         "detail": item.detail,
-        "lines": [*changes, *([item.note] if item.note else [])],
+        "lines": [*changes, *filter(None, (item.note, item.without))],
     }

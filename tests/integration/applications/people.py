@@ -47,6 +47,7 @@ def applied(people: People, state: State = State.DRAFT, **values: Any) -> LoanAp
 
 def make_move(row: LoanApplication, user: User, name: str, *, at: datetime = LATER, **values: Any) -> LoanApplication:
     said = {"meeting_no": "12/2569", "reason": "เหตุผล"} if name in make.DECIDING else {}
+    said["papers_reason"] = "ดูต้นฉบับที่สำนักงานแล้ว"  # kept only where papers are not accepted
     request = MoveRequest(**{"name": name, "version": row.version, **said, **values})
     with make.acting(user) as person:
         return move(row.id, request, person, at)

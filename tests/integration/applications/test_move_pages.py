@@ -20,7 +20,7 @@ def test_application_goes_all_the_way_through_the_pages(place: CooperativePlace)
         ("signatory", "submit", {"declared": "y"}),
         ("officer", "receive", {}),
         ("officer", "review", {}),
-        ("officer", "recommend", {"reason": "เห็นควรให้กู้"}),
+        ("officer", "recommend", {"reason": "เห็นควรให้กู้", "papers_reason": "ดูต้นฉบับแล้ว"}),
         ("fund", "put_forward", {"reason": "วิเคราะห์แล้ว"}),
         ("committee", "approve", {"amount": "4,000,000", "meeting_no": "๑๒/๒๕๖๙", "reason": "วงเงินจำกัด"}),
     ]

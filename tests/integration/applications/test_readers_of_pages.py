@@ -39,7 +39,11 @@ def test_cooperative_does_not_read_the_offices_opinion(place: CooperativePlace) 
         row = make.application(State.IN_REVIEW, of=db.session.get_one(make.Cooperative, place.cooperative))
         key = row.id
     officer = place.browser("officer")
-    form = {"recommend-version": place.version(key), "recommend-reason": "ความเห็นภายในของสำนักงาน"}
+    form = {
+        "recommend-version": place.version(key),
+        "recommend-reason": "ความเห็นภายในของสำนักงาน",
+        "recommend-papers_reason": "ดูต้นฉบับแล้ว",
+    }
     officer.send(f"/track/{key}/move/recommend", form)
 
     assert "ความเห็นภายในของสำนักงาน" in officer.text(f"/track/{key}")

@@ -322,6 +322,41 @@ def test_refused_paper_keeps_the_application_at_the_office(desk: Desk) -> None:
     assert make.in_thai(desk.app, "%(number)s required documents are not accepted yet:", number=2) in form
 
     desk.send(officer, refuse=False, verdict="accepted", seen=str(desk.verdicts()[0].id))
-    desk.move("officer", "recommend")
-    # The office is done with the papers, so the cooperative reads what was found; what was not judged blocks nothing.
+    desk.move("officer", "recommend", papers_reason="ดูต้นฉบับที่สำนักงานแล้ว")
+    # The office is done with the papers, so the cooperative reads what was found.
     assert desk.states("preparer") == [PaperState.ACCEPTED, PaperState.UPLOADED]
+
+
+def test_recommending_without_accepted_papers_asks_why_and_tells_who_decides(desk: Desk) -> None:
+    why, told = "ดูต้นฉบับที่สำนักงานแล้ว", make.in_thai(desk.app, "Its reason:")
+    officer, preparer = desk.browser("officer"), desk.browser("preparer")
+    desk.send(officer, refuse=False, verdict="accepted")
+    with make.rows(desk.app):
+        make.person(Role.COMMITTEE, username="member")
+        row = db.session.get_one(LoanApplication, desk.key)
+        name, version = row.programme.documents[1].document_type.name, str(row.version)
+    form = {"recommend-version": version, "recommend-reason": "ควรให้กู้", "recommend-papers_reason": " "}
+
+    refused = officer.send(f"/track/{desk.key}/move/recommend", form)
+    taken = officer.send(f"/track/{desk.key}/move/recommend", {**form, "recommend-papers_reason": why})
+
+    assert (refused.status_code, taken.status_code) == (422, 302)
+    error = page(refused).split('id="recommend-papers_reason-error"', 1)[1].split("</div>", 1)[0]
+    assert name in error
+    before = page(desk.browser("fund").get(f"/track/{desk.key}")).split('id="moves"', 1)[1]
+    assert name in before.split(told, 1)[0]
+    assert why in before.split(told, 1)[1]
+    desk.move("fund", "put_forward")
+    assert why in page(desk.browser("member").get(f"/track/{desk.key}")).split('id="moves"', 1)[1]
+    assert why not in page(preparer.get(f"/track/{desk.key}"))
+    assert why in page(officer.get(f"/track/{desk.key}")).split('class="timeline"', 1)[1]
+
+
+def test_nothing_is_asked_when_all_papers_are_accepted(desk: Desk) -> None:
+    officer = desk.browser("officer")
+    for file in range(2):
+        desk.send(officer, file, refuse=False, verdict="accepted")
+
+    desk.move("officer", "recommend", papers_reason="ไม่มีอะไรขาด")
+
+    assert "ไม่มีอะไรขาด" not in page(officer.get(f"/track/{desk.key}"))

@@ -257,10 +257,9 @@ def test_work_stands_in_the_list_of_whoever_has_the_next_move() -> None:
         Role.PROVINCIAL_OFFICER: (State.SUBMITTED, State.RECEIVED, State.IN_REVIEW),
         Role.FUND_OFFICER: (State.RECOMMENDED, State.DEFERRED),
         Role.COMMITTEE: (State.ON_AGENDA,),
-        Role.FINANCE_OFFICER: (State.APPROVED,),
     } == QUEUES
     for role, states in QUEUES.items():
-        assert all(moves_for(state, {role}) for state in states if not state.facts.final)
+        assert all(moves_for(state, {role}) for state in states)
 
 
 def test_the_offices_clock_runs_while_it_has_the_application() -> None:
@@ -309,6 +308,16 @@ def test_another_officer_puts_forward() -> None:
 def test_nothing_goes_on_to_the_committee_with_a_refused_paper(name: str) -> None:
     with pytest.raises(RuleBroken, match=r"not replaced: งบการเงิน, ข้อบังคับ\."):
         attempt(name, facts(refused=("งบการเงิน", "ข้อบังคับ")))
+
+
+def test_who_recommends_without_accepted_papers_says_why() -> None:
+    for name in set(MOVES) - {"recommend"}:
+        attempt(name, facts(unaccepted=("งบการเงิน",)))
+    attempt("recommend", facts(unaccepted=("งบการเงิน",), papers_reason="ดูต้นฉบับแล้ว"))
+
+    with pytest.raises(RuleBroken, match="not accepted yet: งบการเงิน, ข้อบังคับ") as refusal:
+        attempt("recommend", facts(unaccepted=("งบการเงิน", "ข้อบังคับ"), papers_reason=" "))
+    assert refusal.value.field == "papers_reason"
 
 
 def test_a_refused_paper_does_not_keep_the_office_from_asking() -> None:

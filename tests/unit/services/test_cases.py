@@ -17,13 +17,14 @@ AT_HAND = {
     "began_by",
     "reason",
     "meeting_no",
+    "papers_reason",
 }
 READ = {
     "_workers": {"workers"},
     "_recommenders": {"recommenders"},
     "_applicants": {"applicants"},
     "_changed": {"answers_changed"},
-    "_unsettled": {"refused", "unscanned"},
+    "_unsettled": {"refused", "unscanned", "unaccepted"},
 }
 
 
