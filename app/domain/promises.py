@@ -65,3 +65,18 @@ def clock_of(submitted_on: date, promised: int, away: Sequence[Away], calendar: 
         if calendar.is_open(day) and not any(each.covers(day) for each in away):
             left -= 1
     return Clock(due=day, without_list=calendar.without_list(submitted_on, day))
+
+
+def never_due_before(due: date, promised: int, calendar: Calendar) -> date:
+    """The first day from which on nothing that is sent can be due before ``due``, however often it is away.
+
+    Args:
+        promised: working days, at least one.
+        calendar: of the year of ``due`` and the one before it.
+    """
+    left, day = promised, due - timedelta(days=1)
+    while True:
+        left -= calendar.is_open(day)
+        if not left:
+            return day
+        day -= timedelta(days=1)

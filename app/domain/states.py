@@ -1,5 +1,6 @@
 """Where an application is: its states, each with all that it means on its line, and the sets that follow from them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from app.domain.roles import Role
@@ -18,7 +19,7 @@ class ApplicationFacts(StateFacts):
     ``editable``: the cooperative may change it. ``office_has_it``: the time promised for the check runs.
     ``waits_for_answer``: the office asked something. ``papers_checked``: the office has finished with the papers.
     ``committee_sees_it`` and ``awaits_decision``: it is, or was, before the committee. ``granted``: money was granted.
-    ``staff`` are the roles that work on it.
+    ``staff`` are the roles that work on it; ``news_for`` is one that has no move from here and is shown the newest.
     """
 
     editable: bool = False
@@ -29,6 +30,7 @@ class ApplicationFacts(StateFacts):
     awaits_decision: bool = False
     granted: bool = False
     staff: frozenset[Role] = OFFICE_AND_FUND
+    news_for: Role | None = None
 
 
 _facts = ApplicationFacts
@@ -107,7 +109,7 @@ class State(StateEnum):
             public=N_("Approved"),
             step=6,
             tone=Tone.GOOD,
-            queue=Role.FINANCE_OFFICER,
+            news_for=Role.FINANCE_OFFICER,
             final=True,
             papers_checked=True,
             committee_sees_it=True,
@@ -167,8 +169,33 @@ SEEN_BY_COMMITTEE = frozenset(state for state in State if state.facts.committee_
 GRANTED = frozenset(state for state in State if state.facts.granted)
 PAPERS_CHECKED = frozenset(state for state in State if state.facts.papers_checked)
 WAITS_FOR_ANSWER = frozenset(state for state in State if state.facts.waits_for_answer)
-QUEUES = {
-    role: tuple(state for state in State if state.facts.queue is role)
-    for role in dict.fromkeys(state.facts.queue for state in State)
-    if role is not None
-}
+
+
+def _by_role(fact: str) -> dict[Role, tuple[State, ...]]:
+    """The states of each role that a fact names."""
+    roles = dict.fromkeys(getattr(state.facts, fact) for state in State)
+    return {
+        role: tuple(state for state in State if getattr(state.facts, fact) is role)
+        for role in roles
+        if role is not None
+    }
+
+
+QUEUES = _by_role("queue")
+NEWS = _by_role("news_for")
+
+
+# Sets of several states that lists offer like one: the queues, each by its role's name.
+SETS = {role.value: states for role, states in QUEUES.items() if len(states) > 1}
+
+
+def states_called(code: str) -> tuple[State, ...]:
+    """The states that a code of a list stands for: one, or those of a set."""
+    return SETS.get(code) or (State(code),)
+
+
+def code_of(states: Collection[State]) -> str:
+    """The code that stands for one state, or for a set of several."""
+    if len(states) == 1:
+        return next(iter(states)).value
+    return next(code for code, of_set in SETS.items() if set(of_set) == set(states))

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Select, bindparam, literal, select
 
-from app.domain.states import GRANTED, SEEN_BY_COMMITTEE
+from app.domain.states import GRANTED, SEEN_BY_COMMITTEE, State
 from app.extensions import db
 from app.figures.declared import APPLICATIONS, ENVELOPES, LOANS, KeptFigure
 from app.figures.sums import COUNTED, from_rows, now, total
@@ -49,6 +49,11 @@ def applications_by_state(states: Iterable[str]) -> dict[str, int]:
         row.kind: int(row.number)
         for row in _read(APPLICATIONS, ("kind",), frozenset(states), year=EVERY, programme_id=EVERY)
     }
+
+
+def in_reach(states: Iterable[State]) -> frozenset[State]:
+    """Those of the states in which there are applications for the person at all."""
+    return frozenset(states) & _KINDS.get(current_scope().reach, frozenset(State))
 
 
 def _read(

@@ -1,6 +1,8 @@
 """The start page, different for each role; and whether the service is up."""
 
-from datetime import UTC, date, datetime
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import Flask, g, jsonify, url_for
@@ -10,13 +12,12 @@ from flask_login import current_user
 
 from app.domain.programmes import ApprovingBody
 from app.domain.roles import Role
-from app.domain.states import EDITABLE, HOLDS_MONEY, QUEUES, WAITS_FOR_ANSWER, State
-from app.figures.reading import applications_by_state
+from app.domain.states import HOLDS_MONEY, NEWS, QUEUES, WAITS_FOR_ANSWER, State, code_of
+from app.figures.reading import applications_by_state, in_reach
 from app.security.acting import NOBODY, acting, acting_for, signed_in
 from app.security.person import Capacity
 from app.services.applications.ending import expires_on, expires_soon
-from app.services.applications.service_time import clocks
-from app.services.applications.waiting import bodies_of, longest_waiting, newest
+from app.services.applications.waiting import Waiting, approved_last, bodies_of, own_applications, waiting_for
 from app.services.documents.checklist import progress_of
 from app.services.jobs.expiry import waiting_for_leave
 from app.services.jobs.readiness import Health, measured
@@ -41,6 +42,15 @@ from app.views.shell.returning import back_to, carried_back
 TONES = {state: state.facts.tone for state in State}
 
 
+@dataclass(frozen=True, slots=True)
+class Pile:
+    """The first rows of what waits, how many there are in all, and the address of the list that has them all."""
+
+    rows: Sequence[Any]
+    total: int
+    address: str
+
+
 class HomeView(FundView):
     """Where everybody starts."""
 
@@ -53,7 +63,7 @@ class HomeView(FundView):
         member = acting_for()
         if member is not None:
             return self._cooperative(member)
-        if person.is_any(*QUEUES):
+        if person.is_any(*QUEUES, *NEWS):
             return self._officer()
         if person.roles:
             return self._staff(person.is_any(Role.ADMINISTRATOR))
@@ -79,40 +89,40 @@ class HomeView(FundView):
         )
 
     def _cooperative(self, member: Capacity) -> Any:
-        applications = newest()
+        applications, unfinished = own_applications()
+        shown = {row.id: row for row in (*applications, *unfinished)}.values()
         return self.render_template(
             "home/cooperative.html",
             title=member.cooperative,
             applications=applications,
-            waiting=[row for row in applications if row.status in EDITABLE],
+            waiting=unfinished,
             words={state: gettext(state.facts.public) for state in State},
             tones=TONES,
-            papers=progress_of(applications, today()),
-            saved=last_saved_of("loan_application", [row.id for row in applications if row.number is None]),
+            papers=progress_of(shown, today()),
+            saved=last_saved_of("loan_application", [row.id for row in shown if row.number is None]),
             **_offers(),
         )
 
     def _officer(self) -> Any:
-        queue, returned = _waiting()
-        at_office = [row for row in queue if State(row.status).facts.office_has_it]
-        running = clocks([*at_office, *returned])
-        promised = {row.id: running[row.id].due for row in at_office}
-        # A question moved the day of some; what is due first stands first.
-        queue.sort(key=lambda row: promised.get(row.id) or date.max)
+        person = acting()
+        own = next((role for role in QUEUES if role in person.roles), None)
+        states = QUEUES[own] if own else ()
+        asked = WAITS_FOR_ANSWER if own is Role.PROVINCIAL_OFFICER else frozenset()
+        news = [state for role in NEWS if role in person.roles for state in NEWS[role]]
+        counts = applications_by_state({*HOLDS_MONEY, *news})
+        waiting = waiting_for(states, asked)
         return self.render_template(
             "home/officer.html",
-            title=gettext("Work waiting for you"),
-            queue=queue,
-            papers=progress_of(queue, today()),
-            promised=promised,
-            bodies={key: body_words(body) for key, body in _bodies(queue).items()},
-            returned=returned,
-            clocks=running,
-            without_list=years_in_words(sorted({year for each in running.values() for year in each.without_list})),
-            late={key for key, day in promised.items() if day is not None and day < today()},
+            title=gettext("Work waiting for you") if own else gettext("Home"),
+            queue=_pile(waiting.queue, counts, states),
+            returned=_pile(waiting.returned, counts, asked),
+            news=_pile(approved_last() if news else (), counts, news),
+            papers=progress_of(waiting.queue, today()),
+            bodies={key: body_words(body) for key, body in _bodies(waiting.queue).items()},
             words={state: labelled(state) for state in State},
             tones=TONES,
-            counts=_counts(),
+            counts=_shown_counts(counts),
+            **_days(waiting),
         )
 
 
@@ -122,25 +132,38 @@ def _offers() -> dict[str, Any]:
     return {"programmes": programmes, "left": money_left(programmes), "asked": papers_named(programmes)}
 
 
-def _waiting() -> tuple[list[Any], list[Any]]:
-    """What waits for a move of the person's roles; and an office's work that waits for its cooperatives."""
-    roles = acting().roles
-    states = [state for role, turns in QUEUES.items() if role in roles for state in turns]
-    return longest_waiting(states, WAITS_FOR_ANSWER if Role.PROVINCIAL_OFFICER in roles else ())
+def _pile(rows: Sequence[Any], counts: Mapping[str, int], states: Collection[State]) -> Pile | None:
+    """What is in some states, for a start page that tells of them."""
+    if not states:
+        return None
+    total = sum(counts.get(state.value, 0) for state in states)
+    return Pile(rows, total, _list_of(code_of(states)))
 
 
-def _bodies(queue: list[Any]) -> dict[int, ApprovingBody | None]:
+def _days(waiting: Waiting) -> dict[str, Any]:
+    """The days that are promised of what is shown."""
+    promised = {row.id: waiting.clocks[row.id].due for row in waiting.queue if row.id in waiting.clocks}
+    without_list = {year for each in waiting.clocks.values() for year in each.without_list}
+    return {
+        "clocks": waiting.clocks,
+        "promised": promised,
+        "late": {key for key, day in promised.items() if day is not None and day < today()},
+        "without_list": years_in_words(sorted(without_list)),
+    }
+
+
+def _bodies(queue: Sequence[Any]) -> dict[int, ApprovingBody | None]:
     return bodies_of(queue) if Role.COMMITTEE in acting().roles else {}
 
 
-def _counts() -> list[tuple[str, int, str]]:
-    """How many applications are in each state that holds money: (label, number, address of the list)."""
-    counts = applications_by_state(HOLDS_MONEY)
-    return [
-        (labelled(state), counts.get(state.value, 0), url_for("LoanApplicationView.list", status=state.value))
-        for state in State
-        if state in HOLDS_MONEY
-    ]
+def _shown_counts(counts: Mapping[str, int]) -> list[tuple[str, int, str]]:
+    """How many applications are in each state that holds money and that the person sees: (label, number, list)."""
+    seen = in_reach(HOLDS_MONEY)
+    return [(labelled(state), counts.get(state.value, 0), _list_of(state.value)) for state in State if state in seen]
+
+
+def _list_of(code: str) -> str:
+    return url_for("LoanApplicationView.list", status=code)
 
 
 class HealthView(FundView):

@@ -9,6 +9,7 @@ from typing import Any
 from flask import current_app
 from sqlalchemy import select
 
+from app.domain import promises
 from app.domain.promises import Away, Clock, clock_of, times_away
 from app.domain.states import State
 from app.domain.values.calendar import bangkok_day
@@ -63,3 +64,9 @@ def _clocks(histories: list[_History]) -> list[Clock]:
     last = max(each.last for each in histories).year + LONGEST_COUNT
     calendar, promised = calendar_between(first.year, last), current_app.config["CHECK_WORKING_DAYS"]
     return [clock_of(each.submitted_on, promised, each.away, calendar) for each in histories]
+
+
+def never_due_before(due: date) -> date:
+    """The first day from which on nothing that is sent can be due before ``due``; one statement."""
+    calendar = calendar_between(due.year - 1, due.year)
+    return promises.never_due_before(due, current_app.config["CHECK_WORKING_DAYS"], calendar)

@@ -11,10 +11,10 @@ from flask_appbuilder.baseviews import expose
 from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from sqlalchemy import Select, Text, cast
+from sqlalchemy import ColumnElement, Select, Text, cast
 
-from app.domain.roles import COOPERATIVE
-from app.domain.states import FINAL, State
+from app.domain.roles import COOPERATIVE, Role
+from app.domain.states import FINAL, SETS, State, states_called
 from app.domain.values.errors import RuleBroken
 from app.domain.values.text import N_
 from app.extensions import db
@@ -36,6 +36,8 @@ from app.views.shell.places import row_id
 from app.views.shell.register import FundModelView
 from app.views.shell.returning import carried_back
 
+_WAITS = N_("All that wait for: %(who)s")
+
 
 def _states() -> list[tuple[str, str]]:
     return list(_states_in(current_locale(), acting().is_any(*COOPERATIVE)))
@@ -43,8 +45,18 @@ def _states() -> list[tuple[str, str]]:
 
 @cache
 def _states_in(_language: str, applying: bool) -> tuple[tuple[str, str], ...]:
-    """All states in the words of one side; neither the states nor their words change while the program runs."""
-    return tuple((state.value, gettext(state.facts.public) if applying else labelled(state)) for state in State)
+    """All states in the words of one side; neither the states nor their words change while the program runs.
+
+    Staff may choose all that wait for one of their sides, too: what a start page begins with is whole there.
+    """
+    states = tuple((state.value, gettext(state.facts.public) if applying else labelled(state)) for state in State)
+    sets = () if applying else tuple((code, gettext(_WAITS, who=labelled(Role(code)))) for code in SETS)
+    return sets + states
+
+
+def _in_states(code: str) -> ColumnElement[bool]:
+    first, *others = (state.value for state in states_called(code))
+    return LoanApplication.status.in_([first, *others]) if others else LoanApplication.status == first
 
 
 def _numbered(number: str | None) -> str:
@@ -99,7 +111,7 @@ class LoanApplicationView(FundModelView):
     worked_out = {"papers": paper_counts}
     read_besides = ("cooperative_id", "programme_id", "edition_id", "first_time")
     list_filters = (
-        ListFilter("status", N_("Status"), _states, lambda code: LoanApplication.status == code),
+        ListFilter("status", N_("Status"), _states, _in_states),
         ListFilter("programme", N_("Programme"), _PROGRAMMES, lambda key: LoanApplication.programme_id == int(key)),
         ListFilter("province", N_("Province"), PROVINCES, lambda key: in_province(int(key))),
         ListFilter("year", N_("Fiscal year of the decision"), _years, lambda year: in_fiscal_year(int(year))),

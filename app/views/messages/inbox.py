@@ -29,7 +29,7 @@ class NoticeView(FundView):
     @has_access
     def inbox(self) -> Answer:
         notices = db.session.scalars(
-            select(Notice).order_by(Notice.id.desc()).limit(SHOWN).options(selectinload(Notice.application))
+            select(Notice).order_by(Notice.id.desc()).limit(SHOWN + 1).options(selectinload(Notice.application))
         ).all()
         rows = [
             {
@@ -40,10 +40,12 @@ class NoticeView(FundView):
                 "about": notice.about,
                 "unread": notice.read_at is None,
             }
-            for notice in notices
+            for notice in notices[:SHOWN]
             if notice.application is not None or notice.about
         ]
-        return self.render_template("notices/inbox.html", rows=rows, title=gettext("Notices"))
+        return self.render_template(
+            "notices/inbox.html", rows=rows, newest=SHOWN if len(notices) > SHOWN else 0, title=gettext("Notices")
+        )
 
     @expose("/<pk>/read", methods=["POST"])
     @has_access

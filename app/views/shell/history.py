@@ -29,18 +29,26 @@ class HistoryLine:
     changes: list[tuple[str, str, str]]
 
 
-def history_of(row: Any) -> list[HistoryLine]:
+@dataclass(frozen=True, slots=True)
+class History:
+    """The newest events, and how many they are when there are older ones, too."""
+
+    lines: list[HistoryLine]
+    newest: int = 0
+
+
+def history_of(row: Any) -> History:
     """The newest events about a record, for staff; empty for others."""
     if not acting().is_any(*STAFF):
-        return []
+        return History([])
     events = db.session.scalars(
         select(AuditEvent)
         .where(AuditEvent.entity == row.__tablename__, AuditEvent.entity_id == row.id)
         .order_by(AuditEvent.id.desc())
-        .limit(SHOWN)
+        .limit(SHOWN + 1)
         .options(selectinload(AuditEvent.actor))
-    )
-    return [_line(event) for event in events]
+    ).all()
+    return History([_line(event) for event in events[:SHOWN]], SHOWN if len(events) > SHOWN else 0)
 
 
 def _line(event: AuditEvent) -> HistoryLine:

@@ -104,7 +104,7 @@ class FundModelView(ByField):
             show_links=self.show_links(row),
             widgets={"show": self.page_of(row), "related_views": self._related_widgets(row)},
             related_views=self._visible_related(),
-            history=history_of(row) if self.with_history else [],
+            history=history_of(row) if self.with_history else None,
             **self.show_extra(row),
         )
 

@@ -11,7 +11,11 @@ from flask import Flask
 from app.domain.roles import Role
 from app.domain.states import State
 from app.extensions import db
+from app.models.audit import AuditKind
 from app.models.cooperatives import Cooperative
+from app.models.notices import Notice
+from app.models.programmes import LoanProgramme
+from app.security.audit import record
 from tests import make
 from tests.client import FundClient
 
@@ -94,3 +98,22 @@ def test_import_can_be_cancelled(demo_app: Flask, client_for: Callable[[str], Fu
     text = client_for("fund").text("/cooperatives/import/")
 
     assert f'href="/cooperatives/list/">{make.in_thai(demo_app, "Cancel")}</a>' in text
+
+
+def test_what_is_cut_says_so(
+    demo_app: Flask, client_for: Callable[[str], FundClient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with make.rows(demo_app):
+        programme = db.session.get_one(LoanProgramme, 1)
+        reader = db.session.scalars(db.select(make.User).where(make.User.username == "fund")).one()
+        for _time in range(2):
+            record(AuditKind.CHANGED, programme, summary=programme.name)
+            db.session.add(Notice(user_id=reader.id, cooperative_id=1, move="receive", at=make.AT, about="สหกรณ์"))
+    client, pages = client_for("fund"), ("/notices/", "/programmes/show/1")
+    whole = [client.text(page) for page in pages]
+    for where in ("messages.inbox", "shell.history"):
+        monkeypatch.setattr(f"app.views.{where}.SHOWN", 1)
+
+    words = make.in_thai(demo_app, "Only the newest %(number)s are shown.", number=1)
+    assert not any(words in text for text in whole)
+    assert all(words in client.text(page) for page in pages)

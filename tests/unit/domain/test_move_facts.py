@@ -4,7 +4,16 @@ import pytest
 
 from app.domain.occasions import happened
 from app.domain.roles import Role
-from app.domain.states import GRANTED, PAPERS_CHECKED, QUEUES, WAITS_FOR_ANSWER, State
+from app.domain.states import (
+    GRANTED,
+    NEWS,
+    PAPERS_CHECKED,
+    QUEUES,
+    WAITS_FOR_ANSWER,
+    State,
+    code_of,
+    states_called,
+)
 from app.domain.workflow import ASKING, DECIDED, EVENTS, MOVES, SENT_JUST_NOW, TELL_FINDINGS, sending_from
 
 S = State
@@ -61,8 +70,18 @@ def test_each_role_has_its_queue() -> None:
         Role.PROVINCIAL_OFFICER: (S.SUBMITTED, S.RECEIVED, S.IN_REVIEW),
         Role.FUND_OFFICER: (S.RECOMMENDED, S.DEFERRED),
         Role.COMMITTEE: (S.ON_AGENDA,),
-        Role.FINANCE_OFFICER: (S.APPROVED,),
     }
+    assert NEWS == {Role.FINANCE_OFFICER: (S.APPROVED,)}
+
+
+@pytest.mark.parametrize("states", [*QUEUES.values(), *NEWS.values(), *((state,) for state in State)])
+def test_a_list_names_states_by_a_code_that_leads_back_to_them(states: tuple[State, ...]) -> None:
+    assert states_called(code_of(states)) == states
+
+
+def test_a_queue_is_of_one_clock() -> None:
+    # Start pages sort a queue by its days, or by its submissions where no day is promised.
+    assert all(len({state.facts.office_has_it for state in states}) == 1 for states in QUEUES.values())
 
 
 def test_an_applicant_counts_the_steps_we_mean() -> None:

@@ -1,10 +1,10 @@
 """The office's clock: working days after the submission, standing still while the application is away."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
-from app.domain.promises import Away, Clock, clock_of, times_away
+from app.domain.promises import Away, Clock, clock_of, never_due_before, times_away
 from app.domain.states import State
 from app.domain.values.workdays import Calendar
 
@@ -89,3 +89,13 @@ def test_question_after_the_promised_day_changes_nothing() -> None:
 )
 def test_times_away_follow_the_moves(moves: list[tuple[State, int]], times: list[Away]) -> None:
     assert times_away((state, november(day)) for state, day in moves) == times
+
+
+@pytest.mark.parametrize("promised", [1, 2, 5, 9])
+def test_what_is_sent_later_is_never_due_before(promised: int) -> None:
+    for day in range(9, 31):
+        first = never_due_before(november(day), promised, CALENDAR)
+
+        sent = [first - timedelta(days=1), first]
+        due = [clock_of(each, promised, [], CALENDAR).due for each in sent]
+        assert [each is not None and each >= november(day) for each in due] == [False, True]
