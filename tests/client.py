@@ -12,6 +12,11 @@ TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 KEPT_SECONDS = 600
 
 
+def seen(text: str) -> str:
+    """A page's text without the marks that only say where a line may not end."""
+    return text.replace("\N{NO-BREAK SPACE}", " ").replace("&nbsp;", " ").replace("\N{WORD JOINER}", "")
+
+
 class FundClient(Client):
     """A client with its own cookies; every request gets its own application context."""
 
@@ -51,4 +56,4 @@ class FundClient(Client):
         """The body of a page that must open."""
         answer = self.get(path)
         assert answer.status_code == 200, f"{path}: {answer.status_code}"
-        return answer.get_data(as_text=True)
+        return seen(answer.get_data(as_text=True))

@@ -6,7 +6,7 @@ from typing import Any
 
 from werkzeug.test import TestResponse
 
-from tests.client import FundClient
+from tests.client import FundClient, seen
 
 Values = dict[str, list[str]]
 NOT_SENT = frozenset({"submit", "button", "file", "reset"})
@@ -71,4 +71,4 @@ def fill_in(client: FundClient, path: str, *, seen: str | None = None, **typed: 
 
 def page(answer: TestResponse) -> str:
     """The text of a page with its entities read."""
-    return html.unescape(answer.get_data(as_text=True))
+    return seen(html.unescape(answer.get_data(as_text=True)))

@@ -40,6 +40,7 @@ from app.services.applications.drafts import Answers
 from app.services.applications.effects import MoveRequest
 from app.services.applications.numbers import APPLICATION_SERIES, next_number
 from app.services.programmes.envelopes import settle
+from tests.client import seen
 from tests.make_files import pdf_bytes
 
 PASSWORD = "A long made-up password"
@@ -65,7 +66,7 @@ def in_thai(app: Flask, message: str, **values: Any) -> str:
     """A text of the program as a Thai reader sees it, however far the catalogue has come."""
     with app.app_context(), force_locale("th"):
         words = str(gettext(message))
-    return words % values if values else words
+    return seen(words % values if values else words)
 
 
 # Registers

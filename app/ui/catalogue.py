@@ -6,6 +6,7 @@
 import importlib.util
 import io
 import os
+import re
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +17,7 @@ from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from app.ui.formatting import KEPT
 from app.ui.language import DEFAULT
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -37,6 +39,9 @@ PACKAGE_FILES = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
 # Headers that would make every refresh a change, or hold nothing.
 DROPPED = ("POT-Creation-Date", "PO-Revision-Date", "Generated-By", "Report-Msgid-Bugs-To", "Last-Translator")
 
+_FIGURE = r"(?:%\([a-z_]+\)[sd]|\{[a-z]+\}|[0-9])"
+_COUNTED = re.compile(rf"({_FIGURE}) (?=(?:บาท|น\.|ปี|เดือน|วัน|งวด|ไฟล์|ข้อ|แห่ง|คน|รายการ|ฉบับ))")
+_YEAR_NAMED = re.compile(rf"(ปีงบประมาณ|พ\.ศ\.|ร้อยละ) (?={_FIGURE})")
 Message = str | tuple[str, ...]
 Wanted = tuple[Message, str | None]  # the text and, of a word of several meanings, which one
 
@@ -46,9 +51,18 @@ def compile_catalogue(source: Path = SOURCE) -> None:
     target = source.with_suffix(".mo")
     if target.exists() and target.stat().st_mtime_ns > source.stat().st_mtime_ns:
         return
+    catalogue = read_catalogue(source)
+    for message in catalogue:
+        strings = message.string or ""
+        message.string = with_units(strings) if isinstance(strings, str) else tuple(map(with_units, strings))
     compiled = io.BytesIO()
-    write_mo(compiled, read_catalogue(source))
+    write_mo(compiled, catalogue)
     _replace(target, compiled.getvalue())
+
+
+def with_units(text: str) -> str:
+    """Keep a figure and the word that counts it on one line: the space between them breaks no line."""
+    return _YEAR_NAMED.sub(rf"\1{KEPT}", _COUNTED.sub(rf"\1{KEPT}", text))
 
 
 def read_catalogue(source: Path = SOURCE) -> Catalog:

@@ -1,11 +1,13 @@
 """How dates, amounts and numbers look to people, in Thai unless the reader chose English."""
 
+import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal
 
-from flask_babel import get_locale
+from flask import current_app, has_app_context
+from flask_babel import get_locale, gettext
 
 from app.domain.values.calendar import (
     BANGKOK,
@@ -18,6 +20,7 @@ from app.domain.values.calendar import (
     from_be,
     to_be,
 )
+from app.domain.values.identifiers import is_example_phone
 from app.domain.values.money import to_satang
 from app.ui.labels import NOTHING
 
@@ -25,6 +28,13 @@ Amount = Decimal | int
 DateStyle = Literal["short", "long", "full"]
 MILLION = 1_000_000
 KIBI = 1024
+# Between what is read as one: a day's parts, a time and its unit.
+KEPT = "\N{NO-BREAK SPACE}"
+_JOINED = {
+    word.replace(" ", ""): word.replace(" ", "\N{WORD JOINER}")
+    for word in ("กอง ทุน", "แรง งาน", "ผู้ ใช้", "ปี งบ ประมาณ", "ดอก เบี้ย", "ร้อย ละ")
+}
+_COMPOUND = re.compile("|".join(_JOINED))
 SHOWN_END = 24  # letters: the place, the number and "จำกัด", as in "ปทุมธานี 1 จำกัด"
 
 
@@ -53,7 +63,7 @@ def month_name(number: int | None) -> str:
 def be_date(day: date | None, style: DateStyle = "short") -> str:
     """Return 20 พ.ย. 2569 (short), 20 พฤศจิกายน 2569 (long) or วันศุกร์ที่ 20 พฤศจิกายน 2569 (full).
 
-    English readers see the Gregorian year. A moment is first turned to Bangkok's day.
+    No line ends inside the day. English readers see the Gregorian year. A moment is first turned to Bangkok's day.
     """
     if day is None:
         return NOTHING
@@ -63,7 +73,7 @@ def be_date(day: date | None, style: DateStyle = "short") -> str:
 def day_in(english: bool, day: date, style: DateStyle = "short") -> str:
     """The same for a language looked up beforehand, once for a long table."""
     month = _months(english, style == "short")[day.month - 1]
-    text = f"{day.day} {month} {day.year if english else to_be(day.year)}"
+    text = KEPT.join((str(day.day), month, str(day.year if english else to_be(day.year))))
     if style != "full":
         return text
     return f"{ENGLISH_WEEKDAYS[day.weekday()]} {text}" if english else f"วัน{THAI_WEEKDAYS[day.weekday()]}ที่ {text}"
@@ -77,7 +87,7 @@ def be_datetime(moment: datetime | None) -> str:
 def moment_in(english: bool, moment: datetime) -> str:
     """The same for a language looked up beforehand, once for a list."""
     local = _in_bangkok(moment)
-    return f"{day_in(english, local)} {local:%H:%M}" + ("" if english else " น.")
+    return f"{day_in(english, local)} {local:%H:%M}" + ("" if english else f"{KEPT}น.")
 
 
 def _in_bangkok(moment: datetime) -> datetime:
@@ -86,7 +96,12 @@ def _in_bangkok(moment: datetime) -> datetime:
 
 def fiscal_year_label(be: int) -> str:
     """Return ปีงบประมาณ 2570, or Fiscal year 2027 for English readers."""
-    return f"Fiscal year {from_be(be)}" if in_english() else f"ปีงบประมาณ {be}"
+    return f"Fiscal year{KEPT}{from_be(be)}" if in_english() else f"ปีงบประมาณ{KEPT}{be}"
+
+
+def unbroken(text: Any) -> str:
+    """A name or heading whose compound words no browser breaks: dictionaries of browsers differ."""
+    return _COMPOUND.sub(lambda found: _JOINED[found[0]], str(text))
 
 
 def name_ends(name: str) -> tuple[str, str]:
@@ -149,8 +164,8 @@ def count(number: int | None) -> str:
 def file_size(size: int) -> str:
     """Return bytes as people read them: 512 ไบต์, 1.5 KB, 20.0 MB (1 KB is 1,024 bytes, as the upload limit counts)."""
     if size < KIBI:
-        return f"{size} " + ("bytes" if in_english() else "ไบต์")
-    return f"{size / KIBI:,.1f} KB" if size < KIBI**2 else f"{size / KIBI**2:,.1f} MB"
+        return f"{size}{KEPT}" + ("bytes" if in_english() else "ไบต์")
+    return f"{size / KIBI:,.1f}{KEPT}KB" if size < KIBI**2 else f"{size / KIBI**2:,.1f}{KEPT}MB"
 
 
 def tax_number(digits: str | None) -> str:
@@ -161,10 +176,21 @@ def tax_number(digits: str | None) -> str:
 
 
 def phone_number(stored: str | None) -> str:
-    """Return stored numbers in official groups: 0 2660 2180, 08 1234 5678; further lines stay: 0 2660 2180-2."""
+    """Return stored numbers in official groups: 0 2660 2180, 08 1234 5678; further lines stay: 0 2660 2180-2.
+
+    A demonstration says of its own numbers that they are examples.
+    """
     if not stored:
         return NOTHING
-    return ", ".join(_grouped_phone(one) for one in stored.split(", "))
+    return ", ".join(_marked_phone(one) for one in stored.split(", "))
+
+
+def _marked_phone(one: str) -> str:
+    grouped = _grouped_phone(one)
+    if not (has_app_context() and current_app.config["DEMO"] and is_example_phone(one)):
+        return grouped
+    mark = gettext("example number")
+    return f"{grouped} ({mark})"
 
 
 def _grouped_phone(one: str) -> str:

@@ -11,6 +11,7 @@ from app.domain.file_kinds import FileKind
 from app.domain.papers import Verdict
 from app.domain.states import STEPS
 from app.ui import formatting
+from app.ui.clock import today
 from app.ui.labels import explain, labelled, papers_in_words
 from app.ui.tables import SLOT, drawn, filled, instalment_cells, slot
 
@@ -25,6 +26,7 @@ FILTERS = (
     "name_ends",
     "file_size",
     "phone_number",
+    "unbroken",
 )
 
 
@@ -61,7 +63,7 @@ def bind_templates(app: Flask) -> None:
     """Register the filters; pages show no date or amount in any other way."""
     for name in FILTERS:
         app.jinja_env.filters[name] = getattr(formatting, name)
-    app.jinja_env.filters["named"] = named
+    app.jinja_env.filters["named"] = lambda row: formatting.unbroken(named(row))
     app.jinja_env.filters["labelled"] = labelled
     app.jinja_env.filters["explain"] = explain
     app.jinja_env.filters["papers_in_words"] = papers_in_words
@@ -72,6 +74,7 @@ def bind_templates(app: Flask) -> None:
     app.jinja_env.filters["drawn"] = drawn
     app.jinja_env.filters["instalment_cells"] = instalment_cells
     app.jinja_env.globals["SLOT"] = SLOT
+    app.jinja_env.globals["this_day"] = today
     app.jinja_env.globals["slot"] = slot
     app.jinja_env.globals["application_steps"] = application_steps
     app.jinja_env.globals["steps_of"] = steps_of

@@ -20,6 +20,7 @@ LONGEST_EMAIL = 254  # RFC 5321
 _SEPARATORS = re.compile(r"[\s.\-/()\u2010-\u2015]")
 _POSTCODE = re.compile("[1-9][0-9]{4}")
 _PHONE = re.compile("0[2-7][0-9]{7}|0[689][0-9]{8}")
+_EXAMPLE_PHONE = re.compile("020000[0-9]{3}|0900000[0-9]{3}")
 _ABROAD = re.compile("^(?:\\+|00)66(?:\\(0\\))?0?")
 _LOCAL = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _DOMAIN_LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
@@ -99,6 +100,11 @@ def _one_phone(typed: str) -> str:
                 N_("Type a Thai telephone number of 9 or 10 digits, beginning with 0, such as 0 2660 2180.")
             )
     return f"{bare} ต่อ {extension[2].replace(' ', '')}" if extension else bare
+
+
+def is_example_phone(stored: str) -> bool:
+    """Whether a stored number is of those that demonstrations use: 0 2000 0101, 09 0000 0001."""
+    return _EXAMPLE_PHONE.fullmatch(stored) is not None
 
 
 def _bare_phone(typed: str) -> str:

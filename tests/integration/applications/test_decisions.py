@@ -194,8 +194,8 @@ def test_administrator_with_a_vote_decides_on_nothing_outside_the_agenda(people:
 @pytest.mark.parametrize(
     ("decided_on", "said"),
     [
-        (date(2026, 11, 20), "20 พ.ย. 2569, lies in the future"),  # the day after it is recorded
-        (date(2026, 11, 15), "15 พ.ย. 2569, lies before 16 พ.ย. 2569"),  # the day before it was put on the agenda
+        (date(2026, 11, 20), "20.พ.ย..2569, lies in the future"),  # the day after it is recorded
+        (date(2026, 11, 15), "15.พ.ย..2569, lies before 16.พ.ย..2569"),  # the day before it was put on the agenda
     ],
 )
 def test_resolution_in_the_future_or_before_the_agenda_is_refused(people: People, decided_on: date, said: str) -> None:

@@ -15,6 +15,7 @@ from app.models.notices import Notice, OutboxMail
 from app.services.jobs.due_work import run_due_work
 from app.ui.formatting import be_date
 from tests import make
+from tests.client import seen
 from tests.integration.applications.people import People, applied
 from tests.place import signed_in
 
@@ -103,7 +104,7 @@ def test_its_day_stands_on_every_page_it_concerns(app: Flask, state: State) -> N
         make.person(Role.PROVINCIAL_OFFICER, username="officer")
         key, ends = row.id, (row.changed_at + 90 * DAY).date()
     with app.test_request_context():
-        short, full = be_date(ends), be_date(ends, "full")
+        short, full = seen(be_date(ends)), seen(be_date(ends, "full"))
 
     with time_machine.travel(make.AT + 30 * DAY):
         own = signed_in(app, "preparer")

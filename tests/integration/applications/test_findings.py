@@ -18,6 +18,7 @@ from app.models.documents import Document
 from app.models.programmes import LoanProgramme, ProgrammeCriterion
 from app.ui.formatting import be_date
 from tests import make
+from tests.client import seen
 from tests.forms import page
 from tests.integration.applications.cooperative_place import CooperativePlace, filled
 
@@ -74,7 +75,7 @@ def outdated(place: CooperativePlace, *, required: bool) -> tuple[int, str]:
         file.document_type.validity, file.document_type.valid_months = Validity.MONTHS, 1
         for each in db.session.query(Document):
             each.issued_on = date(2017, 10, 15)
-    return key, be_date(date(2017, 11, 15))
+    return key, seen(be_date(date(2017, 11, 15)))
 
 
 def test_a_paper_that_is_out_of_date_is_not_called_missing(place: CooperativePlace) -> None:

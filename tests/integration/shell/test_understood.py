@@ -5,14 +5,14 @@ from urllib.parse import urlencode
 import pytest
 from flask import Flask
 
-from tests.client import FundClient
+from tests.client import FundClient, seen
 
 
 def said(app: Flask, **typed: str) -> dict[str, str]:
     answer = FundClient(app).get("/understood/?" + urlencode(typed))
     assert answer.status_code == 200
     found: dict[str, str] = answer.get_json()
-    return found
+    return {name: seen(text) for name, text in found.items()}
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from app.ui.catalogue import (
     read_catalogue,
     refresh,
     source_messages,
+    with_units,
 )
 
 PLACE = re.compile(r"%\(\w+\)[#0\- +]?\d*(?:\.\d+)?[a-zA-Z]|%[sdr%]|\{\w*\}")
@@ -198,3 +199,16 @@ def test_one_word_of_two_meanings_has_two_thai_words(tmp_path: Path) -> None:
         texts = Translations(file)
     assert texts.pgettext("a file", "Opened") == "เปิดดู"
     assert texts.pgettext("a programme", "Opened") == "เปิดรับคำขอ"
+
+
+@pytest.mark.parametrize(
+    ("text", "kept_together"),
+    [
+        ("ไม่เกิน %(amount)s บาท", "ไม่เกิน %(amount)s\N{NO-BREAK SPACE}บาท"),
+        ("ร้อยละ %(rate)s ต่อปี", "ร้อยละ\N{NO-BREAK SPACE}%(rate)s ต่อปี"),
+        ("เหลือ {count} ไฟล์ พ.ศ. 2569", "เหลือ {count}\N{NO-BREAK SPACE}ไฟล์ พ.ศ.\N{NO-BREAK SPACE}2569"),
+        ("%(name)s ถูกลบแล้ว", "%(name)s ถูกลบแล้ว"),
+    ],
+)
+def test_a_figure_stays_with_what_it_counts(text: str, kept_together: str) -> None:
+    assert with_units(text) == kept_together

@@ -13,6 +13,7 @@ from app.domain.values.errors import RuleBroken
 from app.domain.values.labels import LabelledEnum
 from app.ui import formatting as shown
 from app.ui.labels import choices, explain, labelled
+from tests.client import seen
 
 DAY = date(2026, 11, 20)  # a Friday
 
@@ -40,13 +41,13 @@ def reader_of(language: str) -> Iterator[None]:
 )
 def test_a_date_is_shown_in_the_readers_language(style: shown.DateStyle, thai: str, english: str) -> None:
     with reader_of("th"):
-        assert shown.be_date(DAY, style) == thai
+        assert seen(shown.be_date(DAY, style)) == thai
     with reader_of("en"):
-        assert shown.be_date(DAY, style) == english
+        assert seen(shown.be_date(DAY, style)) == english
 
 
 def test_outside_a_request_the_language_is_thai() -> None:
-    assert shown.be_date(DAY) == "20 พ.ย. 2569"
+    assert seen(shown.be_date(DAY)) == "20 พ.ย. 2569"
 
 
 def test_nothing_is_a_dash() -> None:
@@ -58,12 +59,12 @@ def test_nothing_is_a_dash() -> None:
 
 def test_a_stored_moment_is_shown_in_bangkok_time() -> None:
     # 03:12 UTC is 10:12 in Bangkok; 17:30 UTC is already the next day there.
-    assert shown.be_datetime(datetime(2026, 11, 20, 3, 12, tzinfo=UTC)) == "20 พ.ย. 2569 10:12 น."
-    assert shown.be_datetime(datetime(2026, 11, 20, 3, 12)) == "20 พ.ย. 2569 10:12 น."
-    assert shown.be_datetime(datetime(2026, 12, 31, 17, 30, tzinfo=UTC)) == "1 ม.ค. 2570 00:30 น."
-    assert shown.be_date(datetime(2026, 12, 31, 17, 30, tzinfo=UTC)) == "1 ม.ค. 2570"
+    assert seen(shown.be_datetime(datetime(2026, 11, 20, 3, 12, tzinfo=UTC))) == "20 พ.ย. 2569 10:12 น."
+    assert seen(shown.be_datetime(datetime(2026, 11, 20, 3, 12))) == "20 พ.ย. 2569 10:12 น."
+    assert seen(shown.be_datetime(datetime(2026, 12, 31, 17, 30, tzinfo=UTC))) == "1 ม.ค. 2570 00:30 น."
+    assert seen(shown.be_date(datetime(2026, 12, 31, 17, 30, tzinfo=UTC))) == "1 ม.ค. 2570"
     with reader_of("en"):
-        assert shown.be_datetime(datetime(2026, 11, 20, 3, 12, tzinfo=UTC)) == "20 Nov 2026 10:12"
+        assert seen(shown.be_datetime(datetime(2026, 11, 20, 3, 12, tzinfo=UTC))) == "20 Nov 2026 10:12"
 
 
 @pytest.mark.parametrize(
@@ -108,14 +109,23 @@ def test_counts_and_millions_have_separators() -> None:
 
 
 def test_a_fiscal_year_is_named_in_the_readers_era() -> None:
-    assert shown.fiscal_year_label(2570) == "ปีงบประมาณ 2570"
+    assert seen(shown.fiscal_year_label(2570)) == "ปีงบประมาณ 2570"
     with reader_of("en"):
-        assert shown.fiscal_year_label(2570) == "Fiscal year 2027"
+        assert seen(shown.fiscal_year_label(2570)) == "Fiscal year 2027"
+
+
+def test_no_line_ends_inside_a_day_a_time_or_a_compound_word() -> None:
+    moment = datetime(2026, 11, 20, 3, 12, tzinfo=UTC)
+
+    assert shown.be_date(DAY).count(shown.KEPT) == 2
+    assert shown.be_datetime(moment).split(" ")[1] == f"10:12{shown.KEPT}น."
+    assert shown.unbroken("กองทุนเพื่อผู้ใช้แรงงาน ปีงบประมาณ").count("\N{WORD JOINER}") == 5
+    assert seen(shown.unbroken("เงินกองทุน ร้อยละ")) == "เงินกองทุน ร้อยละ"
 
 
 @pytest.mark.parametrize(("size", "text"), [(512, "512 ไบต์"), (1536, "1.5 KB"), (20 * 2**20, "20.0 MB"), (0, "0 ไบต์")])
 def test_a_file_size_is_readable(size: int, text: str) -> None:
-    assert shown.file_size(size) == text
+    assert seen(shown.file_size(size)) == text
 
 
 def test_numbers_are_grouped_as_on_paper() -> None:
