@@ -41,6 +41,11 @@ class ShownFilter:
     choices: Sequence[tuple[str, str]]
     value: str
 
+    @property
+    def chosen(self) -> str:
+        """The label of what is chosen; empty for all."""
+        return next((label for value, label in self.choices if value == self.value), "") if self.value else ""
+
     def lines(self) -> Sequence[tuple[str, str, str]]:
         """Each option's value, whether it is chosen in HTML's word, and its label."""
         return [(value, " selected" if value == self.value else "", label) for value, label in self.choices]
