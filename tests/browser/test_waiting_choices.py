@@ -29,7 +29,11 @@ def test_pictures_that_wait_are_told_and_not_left(window: Callable[..., Person])
 
     choose(paper, ("๑.jpg", jpeg_bytes(), "image/jpeg"), pdf("งบ.pdf"), ("๒.png", png_bytes(), "image/png"))
 
-    expect(paper.locator(".upload-file a")).to_have_text("งบ.pdf")
+    link = paper.locator(".upload-file a")
+    expect(link).to_have_text("งบ.pdf")
+    # Large enough for a finger; and the button for files speaks Thai whatever the browser's language is.
+    assert (link.bounding_box() or {"height": 0})["height"] >= 44
+    expect(paper.locator(".file-dressed + .button")).to_have_text("เลือกไฟล์")
     expect(paper.locator("[data-join-names] [data-name]")).to_have_text(["๑.jpg", "๒.png"])
     expect(page.locator("#uploads-pending")).to_contain_text("ยังไม่ได้แนบ 2 ภาพ")
     page.locator("a[href$='/check']").first.click()
