@@ -9,15 +9,16 @@ import fontpkg_sarabun
 from PIL import Image, ImageDraw, ImageFont
 
 from app.demo import programmes
-from app.demo.document_types import documents_of
+from app.demo.document_types import HANDLING, documents_of
 from app.demo.loan_rows import Application
 from app.demo.loans import APPLICATIONS
 from app.demo.seed_accounts import Accounts
 from app.demo.seed_registers import Registers
 from app.demo.stories import ASKED_FOR, steps_of
 from app.domain.file_kinds import FileKind
+from app.domain.papers import Validity
 from app.domain.states import HOLDS_MONEY, State
-from app.domain.values.calendar import BANGKOK
+from app.domain.values.calendar import BANGKOK, bangkok_day
 from app.extensions import db
 from app.files.store import document_store
 from app.models.applications import LoanApplication
@@ -66,6 +67,8 @@ def add_papers(rows: dict[str, LoanApplication], registers: Registers, accounts:
                 size=stored.size,
                 sha256=stored.sha256,
                 storage_key=stored.key,
+                # Made on the day it was attached, so that no sign-in meets a paper without its day.
+                issued_on=bangkok_day(at) if HANDLING[code].validity is not Validity.ALWAYS else None,
                 uploaded_at=at,
                 uploaded_by=accounts.applicant(application.cooperative),
             )

@@ -11,10 +11,9 @@ from app.demo.loans import APPLICATIONS
 from app.demo.seed_accounts import Accounts
 from app.demo.seed_papers import FINISHED_KEY
 from app.demo.stories import ASKED_FOR, REFUSED, Step, steps_of
-from app.domain.papers import Validity, Verdict
+from app.domain.papers import Verdict
 from app.domain.roles import Role
 from app.domain.states import State
-from app.domain.values.calendar import bangkok_day
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.cooperatives import FinancialYear
@@ -66,8 +65,6 @@ def _judge(application: Application, files: list[Document], file: Document, at: 
         newer[0].replaces_id = file.id
     elif refused and _was_answered(application):
         refused = False
-    if not refused and file.document_type.validity != Validity.ALWAYS:
-        file.issued_on = bangkok_day(file.uploaded_at)
     db.session.add(
         DocumentVerdict(
             cooperative_id=file.cooperative_id,

@@ -65,6 +65,11 @@ def _prepare(person: Person, folder: Path) -> int:
         path = folder / name
         path.write_bytes(make())
         place = page.locator(f"#{paper_id}")
+        day = place.locator(".upload-form .upload-day")
+        if day.count():  # how long it may be used is counted from it
+            day.locator("input").first.fill("2")
+            day.locator("select").select_option("11")
+            day.locator("input").last.fill("2569")
         place.locator("input[type=file]").set_input_files(path)
         expect(page.locator(f"#{paper_id} .upload-file a")).to_have_text(name)
         person.must_fit()

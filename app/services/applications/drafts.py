@@ -19,7 +19,7 @@ from app.models.cooperatives import Cooperative
 from app.security.acting import Acting
 from app.security.audit import record
 from app.services.applications.open_drafts import refuse_one_more
-from app.services.documents.lacking import lack_of
+from app.services.documents.lacking import day_lacking, lack_of
 from app.services.eligibility.judgement import Grounds, grounds_of, judged
 from app.services.locking import holding, refuse_unless_editable
 from app.services.programmes.envelopes import balance_for
@@ -112,10 +112,12 @@ def problems_by(lines: Iterable[Line], grounds: Grounds) -> tuple[RuleBroken, ..
 
 
 def obstacles(lines: Iterable[Line], grounds: Grounds) -> list[tuple[RuleBroken, str]]:
-    """The same, each with where it can be mended: a field of the answers, ``paper-7``, or nothing."""
+    """The same, each with where it can be mended: a field of the answers, ``paper-7``, ``day-9`` of a file, or
+    nothing."""
     rules = [(line.refusal, line.place) for line in lines if line.blocks and line.refusal]
     papers = [(lack_of(paper), f"paper-{paper.type.id}") for paper in grounds.papers if paper.missing]
-    return [*rules, *papers]
+    days = [(day_lacking(paper), f"day-{paper.undated[0].id}") for paper in grounds.papers if paper.undated]
+    return [*rules, *papers, *days]
 
 
 def _values(answers: Answers) -> dict[str, Any]:

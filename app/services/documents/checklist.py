@@ -2,12 +2,22 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 
 from sqlalchemy import BindParameter, Integer, and_, bindparam, select
 from sqlalchemy.orm import joinedload
 
-from app.domain.papers import NEEDED, PaperState, Progress, ScanState, paper_state, progress_over, standing_of
+from app.domain.papers import (
+    NEEDED,
+    PaperState,
+    Progress,
+    ScanState,
+    Validity,
+    paper_state,
+    progress_over,
+    standing_of,
+)
+from app.domain.states import EDITABLE
 from app.domain.values.calendar import bangkok_day
 from app.extensions import db
 from app.models.applications import DocumentRequest, LoanApplication
@@ -23,7 +33,8 @@ class Paper:
     """One row of an application's checklist: the type asked for, the files attached to it, and where it stands.
 
     ``files`` count; ``earlier`` ones were refused, replaced, found infected or sent before the office asked again: they
-    stay, but do not answer the question. ``to_replace`` are refused files without a newer one in their place.
+    stay, but do not answer the question. ``to_replace`` are refused files without a newer one in their place;
+    ``undated`` those that count without the day from which their time runs, while the cooperative may still give it.
     """
 
     type: DocumentType
@@ -33,6 +44,7 @@ class Paper:
     files: tuple[Document, ...]
     earlier: tuple[Document, ...] = ()
     to_replace: tuple[Document, ...] = ()
+    undated: tuple[Document, ...] = ()
     request_note: str = ""
     verdicts: Mapping[int, DocumentVerdict] = field(default_factory=dict)
 
@@ -145,12 +157,13 @@ def _papers(application: LoanApplication, terms: PaperTerms, gathered: _Gathered
         by_type.setdefault(file.document_type_id, []).append(file)
     requests = gathered.requests
     day = day_that_counts(application, today)
+    open_from = _open_from(application)
     papers = []
     for code, kind in gathered.types.items():
         if code not in asked and kind.id not in by_type and kind.id not in requests:
             continue
         files = by_type.get(kind.id, [])
-        papers.append(_paper(kind, code in needed, files, requests.get(kind.id), gathered.verdicts, day))
+        papers.append(_paper(kind, code in needed, files, requests.get(kind.id), gathered.verdicts, day, open_from))
     # What the programme asks for comes first, then what is there besides.
     return sorted(papers, key=lambda paper: paper.type.code not in asked)
 
@@ -170,22 +183,38 @@ def _paper(
     request: DocumentRequest | None,
     verdicts: Mapping[int, DocumentVerdict],
     day: date,
+    open_from: datetime | None,
 ) -> Paper:
     judged = {key: verdict.verdict for key, verdict in verdicts.items()}
     facts = [file_facts(file, kind, judged.get(file.id)) for file in files]
     standing = standing_of(facts, request.asked_at if request else None, day)
     by_id = {file.id: file for file in files}
+    counting = tuple(by_id[key] for key in standing.counting)
     return Paper(
         type=kind,
         required=required or request is not None,
         requested=request is not None,
         state=standing.state,
-        files=tuple(by_id[key] for key in standing.counting),
+        files=counting,
         earlier=tuple(by_id[key] for key in standing.kept),
         to_replace=tuple(by_id[key] for key in standing.to_replace),
+        undated=_undated(kind, counting, open_from),
         request_note=(request.note or "") if request else "",
         verdicts={file.id: verdicts[file.id] for file in files if file.id in verdicts},
     )
+
+
+def _undated(kind: DocumentType, counting: Sequence[Document], open_from: datetime | None) -> tuple[Document, ...]:
+    if open_from is None or kind.validity == Validity.ALWAYS:
+        return ()
+    return tuple(file for file in counting if file.issued_on is None and file.uploaded_at >= open_from)
+
+
+def _open_from(application: LoanApplication) -> datetime | None:
+    """From when on the cooperative's files may still be changed: since the last sending; None once none may."""
+    if application.state not in EDITABLE:
+        return None
+    return application.changes[-1].at if application.number is not None else datetime.min.replace(tzinfo=UTC)
 
 
 def day_that_counts(application: Asked, today: date) -> date:

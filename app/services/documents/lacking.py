@@ -7,6 +7,13 @@ from app.services.documents.checklist import Paper
 from app.ui.formatting import be_date
 
 
+def day_lacking(paper: Paper) -> RuleBroken:
+    """The refusal of an application with a file whose day decides how long it may be used, and is not known."""
+    return RuleBroken(
+        N_("Enter the day on the document %(name)s: it says how long the document may be used."), name=paper.type.name
+    )
+
+
 def lack_of(paper: Paper) -> RuleBroken:
     """The refusal of an application that lacks this paper."""
     name = paper.type.name

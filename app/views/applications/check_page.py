@@ -32,7 +32,7 @@ def _address(application: LoanApplication, place: str) -> str:
     """Where a finding can be mended; empty where nothing on the cooperative's pages does."""
     if not place:
         return ""
-    page = "AttachView.documents" if place.startswith("paper-") else "ApplyView.edit"
+    page = "AttachView.documents" if place.startswith(("paper-", "day-")) else "ApplyView.edit"
     return url_for(page, pk=application.id, _anchor=place)
 
 

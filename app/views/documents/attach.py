@@ -110,6 +110,8 @@ class AttachView(FundView):
             application=application,
             papers=papers,
             progress=progress(papers),
+            undated=[paper for paper in papers if paper.undated],
+            lacking=[paper.type.id for paper in papers if paper.missing or paper.undated],
             reuse_offers=offers_for(application, papers, today()),
             taking={paper.type.id for paper in papers if may_add(application, paper, papers)},
             refused=refused,
