@@ -59,7 +59,9 @@ def needed(rows: Mapping[str, T], key: str, command: str) -> T:
 def add_registers(at: datetime) -> Registers:
     """Add the rows and flush them, so that they have ids."""
     provinces = {row.code: row for row in db.session.scalars(select(Province))}
-    offices = {row.code: row for row in db.session.scalars(select(Office))}
+    offices = {row.code: row for row in db.session.scalars(select(Office).order_by(Office.code))}
+    for number, office in enumerate(offices.values(), start=101):
+        office.phone = office.phone or f"020000{number:03}"
     types = {
         kind.code: _document_type(kind, number) for number, kind in enumerate(document_types.DOCUMENT_TYPES, start=1)
     }

@@ -79,9 +79,9 @@ class MoveView(FundView):
                 return out_of_sight(pk)
             status = 409 if isinstance(refusal, MovedOn) else 422
             return self._with_refusal(application, sent, refusal), status
-        flash(gettext(step.done), "success")
         if step.checked_first:
             return redirect(url_for("TrackView.submitted", pk=key))
+        flash(gettext(step.done), "success")
         return redirect(url_for("TrackView.show", pk=key, **carried_back()))
 
     def _with_refusal(self, application: LoanApplication, refused: Refused, refusal: RuleBroken) -> str:

@@ -25,6 +25,7 @@ from app.services.programmes.envelopes import Balance, balance_for
 from app.ui.clock import today
 from app.ui.formatting import years_in_words
 from app.ui.labels import labelled
+from app.ui.templates import named
 from app.views.applications.finding import question_to
 from app.views.applications.forms import MoveForm
 from app.views.applications.out_of_sight import proof_of
@@ -71,7 +72,7 @@ def track_page(application: LoanApplication, *, refused: Refused | None = None, 
         "state_words": gettext(facts.public) if cooperative_side else labelled(application.state),
         "timeline": timeline,
         "went_without": None if cooperative_side else went_without(application),
-        "waiting_for": gettext(facts.turn) if facts.turn else "",
+        "waiting_for": _whose_turn(application),
         "question": question_to(application),
         **_papers_shown(application, papers),
         "editable": cooperative_side and facts.editable,
@@ -94,11 +95,20 @@ def track_page(application: LoanApplication, *, refused: Refused | None = None, 
     return Shown("applications/track.html", values)
 
 
+def _whose_turn(application: LoanApplication) -> str:
+    """Who has to act, in words: the very office where it is an office."""
+    facts = application.state.facts
+    if facts.office_has_it:
+        return str(named(application.cooperative.office))
+    return gettext(facts.turn) if facts.turn else ""
+
+
 def _papers_shown(application: LoanApplication, papers: Sequence[Paper]) -> dict[str, Any]:
     return {
         "papers": papers,
         "progress": progress(papers),
         "asked": [paper for paper in papers if paper.requested],
+        "undated": [paper for paper in papers if paper.undated],
         "missing": [paper for paper in papers if paper.missing and not paper.requested],
         "judged": examined_of(application, papers),
         "unaccepted": [paper for paper in papers if paper.unaccepted],
