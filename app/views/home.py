@@ -28,6 +28,7 @@ from app.services.programmes.terms import money_left, open_programmes, papers_na
 from app.ui.clock import today
 from app.ui.formatting import years_in_words
 from app.ui.labels import labelled
+from app.views.applications.register import paper_counts
 from app.views.programmes.rate_words import (
     application_body,
     application_rate,
@@ -90,7 +91,8 @@ class HomeView(FundView):
 
     def _cooperative(self, member: Capacity) -> Any:
         applications, unfinished = own_applications()
-        shown = {row.id: row for row in (*applications, *unfinished)}.values()
+        shown = list({row.id: row for row in (*applications, *unfinished)}.values())
+        papers = progress_of(shown, today())
         return self.render_template(
             "home/cooperative.html",
             title=member.cooperative,
@@ -98,7 +100,8 @@ class HomeView(FundView):
             waiting=unfinished,
             words={state: gettext(state.facts.public) for state in State},
             tones=TONES,
-            papers=progress_of(shown, today()),
+            papers=papers,
+            counts=paper_counts(applications, papers),
             saved=last_saved_of("loan_application", [row.id for row in shown if row.number is None]),
             **_offers(),
         )

@@ -31,6 +31,7 @@ _LISTED = select(
     LoanApplication.programme_id,
     LoanApplication.edition_id,
     LoanApplication.amount_asked,
+    LoanApplication.amount_approved,
     LoanApplication.submitted_at,
     LoanApplication.changed_at,
     LoanApplication.first_time,

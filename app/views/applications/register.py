@@ -1,6 +1,6 @@
 """The register of applications: a list that each role reads in its own words."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
@@ -11,21 +11,26 @@ from flask_appbuilder.baseviews import expose
 from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from sqlalchemy import ColumnElement, Select, Text, cast
+from markupsafe import Markup
+from sqlalchemy import ColumnElement, Select, Text, cast, or_, select
 
+from app.domain.papers import Progress
 from app.domain.roles import COOPERATIVE, Role
 from app.domain.states import FINAL, SETS, State, states_called
+from app.domain.steps import Tone
 from app.domain.values.errors import RuleBroken
 from app.domain.values.text import N_
 from app.extensions import db
 from app.models.applications import LoanApplication
-from app.models.programmes import LoanProgramme
+from app.models.programmes import LoanProgramme, ProgrammeStatus
 from app.reports.criteria import decided_years, in_fiscal_year, in_province
 from app.security.acting import acting
 from app.services.applications.effects import MoveRequest
 from app.services.applications.moves import move
 from app.services.documents.checklist import progress_of
+from app.services.last_saved import Saved, last_saved_of
 from app.ui.clock import today
+from app.ui.formatting import be_datetime
 from app.ui.labels import NOTHING, explain, labelled, papers_in_words
 from app.ui.language import current_locale
 from app.views.shell.choices import PROVINCES
@@ -59,22 +64,46 @@ def _in_states(code: str) -> ColumnElement[bool]:
     return LoanApplication.status.in_([first, *others]) if others else LoanApplication.status == first
 
 
-def _numbered(number: str | None) -> str:
-    return number or gettext("Draft")
+_TONES = {state.value: state.facts.tone.value for state in State}
 
 
-def paper_counts(rows: Sequence[Any]) -> dict[int, str]:
+def _pill(code: str) -> Markup:
+    """A state as start pages show it, in the words of the reader's side."""
+    words = dict(_states()).get(code, code)
+    return Markup('<span class="badge badge-{}">{}</span>').format(_TONES.get(code, Tone.NEUTRAL), words)
+
+
+def _numbers(rows: Sequence[Any]) -> dict[int, str]:
+    """What names each application: its number, or of a draft who saved it last, which tells it from other drafts."""
+    saved = last_saved_of("loan_application", [row.id for row in rows if row.number is None])
+    return {row.id: row.number or _draft_words(saved.get(row.id)) for row in rows}
+
+
+def _draft_words(saved: Saved | None) -> str:
+    if saved is None:
+        return gettext("Draft")
+    return gettext("Draft, saved %(when)s by %(who)s", when=be_datetime(saved.at), who=saved.who)
+
+
+def paper_counts(rows: Sequence[Any], found: Mapping[int, Progress] | None = None) -> dict[int, str]:
     """How many of the documents that must be there are there, in words, by application.
 
     A dash for an application that ended without any here: its papers were never on this system.
     """
-    found = progress_of(rows, today())
+    found = progress_of(rows, today()) if found is None else found
     elsewhere = {row.id for row in rows if row.status in FINAL and not found[row.id].there}
     words = {count: papers_in_words(count) for count in set(found.values())}
     return {key: NOTHING if key in elsewhere else words[count] for key, count in found.items()}
 
 
 _PROGRAMMES = offered(LoanProgramme.id, LoanProgramme.name, LoanProgramme.opens_on.desc())
+# For a cooperative: where its own applications are, and where it may apply.
+_OWN_PROGRAMMES = _PROGRAMMES.where(
+    or_(
+        LoanProgramme.status == ProgrammeStatus.OPEN.value,
+        LoanProgramme.id.in_(select(LoanApplication.programme_id)),
+    )
+)
 
 
 def _years() -> Select[tuple[str, str, int]]:
@@ -85,6 +114,14 @@ def _years() -> Select[tuple[str, str, int]]:
 def _years_of(years: Select[Any]) -> Select[tuple[str, str, int]]:
     year = years.subquery().c[0]
     return offered(year, cast(year, Text), year.desc())
+
+
+def _of_programme(key: str) -> ColumnElement[bool]:
+    return LoanApplication.programme_id == int(key)
+
+
+_BY_STATE = ListFilter("status", N_("Status"), _states, _in_states)
+_BY_YEAR = ListFilter("year", N_("Fiscal year of the decision"), _years, lambda year: in_fiscal_year(int(year)))
 
 
 class LoanApplicationView(FundModelView):
@@ -107,15 +144,23 @@ class LoanApplicationView(FundModelView):
     base_order = ("id", "desc")
     with_history = False
     extra_labels = {"papers": N_("Documents")}
-    extra_formatters = {"number": _numbered, "status": lambda code: dict(_states()).get(code, code)}
-    worked_out = {"papers": paper_counts}
-    read_besides = ("cooperative_id", "programme_id", "edition_id", "first_time")
+    extra_formatters = {"status": _pill}
+    worked_out = {"number": _numbers, "papers": paper_counts}
+    read_besides = ("number", "cooperative_id", "programme_id", "edition_id", "first_time")
     list_filters = (
-        ListFilter("status", N_("Status"), _states, _in_states),
-        ListFilter("programme", N_("Programme"), _PROGRAMMES, lambda key: LoanApplication.programme_id == int(key)),
+        _BY_STATE,
+        ListFilter("programme", N_("Programme"), _PROGRAMMES, _of_programme),
         ListFilter("province", N_("Province"), PROVINCES, lambda key: in_province(int(key))),
-        ListFilter("year", N_("Fiscal year of the decision"), _years, lambda year: in_fiscal_year(int(year))),
+        _BY_YEAR,
     )
+    own_filters = (_BY_STATE, ListFilter("programme", N_("Programme"), _OWN_PROGRAMMES, _of_programme), _BY_YEAR)
+
+    def filters_for_reader(self) -> Sequence[ListFilter]:
+        return self.own_filters if acting().is_any(*COOPERATIVE) else self.list_filters
+
+    def columns_for_reader(self) -> Sequence[str]:
+        own = acting().is_any(*COOPERATIVE)
+        return [name for name in self.list_columns if not (own and name == "cooperative_name")]
 
     def list_links(self) -> Sequence[tuple[str, str, str]]:
         """A way back for those who came from a figure of the dashboard; the argument names its programme, or all."""

@@ -60,10 +60,11 @@ class RegisterList(FundView, ModelView):
     @expose("/list/")
     @has_access
     def list(self) -> Answer:
-        arguments = read_arguments(type(self).__name__, self.list_filters, self.order_columns, self.page_size)
+        filters = self.filters_for_reader()
+        arguments = read_arguments(type(self).__name__, filters, self.order_columns, self.page_size)
         searches = searches_of(self.datamodel.obj, self.found_by)
-        offers = offers_of(self.list_filters)
-        criteria = chosen_criteria(self.list_filters, arguments, offers)
+        offers = offers_of(filters)
+        criteria = chosen_criteria(filters, arguments, offers)
         sorting = self._sorting(arguments.order)
         place = place_in(request.args, type(self).__name__, sorting.kind, nullable=sorting.nullable)
         shown = (criteria, arguments, conditions_of(searches, arguments.text), place, way_back())
@@ -73,10 +74,18 @@ class RegisterList(FundView, ModelView):
             widgets={"list": self._read(arguments, lambda: self._list_widget(*shown))},
             **({"search_text": arguments.text} if searches else {}),
             only_beginnings=only_beginnings(searches, arguments.text),
-            list_filters=shown_filters(self.list_filters, arguments, offers),
+            list_filters=shown_filters(filters, arguments, offers),
             list_links=self.list_links(),
             **self.list_extra(),
         )
+
+    def filters_for_reader(self) -> Sequence[ListFilter]:
+        """What the list may be narrowed by: for somebody to whom a filter leaves no choice, without it."""
+        return self.list_filters
+
+    def columns_for_reader(self) -> Sequence[str]:
+        """The columns: for somebody to whom one says the same in every row, without it."""
+        return self.list_columns
 
     def list_extra(self) -> dict[str, Any]:
         """What stands on the list's page beside its rows, for its own template."""
@@ -100,20 +109,23 @@ class RegisterList(FundView, ModelView):
         **add_arguments: Any,
     ) -> Any:
         name, sorting = type(self).__name__, self._sorting(arguments.order)
+        columns = self.columns_for_reader()
         found = self.datamodel.page(
             criteria,
             sorting,
             place,
             size=arguments.size,
-            shown=[*self._stored_columns(), *self.read_besides],
+            shown=[*(name for name in columns if name not in self.worked_out), *self.read_besides],
             searched=searched,
         )
         return self.list_widget(
             # Translated once a page, not once a cell.
-            label_columns={name: str(self.label_columns[name]) for name in self.list_columns},
-            include_columns=self.list_columns,
+            label_columns={name: str(self.label_columns[name]) for name in columns},
+            include_columns=columns,
             order_columns=self.order_columns,
-            lines=[(str(row.id), *cells) for row, cells in zip(found.rows, self._cells(found.rows), strict=True)],
+            lines=[
+                (str(row.id), *cells) for row, cells in zip(found.rows, self._cells(found.rows, columns), strict=True)
+            ],
             column_classes=self.column_classes,
             position=found.position,
             links=links_of(name, found, sorting.kind, self.order_columns),
@@ -134,13 +146,10 @@ class RegisterList(FundView, ModelView):
         name = self.order_by.get(column, column)
         return Sorting(None if name == "id" else getattr(self.datamodel.obj, name), direction == "desc")
 
-    def _stored_columns(self) -> Sequence[str]:
-        return [name for name in self.list_columns if name not in self.worked_out]
-
-    def _cells(self, rows: Sequence[Any]) -> Sequence[tuple[Any, ...]]:
+    def _cells(self, rows: Sequence[Any], shown: Sequence[str]) -> Sequence[tuple[Any, ...]]:
         """The cells of each row as people read them; what is worked out is asked for once for all of them."""
         columns = []
-        for name in self.list_columns:
+        for name in shown:
             if name in self.worked_out:
                 found = self.worked_out[name](rows)
                 values = [found[row.id] for row in rows]

@@ -268,5 +268,5 @@ def test_list_speaks_the_words_of_the_readers_side(place: CooperativePlace) -> N
     officer = html.unescape(place.browser("officer").text("/applications/list/")).split("<tbody>", 1)[1]
 
     assert f">{make.in_thai(place.app, 'Draft')}</a>" in cooperative
-    assert f">{make.in_thai(place.app, 'The office is checking')}</td>" in cooperative
-    assert f">{make.in_thai(place.app, 'Under review')}</td>" in officer
+    assert f">{make.in_thai(place.app, 'The office is checking')}</span></td>" in cooperative
+    assert f">{make.in_thai(place.app, 'Under review')}</span></td>" in officer
