@@ -5,7 +5,7 @@ import re
 from app.domain.file_kinds import clean_file_name, file_extension
 
 # UTF-16 units, as Windows counts: the whole path stays below 200, and 80 Thai letters below the 255 bytes of Linux.
-LONGEST_FOLDER = 60
+LONGEST_FOLDER = 72
 LONGEST_NAME = 80
 REPLACED = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 # Devices of Windows, with any ending.
@@ -35,9 +35,19 @@ def _plain(name: str) -> str:
 
 
 def _cut(text: str, longest: int) -> str:
+    """As much as fits: up to a space if one is in its second half, for Thai words are not told apart otherwise."""
+    if _units(text) <= longest:
+        return text.rstrip(" .") or "-"
     while _units(text) > longest:
         text = text[:-1]
+    words, space, _rest = text.rpartition(" ")
+    text = words if space and len(words) > len(text) / 2 else _whole_letters(text)
     return text.rstrip(" .") or "-"
+
+
+def _whole_letters(text: str) -> str:
+    """Without a vowel at the end that stands before its letter."""
+    return text.rstrip("เแโใไ")
 
 
 def _units(text: str) -> int:

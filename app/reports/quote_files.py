@@ -3,13 +3,14 @@
 import io
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from flask_babel import gettext
 
 from app.domain.quotes import Quote
 from app.domain.values.text import N_
 from app.reports.pdf.drawing import drawn_pdf
-from app.ui.formatting import baht, be_date
+from app.ui.formatting import baht, be_date, in_english
 from app.ui.tables import instalment_cells
 
 COLUMNS = (
@@ -23,6 +24,13 @@ COLUMNS = (
     N_("Still owed (baht)"),
 )
 WIDTHS = (9, 16, 8, 14, 18, 16, 18, 18)
+ESTIMATE = N_(
+    "An estimate: the day count, the kind of instalment and the rounding are assumptions until the board notifies "
+    "them. The contract counts."
+)
+MONEY = "#,##0.00"
+# The second with the calendar that counts Buddhist years.
+ENGLISH_DAY, THAI_DAY = "d mmm yyyy", "[$-107041E]d mmm yyyy"
 TEMPLATE = Path(__file__).with_name("quote.typ")
 
 
@@ -55,42 +63,72 @@ def column_labels() -> list[str]:
     return [gettext(label) for label in COLUMNS]
 
 
+def _paid_out(quote: Quote) -> str:
+    return gettext("Pay-out estimated on %(day)s", day=be_date(quote.terms.paid_out_on, "long"))
+
+
+def _sums(quote: Quote) -> tuple[Decimal, Decimal, Decimal]:
+    """Principal, interest and payments of the whole table."""
+    return quote.terms.principal, quote.total_interest, quote.total
+
+
 def quote_workbook(programme: str, quote: Quote) -> bytes:
-    """The quote as XLSX; texts are typed as texts, amounts, totals too, are numbers with two decimals."""
+    """The quote as XLSX; texts are typed as texts, days are days, amounts are numbers with two decimals."""
     import xlsxwriter
 
     target = io.BytesIO()
     book = xlsxwriter.Workbook(target, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     sheet = book.add_worksheet(gettext("Instalment table"))
-    bold = book.add_format({"bold": True, "text_wrap": True})
-    money, rate = book.add_format({"num_format": "#,##0.00"}), book.add_format({"num_format": "0.00##"})
-    sheet.write_string(0, 0, programme, book.add_format({"bold": True}))
-    row = 1
-    for label, amount in totals(quote):
-        sheet.write_string(row, 0, label)
-        sheet.write_number(row, 4, float(amount), money)
-        row += 1
-    if grace := grace_line(quote):
-        sheet.write_string(row, 0, grace)
-        row += 1
+    looks = _looks(book)
+    row = _head(sheet, looks, programme, quote)
     for column, (label, width) in enumerate(zip(COLUMNS, WIDTHS, strict=True)):
         sheet.set_column(column, column, width)
-        sheet.write_string(row + 1, column, gettext(label), bold)
-    for line, item in enumerate(quote.rows, start=row + 2):
-        sheet.write_number(line, 0, item.number)
-        sheet.write_string(line, 1, be_date(item.due_on))
-        sheet.write_number(line, 2, item.days)
-        sheet.write_number(line, 3, float(item.annual_rate * 100), rate)
-        for column, amount_ in enumerate((item.principal, item.interest, item.total, item.balance), start=4):
-            sheet.write_number(line, column, float(amount_), money)
-    sheet.freeze_panes(row + 2, 0)
+        sheet.write_string(row, column, gettext(label), looks["heading"])
+    sheet.freeze_panes(row + 1, 0)
+    for item in quote.rows:
+        row += 1
+        sheet.write_number(row, 0, item.number)
+        sheet.write_datetime(row, 1, item.due_on, looks["day"])
+        sheet.write_number(row, 2, item.days)
+        sheet.write_number(row, 3, float(item.annual_rate * 100), looks["rate"])
+        for column, amount in enumerate((item.principal, item.interest, item.total, item.balance), start=4):
+            sheet.write_number(row, column, float(amount), looks["money"])
+    sheet.write_string(row + 1, 0, gettext("Total"), looks["bold"])
+    for column, amount in enumerate(_sums(quote), start=4):
+        sheet.write_number(row + 1, column, float(amount), looks["sum"])
+    sheet.write_string(row + 3, 0, gettext(ESTIMATE))
     book.close()
     return target.getvalue()
 
 
+def _looks(book: Any) -> dict[str, Any]:
+    return {
+        "bold": book.add_format({"bold": True}),
+        "heading": book.add_format({"bold": True, "text_wrap": True}),
+        "money": book.add_format({"num_format": MONEY}),
+        "sum": book.add_format({"num_format": MONEY, "bold": True, "top": 1}),
+        "rate": book.add_format({"num_format": "0.00##"}),
+        "day": book.add_format({"num_format": ENGLISH_DAY if in_english() else THAI_DAY, "align": "left"}),
+    }
+
+
+def _head(sheet: Any, looks: dict[str, Any], programme: str, quote: Quote) -> int:
+    """What stands above the table; the row of the table's own heading."""
+    sheet.write_string(0, 0, gettext("Estimate of instalments"), looks["bold"])
+    sheet.write_string(1, 0, programme, looks["bold"])
+    row = 2
+    for label, amount in totals(quote):
+        sheet.write_string(row, 0, label)
+        sheet.write_number(row, 4, float(amount), looks["money"])
+        row += 1
+    for line in filter(None, (_paid_out(quote), grace_line(quote))):
+        sheet.write_string(row, 0, line)
+        row += 1
+    return row + 1
+
+
 def quote_pdf(programme: str, quote: Quote) -> bytes:
     """The quote as PDF."""
-    paid_out = gettext("Pay-out estimated on %(day)s", day=be_date(quote.terms.paid_out_on, "long"))
     content = {
         "title": gettext("Estimate of instalments"),
         "fund": gettext("Labour Fund"),
@@ -99,10 +137,8 @@ def quote_pdf(programme: str, quote: Quote) -> bytes:
         "unit": gettext("baht"),
         "columns": column_labels(),
         "rows": instalment_cells(quote.rows),
-        "note": gettext(
-            "An estimate: the day count, the kind of instalment and the rounding are assumptions until the board "
-            "notifies them. The contract counts."
-        ),
-        "paid_out": " · ".join(filter(None, (paid_out, grace_line(quote)))),
+        "sums": ["", gettext("Total"), "", "", *map(baht, _sums(quote)), ""],
+        "note": gettext(ESTIMATE),
+        "paid_out": " · ".join(filter(None, (_paid_out(quote), grace_line(quote)))),
     }
     return drawn_pdf(TEMPLATE, content)

@@ -46,11 +46,15 @@ class DossierPaper:
 
 
 def contents(papers: Sequence[Paper], *, lost: Collection[int] = ()) -> list[DossierPaper]:
-    """Every paper in the checklist's order; ``lost`` are ids of documents that the store does not have."""
+    """The papers that must be there or are, in the checklist's order and numbered without a gap.
+
+    ``lost`` are ids of documents that the store does not have.
+    """
     earlier = safe_folder(gettext(EARLIER))
+    shown = [paper for paper in papers if paper.required or paper.files or paper.earlier]
     found = []
-    for place, paper in enumerate(papers, 1):
-        folder = safe_folder(numbered(place, len(papers), paper.type.name))
+    for place, paper in enumerate(shown, 1):
+        folder = safe_folder(numbered(place, len(shown), paper.type.name))
         files = [
             *_files(paper.files, folder, lost, earlier=False),
             *_files(paper.earlier, f"{earlier}/{folder}", lost, earlier=True),

@@ -105,7 +105,7 @@ class DossierView(FundView):
             "dossier/show.html",
             title=gettext("Dossier of application %(number)s", number=application.number or gettext("(draft)")),
             application=application,
-            papers=[paper for paper in papers if paper.paper.required or paper.files],
+            papers=papers,
             number=len(files),
             size=sum(file.document.size for file in files),
             asks_purpose=_asks_purpose(papers),

@@ -69,11 +69,7 @@ def sheet_of(application: LoanApplication, papers: list[DossierPaper], at: datet
         "parts": [part for part in (_answers(application), _decision(application)) if part],
         "instalments": _instalments(application),
         "checks": [] if state in FINAL else [_check(line) for line in judgement_of(application, today())],
-        "papers": [
-            _paper(place, paper, show_people=show_people)
-            for place, paper in enumerate(papers, 1)
-            if paper.paper.required or paper.files
-        ],
+        "papers": [_paper(place, paper, show_people=show_people) for place, paper in enumerate(papers, 1)],
         "timeline": [_moment(item) for item in timeline_of(application, show_people=show_people)],
         "words": {
             **{key: gettext(text) for key, text in WORDS.items()},

@@ -1,7 +1,9 @@
 """Quotes: what a loan would cost, month by month, on a page anyone may open, as Excel and as PDF."""
 
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
+from urllib.parse import quote as quoted
 
 from flask import Response, flash, make_response, request
 from flask_appbuilder.baseviews import expose
@@ -145,6 +147,10 @@ def _left_if_less(form: QuoteForm, programmes: list[LoanProgramme], quote: Quote
 
 
 def _file(content: bytes, mime: str, name: str) -> Response:
+    """The file under its name in the reader's language, and under ``name`` where that cannot be written."""
     answer = Response(content, mimetype=mime)
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    shown = gettext("Estimate of instalments") + Path(name).suffix
+    answer.headers["Content-Disposition"] = (
+        f"attachment; filename=\"{name}\"; filename*=UTF-8''{quoted(shown, safe='')}"
+    )
     return answer

@@ -5,8 +5,10 @@ import json
 import re
 from collections.abc import Callable
 from contextlib import ExitStack
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from flask import Flask
@@ -20,7 +22,7 @@ from app.models.programmes import LoanProgramme, ProgrammeStatus
 from app.models.transaction import writing
 from app.reports import quote_files
 from tests import make
-from tests.client import FundClient
+from tests.client import FundClient, seen
 from tests.forms import page
 from tests.pdfs import PutIn
 
@@ -85,7 +87,7 @@ def test_totals_in_excel_are_numbers_of_baht(demo_app: Flask, visitor: FundClien
     answer = visitor.get("/quote/quote.xlsx", query_string=query())
 
     sheet = load_workbook(io.BytesIO(answer.data)).active
-    found = {row[0].value: row[4] for row in sheet.iter_rows(max_row=6) if row[4].value is not None}  # type: ignore[union-attr]
+    found = {row[0].value: row[4] for row in sheet.iter_rows(max_row=7) if row[4].value is not None}  # type: ignore[union-attr]
     assert {name: Decimal(str(cell.value)) for name, cell in found.items()} == {
         make.in_thai(demo_app, "Loan"): 3_000_000,
         make.in_thai(demo_app, "Interest altogether"): Decimal("44602.74"),
@@ -94,6 +96,24 @@ def test_totals_in_excel_are_numbers_of_baht(demo_app: Flask, visitor: FundClien
         make.in_thai(demo_app, "Largest payment"): Decimal("256554.79"),
     }
     assert {(cell.data_type, cell.number_format) for cell in found.values()} == {("n", "#,##0.00")}
+
+
+def test_excel_says_that_it_is_an_estimate_and_has_days_and_sums(
+    demo_app: Flask, visitor: FundClient, query: Query
+) -> None:
+    answer = visitor.get("/quote/quote.xlsx", query_string=query())
+
+    rows = list(load_workbook(io.BytesIO(answer.data)).active.iter_rows())  # type: ignore[union-attr]
+    first = next(row for row in rows if row[0].value == 1)
+    total = next(row for row in rows if row[0].value == make.in_thai(demo_app, "Total"))
+    texts = [seen(row[0].value) for row in rows if isinstance(row[0].value, str)]
+    # Paid out on 31 January 2024: the first payment falls on the last day of February.
+    assert first[1].value == datetime(2024, 2, 29)
+    assert [Decimal(str(cell.value)) for cell in total[4:7]] == [3_000_000, Decimal("44602.74"), Decimal("3044602.74")]
+    assert texts[0] == make.in_thai(demo_app, "Estimate of instalments")
+    assert any("31 มกราคม 2567" in text for text in texts)
+    assert texts[-1].startswith("เป็นการประมาณ")
+    assert quote(make.in_thai(demo_app, "Estimate of instalments") + ".xlsx") in answer.headers["Content-Disposition"]
 
 
 def test_pdf_is_one(visitor: FundClient, query: Query) -> None:
@@ -176,7 +196,7 @@ def test_command_says_what_is_wrong_in_thai(demo_app: Flask, changes: dict[str, 
 
     assert answer.exit_code == 1
     assert isinstance(answer.exception, SystemExit)
-    assert said in answer.output
+    assert said in seen(answer.output)
     assert not re.search("[A-Za-z]", answer.output.removeprefix("Error: ").replace(next(iter(changes.values())), ""))
 
 
