@@ -65,8 +65,8 @@ def lists_of(app: Flask) -> dict[str, FundModelView]:
     return {f"{view.route_base}/list/": view for view in views}
 
 
-def asked_by(view: FundModelView, path: str) -> Iterator[str]:
-    """The list as it is, in every order it offers, and with the first and last choice of each of its filters."""
+def asked_by(view: FundModelView, path: str, shown: str) -> Iterator[str]:
+    """The list as it is, in every order it offers, and with the first and last choice of each filter that is shown."""
     name = type(view).__name__
     yield path
     if view.datamodel.obj.__tablename__ not in GROWING:
@@ -75,7 +75,8 @@ def asked_by(view: FundModelView, path: str) -> Iterator[str]:
         for direction in ("asc", "desc"):
             yield f"{path}?_oc_{name}={column}&_od_{name}={direction}"
     for chooser, options in offers_of(view.list_filters).items():
-        for code, _label in [*options[:1], *options[-1:]]:
+        codes = [code for code, _label in options if f'<option value="{code}"' in shown]
+        for code in [*codes[:1], *codes[-1:]]:
             yield f"{path}?{chooser}={quote(code)}"
 
 
@@ -129,11 +130,11 @@ def test_every_list_of_a_person_reads_by_index_in_every_order_and_with_every_fil
     for path, view in lists_of(app).items():
         few = f"{path}?psize_{type(view).__name__}=5"
         with statements(app) as least:
-            status = client.get(few).status_code
-        if status != 200:
+            answer = client.get(few)
+        if answer.status_code != 200:
             continue
         with app.test_request_context(path):
-            addresses = list(asked_by(view, path))
+            addresses = list(asked_by(view, path, answer.get_data(as_text=True)))
         for address in addresses:
             with statements(app) as found:
                 assert client.get(address).status_code == 200, address
