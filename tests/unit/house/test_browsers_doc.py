@@ -35,8 +35,8 @@ OLD_FUNCTIONS = """
 attr calc counter format linear-gradient local minmax not nth-child repeat rgb rotate url var
 """
 OLD_RULES = "@font-face @media @supports"
-OLD_CONDITIONS = "max-width min-width prefers-reduced-motion"
-OLD_UNITS = "% deg em fr ms pt px rem s vh vw"
+OLD_CONDITIONS = "hover max-width min-width pointer prefers-reduced-motion"
+OLD_UNITS = "% deg em fr mm ms pt px rem s vh vw"
 # Newer names of style sheets, as the document writes them.
 NAMES_OF = {
     "gap": "gap between flexible boxes",
