@@ -45,11 +45,15 @@ TONES = {state: state.facts.tone for state in State}
 
 @dataclass(frozen=True, slots=True)
 class Pile:
-    """The first rows of what waits, how many there are in all, and the address of the list that has them all."""
+    """The first rows of what waits, how many there are in all, and the address of the list that has them all.
+
+    ``mixed``: they are in several states.
+    """
 
     rows: Sequence[Any]
     total: int
     address: str
+    mixed: bool
 
 
 class HomeView(FundView):
@@ -140,7 +144,7 @@ def _pile(rows: Sequence[Any], counts: Mapping[str, int], states: Collection[Sta
     if not states:
         return None
     total = sum(counts.get(state.value, 0) for state in states)
-    return Pile(rows, total, _list_of(code_of(states)))
+    return Pile(rows, total, _list_of(code_of(states)), mixed=len(states) > 1)
 
 
 def _days(waiting: Waiting) -> dict[str, Any]:

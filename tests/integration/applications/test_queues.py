@@ -113,3 +113,10 @@ def test_a_cooperative_is_shown_all_that_waits_for_it_however_old(place: Place) 
     tasks = signed_in(place.app, "preparer").text("/").split('<ul class="tasks">', 1)[1].split("</ul>", 1)[0]
 
     assert set(re.findall(r"คก\.\d+/\d+", tasks)) == set(numbers_in(place, State.RETURNED))
+
+
+def test_only_states_that_the_person_sees_are_counted(place: Place) -> None:
+    tiles = signed_in(place.app, "member").text("/").split('class="figures"', 1)[1]
+
+    labels = re.findall(r'figure-label">([^<]+)<', tiles)
+    assert labels == [make.in_thai(place.app, state.label) for state in (State.ON_AGENDA, State.DEFERRED)]
