@@ -7,7 +7,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -83,12 +83,14 @@ class Traffic:
             phase = began if began == self.phase else "between"
             self.seen.setdefault((phase, who), Counter())[status] += 1
 
-    def watch(self, phase: str, answers: int = 3) -> dict[str, set[int]]:
-        """Let a phase go on until everybody had some answers in it; which ones, by who asked."""
+    def watch(self, phase: str, answers: int = 3, *, refused: bool = False) -> dict[str, set[int]]:
+        """Let a phase go on until everybody had some answers in it, the sender a refusal; which ones, by who asked."""
         self.phase = phase
         until = time.monotonic() + PATIENT_SECONDS
         people = (READER, SENDER, VISITOR, PROGRAM)
-        while any(self.seen.get((phase, who), Counter()).total() < answers for who in people):
+        while any(self.seen.get((phase, who), Counter()).total() < answers for who in people) or (
+            refused and not self.seen[phase, SENDER][BUSY]
+        ):
             assert time.monotonic() < until, self.seen
             time.sleep(0.01)
         return {who: set(self.seen[phase, who]) for who in people}
@@ -101,7 +103,7 @@ class Traffic:
             assert self.watch("before") == {who: {200} for who in (READER, SENDER, VISITOR, PROGRAM)}
             self.phase = "stopping"
             part.stop()
-            away = self.watch("away")
+            away = self.watch("away", refused=True)
             self.phase = "starting"
             part.start()
             return away, self.watch("after")
@@ -167,7 +169,7 @@ class OnlyReads:
 
 
 class Full:
-    """The disk of the database is full; SQLite says so of a file that may not grow."""
+    """The disk of the database is full; SQLite says so of a file that may not grow, once its pages are written full."""
 
     def __init__(self, app: Flask) -> None:
         with app.app_context():
@@ -225,8 +227,13 @@ class WithoutRoom:
         self._folder = Path(app.config["INSTANCE_DIR"]) / "turns"
 
     def stop(self) -> None:
-        shutil.rmtree(self._folder)
-        self._folder.symlink_to(self._folder)  # a loop: nothing can be opened there
+        loop = self._folder.with_name("loop")
+        loop.symlink_to(self._folder)  # a loop once it stands there: nothing can be opened in it
+        while not self._folder.is_symlink():
+            # Who writes meanwhile makes the folder anew.
+            shutil.rmtree(self._folder, ignore_errors=True)
+            with suppress(FileExistsError, IsADirectoryError):
+                loop.rename(self._folder)
 
     def start(self) -> None:
         self._folder.unlink()

@@ -13,6 +13,7 @@ from app.extensions import db
 from app.models.document_types import DocumentType
 from app.models.places import Office, Province
 from app.models.programmes import LoanProgramme
+from app.models.workdays import Holiday
 from app.security.scope import unscoped
 from tests.conftest import PASSWORD
 from tests.pages import PEOPLE, opened_by
@@ -21,7 +22,7 @@ from tests.pages import PEOPLE, opened_by
 NAMES = {
     "English", "PDF", "JPEG", "PNG", "Excel", "Word", "xlsx", "docx", "CSV", "YAML", "UTF", "TIS", "ISO", "MB", "KB",
     "SHA", "ZIP", "Windows", "COVID", "TH", "BKK", "CENTRAL", "Royal", "Orchid", "Sheraton", "Micro", "Finance",
-    "Service",
+    "Service", "holidays",
 }  # fmt: skip
 SPOKEN = (
     "title",
@@ -73,6 +74,7 @@ def _given_names(app: Flask) -> list[str]:
             *db.session.scalars(select(LoanProgramme.key)),
             *db.session.scalars(select(DocumentType.name_en)),
             *db.session.scalars(select(DocumentType.code)),
+            *db.session.scalars(select(Holiday.name_en).where(Holiday.name_en.is_not(None))),
             *PEOPLE, "coop2s", "officer2", "committee2",
         ]  # fmt: skip
     return sorted(set(names), key=len, reverse=True)
