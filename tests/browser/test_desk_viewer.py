@@ -18,12 +18,6 @@ from tests.browser.conftest import WIDTHS, Person
 from tests.make_files import pdf_bytes, png_bytes
 
 
-@pytest.fixture(scope="session", params=["sqlite"])
-def backend(request: pytest.FixtureRequest) -> str:
-    """The viewer is the same whichever database it stands before; integration tests open it on both."""
-    return str(request.param)
-
-
 @pytest.fixture
 def papers(demo_app: Flask) -> tuple[int, str, str]:
     """An application of officer1's office, a file of three pages, and the identity paper after it."""
@@ -51,7 +45,7 @@ def test_an_officer_goes_through_pages_and_files_with_the_keyboard(
     width: int, demo_app: Flask, papers: tuple[int, str, str], window: Callable[..., Person]
 ) -> None:
     key, long, card = papers
-    person = window(width).sign_in("officer1")
+    person = window(width).enter("officer1")
     page = person.page
     person.open(f"/desk/{key}/{long}")
     page.evaluate("window.stayed = true")
@@ -113,7 +107,7 @@ def _say_the_purpose(person: Person, card: str) -> None:
 
 def test_keys_can_be_switched_off_and_stay_off(papers: tuple[int, str, str], window: Callable[..., Person]) -> None:
     key, long, _card = papers
-    person = window().sign_in("officer1")
+    person = window().enter("officer1")
     page = person.page
     person.open(f"/desk/{key}/{long}")
     page.locator(".desk-keys summary").click()
@@ -130,7 +124,7 @@ def test_keys_can_be_switched_off_and_stay_off(papers: tuple[int, str, str], win
 def test_desk_works_without_script(papers: tuple[int, str, str], window: Callable[..., Person]) -> None:
     key, long, _card = papers
     person = window()
-    person.sign_in("officer1")
+    person.enter("officer1")
     context = person.page.context
     page = context.browser.new_context(  # type: ignore[union-attr]
         java_script_enabled=False, storage_state=context.storage_state(), locale="th-TH"

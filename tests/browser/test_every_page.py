@@ -15,12 +15,6 @@ TABLET, SMALL_PHONE = 820, 320
 ROLES = [None, *(person for person in PEOPLE if person != "coop1s")]
 
 
-@pytest.fixture(scope="session", params=["sqlite"])
-def backend(request: pytest.FixtureRequest) -> str:
-    """The pages are the same whichever database they come from; integration tests open them on both."""
-    return str(request.param)
-
-
 @pytest.fixture(scope="session")
 def looked_at(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> LookedAt:
     """What was looked at in this run, by whichever worker."""
@@ -36,7 +30,7 @@ def test_every_page_is_accessible_fits_and_keeps_quiet(
     addresses = kinds_opened_by(demo_app, username, PASSWORD)
     person = window(WIDTHS["desktop"])
     if username is not None:
-        person.sign_in(username)
+        person.enter(username)
     violations: list[str] = []
 
     for address in addresses:

@@ -21,7 +21,7 @@ def draft(person: Person) -> Page:
 
 
 def test_what_was_typed_outlives_a_sign_in_that_ended(window: Callable[..., Person]) -> None:
-    person = window().sign_in("coop1")
+    person = window().enter("coop1")
     page = person.page
     person.open("/apply/new")
     page.fill("#purpose", "ให้สมาชิกกู้")
@@ -42,12 +42,12 @@ def test_what_was_typed_outlives_a_sign_in_that_ended(window: Callable[..., Pers
 
 
 def test_nothing_is_kept_once_the_form_was_taken(window: Callable[..., Person]) -> None:
-    page = draft(window().sign_in("coop1"))
+    page = draft(window().enter("coop1"))
     eventually(page, lambda: page.evaluate("sessionStorage.length") == 0)
 
 
 def test_passwords_are_never_kept(window: Callable[..., Person]) -> None:
-    person = window().sign_in("coop1")
+    person = window().enter("coop1")
     page = person.page
     person.open("/password/")
     for name in ("current", "new_password", "again"):
@@ -61,7 +61,7 @@ def test_passwords_are_never_kept(window: Callable[..., Person]) -> None:
 
 
 def test_a_new_application_is_not_left_by_mistake(window: Callable[..., Person]) -> None:
-    person = window().sign_in("coop1")
+    person = window().enter("coop1")
     page = person.page
     asked: list[str] = []
     page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))

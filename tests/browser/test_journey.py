@@ -24,7 +24,9 @@ FILES = {
 }
 
 
-@pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS.keys())
+@pytest.mark.parametrize(
+    ("backend", "width"), [("sqlite", WIDTHS["phone"]), ("postgresql", WIDTHS["desktop"])], scope="session"
+)
 def test_an_application_goes_from_the_first_answer_to_the_map(
     width: int, demo_app: Flask, window: Callable[..., Person], tmp_path: Path
 ) -> None:

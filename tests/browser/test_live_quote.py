@@ -32,7 +32,7 @@ def returned(app: Flask) -> int:
 
 def test_a_returned_application_shows_its_cost_while_one_types(demo_app: Flask, window: Callable[..., Person]) -> None:
     key = returned(demo_app)
-    person = window(390).sign_in("coop1")
+    person = window(390).enter("coop1")
     person.open(f"/apply/{key}/edit")
     result = person.page.locator("#quote-result")
 

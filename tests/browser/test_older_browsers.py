@@ -13,14 +13,8 @@ from tests.browser.watching import without_newer_functions
 FROM_MEMORY = "window.dispatchEvent(new PageTransitionEvent('{event}', {{ persisted: true }}))"
 
 
-@pytest.fixture(scope="session")
-def backend() -> str:
-    """What a browser does does not depend on the database."""
-    return "sqlite"
-
-
 def test_a_page_out_of_the_browser_s_memory_is_asked_for_again_after_signing_out(window: Callable[..., Person]) -> None:
-    person = window().sign_in("coop1")
+    person = window().enter("coop1")
     page = person.page
     person.open("/")
 
@@ -50,7 +44,7 @@ def test_what_is_asked_first_is_sent_where_functions_are_lacking(
 ) -> None:
     person = window()
     person.page.add_init_script(without_newer_functions(*lacking))
-    page = person.sign_in("officer1").page
+    page = person.enter("officer1").page
     asked: list[str] = []
     page.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.accept()))
     person.open("/applications/list/?status=submitted")
@@ -67,7 +61,7 @@ def test_what_is_asked_first_is_sent_where_functions_are_lacking(
 
 
 def test_files_are_sent_by_their_form_where_they_cannot_be_handed_on(window: Callable[..., Person]) -> None:
-    person = window().sign_in("coop1")
+    person = window().enter("coop1")
     person.page.add_init_script(without_newer_functions() + "delete window.DataTransfer;")
     page = draft(person)
     paper = page.locator(".uploads > li").first

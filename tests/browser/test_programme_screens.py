@@ -30,7 +30,7 @@ def add_rate(person: Person, programme: str, rate: str, month: str) -> None:
 
 @pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS.keys())
 def test_a_programme_made_on_the_screens_is_open_and_quoted(width: int, window: Callable[..., Person]) -> None:
-    admin = window(width).sign_in("admin")
+    admin = window(width).enter("admin")
     page = admin.page
     admin.open("/programmes/add")
     page.fill("#name", NAME)
@@ -75,7 +75,7 @@ def test_a_programme_made_on_the_screens_is_open_and_quoted(width: int, window: 
     expect(result.locator("tbody tr").nth(2)).to_contain_text("0.00")
     visitor.must_fit()
 
-    clerk = window(width).sign_in("coop1")
+    clerk = window(width).enter("coop1")
     clerk.open("/apply/new")
     clerk.page.select_option("#programme", label=NAME)
     clerk.page.fill("#amount", "5,000,000")

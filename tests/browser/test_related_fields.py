@@ -20,7 +20,7 @@ def test_row_among_many_is_chosen_by_keys_and_by_touch(demo_app: Flask, window: 
     with make.rows(demo_app):
         for place in range(MANY):
             make.cooperative(name=f"สหกรณ์ออมทรัพย์โรงงานผ้าที่ {place} จำกัด", registration_no=f"ก.{place}/2550")
-    person = window(390).sign_in("admin")
+    person = window(390).enter("admin")
     person.open("/board/add")
     box, rows = person.page.locator("#cooperative"), person.page.locator("#cooperative-list li")
 

@@ -20,7 +20,7 @@ def test_the_head_of_a_phones_page_names_the_cooperative_and_counts_what_is_unre
     with demo_app.app_context(), unscoped():
         reader = db.session.query(User).filter_by(username=OPENED_BY).one()
         unread = db.session.query(Notice).filter_by(user_id=reader.id, read_at=None).count()
-    person = window(320).sign_in(OPENED_BY)
+    person = window(320).enter(OPENED_BY)
 
     for address in ("/", "/apply/new"):
         person.open(address)
@@ -58,7 +58,7 @@ def test_the_calculator_answers_in_view_and_by_the_keyboard(window: Callable[...
 
 
 def test_only_the_chosen_programmes_limits_stand_beside_the_fields(window: Callable[..., Person]) -> None:
-    person = window(WIDTHS["phone"]).sign_in("coop1")
+    person = window(WIDTHS["phone"]).enter("coop1")
     page = person.page
     person.open("/apply/new")
     shown = page.locator("#amount-hint [data-programme]:visible")

@@ -8,7 +8,7 @@ from tests.browser.conftest import Person
 
 
 def test_numbers_days_and_long_texts_are_answered_while_one_types(window: Callable[..., Person]) -> None:
-    person = window(390).sign_in("coop1")
+    person = window(390).enter("coop1")
     page = person.page
     person.open("/apply/new")
 
@@ -45,7 +45,7 @@ def fill_in(person: Person) -> None:
 
 
 def test_a_save_without_a_network_leaves_the_page_and_can_be_pressed_again(window: Callable[..., Person]) -> None:
-    person = window(390).sign_in("coop1")
+    person = window(390).enter("coop1")
     page = person.page
     page.locator("a[href*='/apply/new?programme=']").first.click()
     expect(page.locator("#amount")).to_be_visible()
@@ -62,7 +62,7 @@ def test_a_save_without_a_network_leaves_the_page_and_can_be_pressed_again(windo
 
 
 def test_a_new_form_saves_itself_once_it_is_complete(window: Callable[..., Person]) -> None:
-    person = window(390).sign_in("coop1")
+    person = window(390).enter("coop1")
     page = person.page
     page.locator("a[href*='/apply/new?programme=']").first.click()
     expect(page.locator("#amount")).to_be_visible()

@@ -38,7 +38,7 @@ def pdf(name: str, text: str = "A document") -> tuple[str, bytes, str]:
 @pytest.fixture(params=WIDTHS.values(), ids=WIDTHS.keys())
 def person(request: pytest.FixtureRequest, window: Callable[..., Person]) -> Person:
     """The preparer of a new draft, on its documents."""
-    found = window(request.param).sign_in("coop1")
+    found = window(request.param).enter("coop1")
     draft(found)
     return found
 
@@ -107,7 +107,7 @@ def test_a_lost_connection_is_tried_again_and_the_file_attached_once(person: Per
 
 
 def test_what_could_not_be_sent_is_sent_by_the_button_alone(window: Callable[..., Person]) -> None:
-    page = draft(window().sign_in("coop1"))
+    page = draft(window().enter("coop1"))
     page.clock.install()
     paper = first_paper(page)
     lost = {"ไม่ถึง.pdf": True}
@@ -142,7 +142,7 @@ def test_what_could_not_be_sent_is_sent_by_the_button_alone(window: Callable[...
 
 
 def test_progress_is_shown_and_a_sending_can_be_cancelled(window: Callable[..., Person]) -> None:
-    page = draft(window().sign_in("coop1"))
+    page = draft(window().enter("coop1"))
     paper = first_paper(page)
     held: list[Route] = []
     page.route("**/attach/*", lambda route: held.append(route))  # a builtin is no handler
@@ -162,7 +162,7 @@ def test_progress_is_shown_and_a_sending_can_be_cancelled(window: Callable[..., 
 
 
 def test_files_are_dropped_on_a_paper(window: Callable[..., Person]) -> None:
-    page = draft(window().sign_in("coop1"))
+    page = draft(window().enter("coop1"))
     paper = page.locator(".uploads > li").nth(1)
     files = [
         [name, mime, base64.b64encode(content).decode()] for name, content, mime in (pdf("ก.pdf"), pdf("ข.pdf", "2"))
@@ -196,7 +196,7 @@ def test_two_photos_become_one_pdf(person: Person) -> None:
 
 
 def test_too_large_a_file_is_not_sent_and_its_row_says_why(window: Callable[..., Person], tmp_path: Path) -> None:
-    page = draft(window().sign_in("coop1"))
+    page = draft(window().enter("coop1"))
     path = tmp_path / "ใหญ่.pdf"
     path.write_bytes(b"\0" * (21 * 2**20))
     sent: list[str] = []
@@ -211,7 +211,7 @@ def test_too_large_a_file_is_not_sent_and_its_row_says_why(window: Callable[...,
 def test_without_script_the_files_go_together_and_the_bad_one_is_said(
     browser: Browser, server: str, window: Callable[..., Person]
 ) -> None:
-    address = draft(window().sign_in("coop1")).url
+    address = draft(window().enter("coop1")).url
     context = browser.new_context(java_script_enabled=False, locale="th-TH", viewport={"width": 390, "height": 900})
     page = context.new_page()
     page.goto(f"{server}/login/")

@@ -23,7 +23,7 @@ def asked_before_leaving(page: Page) -> list[str]:
 
 
 def test_pictures_that_wait_are_told_and_not_left(window: Callable[..., Person]) -> None:
-    page = draft(window(390).sign_in("coop1"))
+    page = draft(window(390).enter("coop1"))
     paper = page.locator(".uploads > li").first
     asked = asked_before_leaving(page)
 
@@ -47,7 +47,7 @@ def test_pictures_that_wait_are_told_and_not_left(window: Callable[..., Person])
 
 
 def test_a_day_typed_after_its_file_is_kept_beside_it(window: Callable[..., Person]) -> None:
-    person = window(390).sign_in("coop1")
+    person = window(390).enter("coop1")
     page = draft(person)
     paper = page.locator(".uploads > li").filter(has=page.locator(".upload-day")).first
     asked = asked_before_leaving(page)

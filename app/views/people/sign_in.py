@@ -53,7 +53,7 @@ class AuthView(FundView):
         if form.validate_on_submit():
             user = self.appbuilder.sm.auth_user_db(form.username.data, form.password.data)
             if user is not None:
-                _start_session(user)
+                start_session(user)
                 return redirect(target)
             form.form_errors = [
                 gettext(
@@ -86,7 +86,7 @@ class AuthView(FundView):
         return redirect(url_for("HomeView.index"))
 
 
-def _start_session(user: User) -> None:
+def start_session(user: User) -> None:
     """Sign the person in under a new session id; nothing of the visitor's session but the language goes along."""
     stored = this_session()
     language = stored.get(SESSION_KEY)

