@@ -32,7 +32,7 @@ def told(drawn: bytes) -> str:
 @pytest.mark.parametrize("name", PAGES)
 def test_paper_says_what_the_screen_showed(window: Callable[..., Person], name: str) -> None:
     who, path, shown, hidden = PAGES[name]
-    person = window().sign_in(who)
+    person = window().enter(who)
     person.open("/applications/list/?status=approved")
     ids = {"approved": "", "programme": ""}
     if "{approved}" in path:
