@@ -49,6 +49,8 @@ ENTITIES = {
 MORE_LABELS = {
     "reason": N_("Reason"),
     "meeting_no": N_("Meeting number"),
+    "unaccepted": N_("Documents not accepted"),
+    "papers_reason": N_("Why without them"),
     "file": N_("File"),
     "note": N_("Note"),
     "reused_from": N_("Taken from an earlier application"),

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from flask_babel import force_locale
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
@@ -22,6 +23,7 @@ from app.services.applications.moves import move
 from app.services.documents.checklist import checklist
 from app.services.documents.verdicts import Finding, give_verdict
 from app.ui.clock import today
+from app.views.shell.history import changes_of
 from tests import make
 from tests.client import FundClient
 from tests.forms import page
@@ -337,12 +339,22 @@ def test_recommending_without_accepted_papers_asks_why_and_tells_who_decides(des
         name, version = row.programme.documents[1].document_type.name, str(row.version)
     form = {"recommend-version": version, "recommend-reason": "ควรให้กู้", "recommend-papers_reason": " "}
 
+    on_the_desk = make.in_thai(desk.app, "Not accepted yet: %(names)s", names=name)
+    assert on_the_desk in page(officer.get(f"/desk/{desk.key}"))
     refused = officer.send(f"/track/{desk.key}/move/recommend", form)
     taken = officer.send(f"/track/{desk.key}/move/recommend", {**form, "recommend-papers_reason": why})
 
     assert (refused.status_code, taken.status_code) == (422, 302)
     error = page(refused).split('id="recommend-papers_reason-error"', 1)[1].split("</div>", 1)[0]
     assert name in error
+    with make.rows(desk.app):
+        event = db.session.scalars(select(AuditEvent).where(AuditEvent.kind == AuditKind.MOVED)).one()
+        with force_locale("en"):
+            told_of = {(label, after) for label, _before, after in changes_of(event)}
+        assert told_of >= {
+            ("Documents not accepted", name),
+            ("Why without them", why),
+        }
     before = page(desk.browser("fund").get(f"/track/{desk.key}")).split('id="moves"', 1)[1]
     assert name in before.split(told, 1)[0]
     assert why in before.split(told, 1)[1]
