@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import geothai
 import pytest
 from flask import Flask
 
@@ -18,6 +19,39 @@ NARROW = 390
 COOPERATIVE = "สหกรณ์ออมทรัพย์พนักงานโรงงานตัวอย่าง"
 PERSON = "document.querySelector('[data-user]')"
 SEEN = f"{PERSON} && document.body.getClientRects().length > 0"
+WORDS = ("ปีงบประมาณ", "กองทุน", "ผู้ใช้แรงงาน", "แรงงาน", "ดอกเบี้ย", "ร้อยละ")
+WORDS += ("สหกรณ์", "ออมทรัพย์", "เครดิตยูเนี่ยน", "พนักงาน", "โรงงาน", "รัฐวิสาหกิจ")
+PEOPLE = ("นางสาวสมหญิง", "นายสมชาย")
+# The words of a page that stand on two lines at any of many widths, after sentences with ``names`` were added to it.
+CUT = """
+const [words, names] = arguments;
+for (const name of names) {
+  const line = document.createElement('p');
+  line.textContent = `สำนักงานในจังหวัด${name}มีผู้ยื่นคำขอ`;
+  document.querySelector('main').append(line);
+}
+return new Promise((resolve) => setTimeout(resolve)).then(() => {
+  const look = new RegExp([...words, ...names].map((word) => Array.from(word).join('\\u2060?')).join('|'), 'g');
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const places = [];
+  while (texts.nextNode())
+    for (const found of texts.currentNode.data.matchAll(look)) {
+      const place = document.createRange();
+      place.setStart(texts.currentNode, found.index);
+      place.setEnd(texts.currentNode, found.index + found[0].length);
+      places.push([found[0], place]);
+    }
+  const cut = new Set();
+  for (let width = 280; width < 700; width += 9) {
+    document.body.style.width = `${width}px`;
+    for (const [word, place] of places) {
+      const tops = Array.from(place.getClientRects(), (box) => box.top);
+      if (Math.max(...tops) - Math.min(...tops) > 6) cut.add(word);
+    }
+  }
+  return [places.length, Array.from(cut)];
+});
+"""
 DIALOG_YES = "#confirm-dialog[open] button[value=yes]"
 
 
@@ -68,8 +102,8 @@ def sign_out_and_go_back(window: Window, steps: int) -> None:
     window.until(f"!{PERSON} && document.readyState === 'complete'")
     for _step in range(steps):
         window.back()
-        # The condition is asked again and again until the page is there: what it sees in between counts, too.
-        window.until(f"(() => {{ if ({SEEN}) throw new Error('seen again'); return !{PERSON}; }})()")
+        # Asked again and again until the page is there: what is seen in between counts, too.
+        assert window.until(f"{SEEN} ? 'seen again' : !{PERSON} && 'gone'") == "gone"
         assert COOPERATIVE not in window.text()
 
 
@@ -158,3 +192,14 @@ def test_an_application_is_sent_and_received_and_nothing_of_a_person_comes_back(
     sign_in(engine, "officer1")
     receive(engine, pk)
     sign_out_and_go_back(engine, 2)
+
+
+def test_names_and_the_funds_words_are_never_cut(engine: Window, watched: Watched) -> None:
+    sign_in(engine, "coop1")
+    names = [*PEOPLE, *(province.name_th for province in geothai.provinces())]
+    assert engine.see("main")
+
+    seen, cut = engine.run(CUT, WORDS, names)
+
+    assert seen > 100
+    assert cut == []

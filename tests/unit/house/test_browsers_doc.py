@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+import geothai
+
 APP = Path(__file__).resolve().parents[3] / "app"
 DOCUMENT = APP.parent / "docs" / "browsers.md"
 STATIC = APP / "static"
@@ -244,3 +246,13 @@ def test_no_field_hides_what_scripts_ask_of_its_form() -> None:
     assert {"requestSubmit", "elements", "getAttribute"} <= asked
     assert {"purpose", "version", "action"} <= fields
     assert asked & fields <= {"before"}  # a column of the audit trail, which has no form
+
+
+def test_the_provinces_that_stay_on_one_line_are_all_of_several_syllables() -> None:
+    script = (STATIC / "fund.js" / "35-whole-words.js").read_text(encoding="utf-8")
+    kept = set(re.findall(r"[ก-๎]+", script.split("const PROVINCES =")[1].split(";")[0]))
+
+    provinces = {province.name_th for province in geothai.provinces()}
+
+    assert kept <= provinces
+    assert {len(name) for name in provinces - kept} == {3, 4}
