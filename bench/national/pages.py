@@ -62,6 +62,8 @@ LISTS = (
     Page("lists", "officer1", "list, half way", f"{LIST}?{_after('{office_half_page}')}", "office_deep", DEEP),
     Page("lists", "fund", "state, province, by amount", f"{_FILTERED}&province={{province}}", "filter", T8),
     Page("lists", "officer1", "state, by amount", _FILTERED, "office_filter", T8),
+    Page("lists", "fund", "all that wait for the fund", f"{LIST}?status=fund_officer"),
+    Page("lists", "officer1", "all that wait for the office", f"{LIST}?status=provincial_officer"),
     Page("lists", "fund", "year and programme", f"{LIST}?year={{year}}&programme={{programme}}", "year", T8),
     Page("lists", "fund", "by amount", f"{LIST}?{_sorted('amount_asked', 'desc')}", "by_amount", T8),
     Page("lists", "fund", "by cooperative", f"{LIST}?{_sorted('cooperative_name', 'asc')}", "by_name", T8),
