@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -77,6 +78,16 @@ def _whole(name: str, default: int, smallest: int, largest: int, thai: str, engl
         return number
 
     return Setting(name, str(default), thai, english, f"{smallest:,}–{largest:,}", read)
+
+
+def _per_cent(name: str, typed: str) -> Decimal:
+    """A rate per cent with at most four digits after the point."""
+    if not re.fullmatch(r"\d{1,2}(\.\d{1,4})?", typed.strip()):
+        raise ConfigurationError(
+            f"{name} ต้องเป็นอัตราร้อยละ เช่น 0.5 ไม่ใช่ {typed!r}",
+            f"{name} must be a rate per cent such as 0.5, not {typed!r}",
+        )
+    return Decimal(typed.strip())
 
 
 def _switch(name: str, default: str, thai: str, english: str, **more: Any) -> Setting:
@@ -286,6 +297,11 @@ _ROWS: tuple[Setting, ...] = (
         "คำขอ: ถ้าจะหมดอายุพร้อมกันมากกว่านี้ (เช่น นาฬิกาเครื่องผิด) worker ไม่ทำและรอคำสั่งของผู้ดูแล (ข้อสมมติ)",
         "applications: when more would expire at once (a clock gone wrong) the worker expires none and waits for a "
         "command (assumed)"),
+    # Assumed: no source states a lowest rate; shown as an assumption beside the fields.
+    Setting("LOWEST_LIKELY_RATE", "0.5",
+        "ร้อยละต่อปี: อัตราดอกเบี้ยของสหกรณ์ที่ต่ำกว่านี้ถูกถามกลับ เพราะน่าจะพิมพ์ 0.05 แทน 5; 0: ไม่ถาม (ข้อสมมติ)",
+        "per cent a year: a lower rate of a cooperative is asked back, as 0.05 likely means 5; 0: none is (assumed)",
+        "0…99.9999", _per_cent),
     # Found in public sources and not confirmed.
     Setting("FUND_PHONE", "0 2660 2180",
         "โทรศัพท์กองทุนที่แสดงทุกหน้า (จากแหล่งสาธารณะ ตรวจสอบก่อนใช้)",

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
+from flask import current_app
 from flask_babel import gettext
 from wtforms.validators import StopValidation, ValidationError
 
@@ -17,8 +18,14 @@ from app.ui.formatting import baht, count, figure, percent
 from app.ui.typed_field import TypedField, TypedInput
 
 LARGEST_WHOLE_NUMBER = 2**31 - 1  # what an integer column of PostgreSQL holds
-LOWEST_LIKELY_RATE = Decimal("0.005")  # a lower one is more likely a percentage written as a fraction
 TOO_LOW_RATE = N_("%(rate)s per cent a year is too low. Do you mean %(meant)s per cent?")
+ASKED_BACK = N_("A rate below %(rate)s per cent a year is asked back (assumed figure).")
+
+
+def lowest_likely_rate() -> Decimal:
+    """The lowest yearly rate that is taken as typed, as a fraction; nothing is asked back when it is zero."""
+    per_cent: Decimal = current_app.config["LOWEST_LIKELY_RATE"]
+    return per_cent.scaleb(-2)
 
 
 class NumberField(TypedField):
@@ -172,7 +179,7 @@ class BahtField(NumberField):
 class PercentField(NumberField):
     """A rate typed per cent and stored as a fraction: 2.75 -> Decimal("0.0275"). Bounds are fractions too.
 
-    A ``yearly`` one below half a per cent is more likely a slip, 0.05 for 5, and asked back.
+    A ``yearly`` one below what is likely is more likely a slip, 0.05 for 5, and asked back.
     """
 
     widget = TypedInput("decimal")
@@ -187,12 +194,23 @@ class PercentField(NumberField):
     too_large = N_("Enter %(limit)s per cent or less.")
 
     def __init__(self, label: Any = None, validators: Any = None, *, yearly: bool = False, **kwargs: Any) -> None:
-        super().__init__(label, validators, **kwargs)
         self.yearly = yearly
+        super().__init__(label, validators, **kwargs)
+
+    @property
+    def description(self) -> str:
+        """The hint below the field; a yearly rate's says from which rate on nothing is asked back."""
+        own = str(self._description)
+        lowest = lowest_likely_rate() if self.yearly else ZERO
+        return f"{own} {gettext(ASKED_BACK, rate=percent(lowest))}".strip() if lowest else own
+
+    @description.setter
+    def description(self, text: Any) -> None:
+        self._description = text
 
     def read(self, typed: str) -> Decimal | int | None:
         rate = super().read(typed)
-        if self.yearly and rate and 0 < rate < LOWEST_LIKELY_RATE:
+        if self.yearly and rate and 0 < rate < lowest_likely_rate():
             meant = self.show(rate * 100)
             raise self.refused(RuleBroken(TOO_LOW_RATE, rate=self.show(rate), meant=meant).offering(meant))
         return rate

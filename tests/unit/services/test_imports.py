@@ -78,6 +78,7 @@ NAMES = [column.name for column, *_ in ADDED]
 @pytest.fixture(autouse=True)
 def words() -> Iterator[None]:
     app = Flask(__name__)
+    app.config["LOWEST_LIKELY_RATE"] = Decimal("0.5")
     Babel(app, default_locale="en")
     with app.app_context():
         yield

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, current_app
 from flask_babel import Babel
 from hypothesis import given
 from hypothesis import strategies as st
@@ -61,7 +61,7 @@ class RequiredForm(FundForm):
 @pytest.fixture(autouse=True, scope="module")
 def request_context() -> Iterator[None]:
     app = Flask(__name__)
-    app.config.update(WTF_CSRF_ENABLED=False, SECRET_KEY="only a test")
+    app.config.update(WTF_CSRF_ENABLED=False, SECRET_KEY="only a test", LOWEST_LIKELY_RATE=Decimal("0.5"))
     Babel(app, default_locale="th")
     with app.test_request_context():
         yield
@@ -371,6 +371,17 @@ def test_a_yearly_rate_written_as_a_fraction_is_asked_back() -> None:
 
     assert (field.errors, field.offer) == (["0.05 per cent a year is too low. Do you mean 5.00 per cent?"], "5.00")
     assert sent(UnitForm, rate="0").rate.data == 0
+
+
+def test_what_rate_is_asked_back_is_a_setting_and_stands_beside_the_field(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(current_app.config, "LOWEST_LIKELY_RATE", Decimal(2))
+    field = sent(UnitForm, rate="1.99").rate
+
+    assert field.offer == "199.00"
+    assert field.description == "A rate below 2.00 per cent a year is asked back (assumed figure)."
+    monkeypatch.setitem(current_app.config, "LOWEST_LIKELY_RATE", Decimal(0))
+    field = sent(UnitForm, rate="0.01").rate
+    assert (field.errors, field.description) == ([], "")
 
 
 def test_a_day_in_a_year_with_543_added_twice_offers_the_likely_day() -> None:
