@@ -1,19 +1,16 @@
 """Alembic's environment: one metadata for the framework's tables and ours."""
 
 import re
-from collections.abc import Callable
 from typing import Any
 
 from alembic import context
-from alembic.util import CommandError
 from flask import current_app
-from sqlalchemy import Connection, inspect, text
 
 import app.models  # noqa: F401  registers every table
+from app.commands.going_back import refuse_loss
 from app.commands.turn import preparing
 from app.models.types import Moment, Money, Rate
 
-AGREED = ("rows", "gone")  # flask db downgrade -x rows=gone
 LETTERS = re.compile(r"_letters(_\w+)?$")
 PORTABLE = {
     Money: "sa.Numeric(15, 2).with_variant(sa.BigInteger(), 'sqlite')",
@@ -46,23 +43,6 @@ def include_name(name: str | None, kind: str, _parents: Any) -> bool:
     return not (kind == "table" and name is not None and LETTERS.search(name))
 
 
-def asked_first(going_back: Callable[..., None], connection: Connection) -> Callable[..., None]:
-    """A way back that is not gone where people work, unless whoever goes it agrees to what it drops."""
-
-    def asked(**values: Any) -> None:
-        worked_in = inspect(connection).has_table("ab_user") and connection.scalar(
-            text("SELECT 1 FROM ab_user LIMIT 1")
-        )
-        if worked_in and context.get_x_argument(as_dictionary=True).get(AGREED[0]) != AGREED[1]:
-            raise CommandError(
-                "going back a version drops for ever what its tables and columns hold. Back up first "
-                "(flask fund backup FOLDER), then say that you agree: flask db downgrade -x rows=gone"
-            )
-        going_back(**values)
-
-    return asked
-
-
 def run() -> None:
     """Migrate online, in one transaction where the database can."""
     database = current_app.extensions["migrate"].db
@@ -77,8 +57,7 @@ def run() -> None:
             render_as_batch=connection.dialect.name == "sqlite",
             transaction_per_migration=True,
         )
-        for script in context.script.walk_revisions():
-            script.module.downgrade = asked_first(script.module.downgrade, connection)
+        refuse_loss(context.get_context(), context.script, context.get_x_argument(as_dictionary=True))
         with context.begin_transaction():
             context.run_migrations()
 

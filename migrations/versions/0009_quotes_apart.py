@@ -18,6 +18,7 @@ down_revision = "0008"
 branch_labels = None
 depends_on = None
 
+KEPT_ELSEWHERE = ("kept_quote",)
 BATCH = 2000
 # (column of before, kind of now)
 QUOTES = (("quote", "sent"), ("approved_quote", "approved"))

@@ -17,6 +17,8 @@ down_revision = "0013"
 branch_labels = None
 depends_on = None
 
+KEPT_ELSEWHERE = ("loan_application.office_id", "loan_application.province_id")
+
 TABLE = "loan_application"
 SENT = "submitted_at IS NOT NULL"
 # (name, columns, only of those that were sent, columns that PostgreSQL keeps beside them)

@@ -15,6 +15,8 @@ down_revision = "0015"
 branch_labels = None
 depends_on = None
 
+KEPT_ELSEWHERE = ("figure_sum", "figure_change")
+
 MONEY = sa.Numeric(15, 2).with_variant(sa.BigInteger(), "sqlite")
 TOTAL = sa.Numeric(19, 2).with_variant(sa.BigInteger(), "sqlite")
 
