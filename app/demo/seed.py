@@ -29,6 +29,7 @@ def seed_demo(at: datetime) -> bool:
         # Here, because every start asks whether the demonstration is there, and only the first one adds it.
         from app.demo.seed_accounts import add_accounts
         from app.demo.seed_applications import add_applications
+        from app.demo.seed_boards import add_board_changes
         from app.demo.seed_examples import add_examples
         from app.demo.seed_notices import add_notices
         from app.demo.seed_papers import add_papers
@@ -38,6 +39,7 @@ def seed_demo(at: datetime) -> bool:
         registers = add_registers(at)
         accounts = add_accounts(registers, at)
         applications = add_applications(registers, accounts)
+        add_board_changes(registers, accounts, at)
         add_papers(applications, registers, accounts)
         add_examples(registers, at)
         add_verdicts(applications, accounts)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import NAMESPACE_URL, uuid5
 
+from app.demo.cooperatives import BOARD_TERM
 from app.demo.loan_rows import Application
 from app.demo.loans import APPLICATIONS
 from app.demo.seed_accounts import Accounts
@@ -13,7 +14,9 @@ from app.domain.states import Outcome, State
 from app.domain.values.calendar import bangkok_day, fiscal_year
 from app.extensions import db
 from app.models.applications import Decision, DocumentRequest, LoanApplication, StatusChange
+from app.services.applications.kept_boards import keep_board
 from app.services.applications.numbers import APPLICATION_SERIES, next_number
+from app.services.cooperatives.boards import board_of
 from app.services.loans.quotes import keep_approved_quote, keep_quote
 from app.services.programmes.envelopes import settle
 from app.services.programmes.versions import latest_version
@@ -36,6 +39,9 @@ def add_applications(registers: Registers, accounts: Accounts) -> dict[str, Loan
         db.session.add(row)
         for step in steps:
             _add_step(row, each, step, accounts)
+            # What was sent earlier came from elsewhere, and nobody knows the board of then.
+            if step.move.sends and step.at.date() >= BOARD_TERM[0]:
+                keep_board(row, board_of(row.cooperative_id), step.at)
             if step.move.name in OUTCOMES:
                 _add_decision(row, each, step, meetings, accounts)
             if step.move.name == "return":

@@ -1,7 +1,11 @@
-"""The kinds of cooperatives the fund lends to, as its rules name them."""
+"""The kinds of cooperatives the fund lends to, as its rules name them, and the boards that guarantee its loans."""
 
+import hashlib
+import json
+import zlib
 from calendar import monthrange
 from collections.abc import Sequence
+from dataclasses import astuple, dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Protocol
@@ -110,6 +114,99 @@ def refuse_backward_term(starts_on: date, ends_on: date) -> None:
         raise RuleBroken(N_("The term ends before it starts. Correct one of the two dates."))
 
 
+@dataclass(frozen=True, slots=True)
+class Guarantor:
+    """One of an operating board, or the manager, as registered at one moment; ``key`` is the register's row."""
+
+    key: int
+    full_name: str
+    position: str
+    term_starts_on: date
+    term_ends_on: date
+
+
+Board = tuple[Guarantor, ...]
+
+
+def pack_board(board: Board) -> bytes:
+    """A board as the database keeps it with what was sent."""
+    return zlib.compress(_plain(board).encode())
+
+
+def unpack_board(content: bytes) -> Board:
+    """The board that was packed."""
+    plain: list[list[str]] = json.loads(zlib.decompress(content))
+    return tuple(
+        Guarantor(int(key), name, position, date.fromisoformat(starts), date.fromisoformat(ends))
+        for key, name, position, starts, ends in plain
+    )
+
+
+def board_mark(board: Board) -> str:
+    """A short text that differs between boards that differ, for a form to carry what its reader saw."""
+    return hashlib.sha256(_plain(board).encode()).hexdigest()[:32]
+
+
+def _plain(board: Board) -> str:
+    return json.dumps([[str(value) for value in astuple(each)] for each in board], ensure_ascii=False)
+
+
+class BoardAct(LabelledEnum):
+    """What somebody wants to do to a board."""
+
+    ADD = "add", N_("Add a board member")
+    CHANGE = "change", N_("Change a board member")
+    REMOVE = "remove", N_("Take a board member out")
+
+
+class BoardOutcome(LabelledEnum):
+    """What became of a change of the board that waited for the signatory."""
+
+    AGREED = "agreed", N_("The signatory consented")
+    DECLINED = "declined", N_("The signatory did not consent")
+    TAKEN_BACK = "taken_back", N_("Taken back by who typed it")
+    REPLACED = "replaced", N_("Replaced by a later one")
+
+
+@dataclass(frozen=True, slots=True)
+class BoardChange:
+    """What became of one guarantor between two boards: nothing ``before`` who came, nothing ``now`` who left."""
+
+    before: Guarantor | None
+    now: Guarantor | None
+
+    @property
+    def guarantor(self) -> Guarantor:
+        """Whom it is about, as known last."""
+        known = self.now or self.before
+        if known is None:
+            raise ValueError("a change is about somebody")
+        return known
+
+    @property
+    def keys(self) -> frozenset[int]:
+        """The register's rows it is about: somebody taken out and put in again has two."""
+        return frozenset(each.key for each in (self.before, self.now) if each is not None)
+
+
+def board_changes(sent: Board, now: Board) -> tuple[BoardChange, ...]:
+    """Who changed, left or came since a board was sent, in the order of the boards.
+
+    A person is known by the register's row, and by name when that row is gone: taken out and put in again as before
+    is no change.
+    """
+    here = {each.key: each for each in now}
+    pairs = [(each, here.pop(each.key, None)) for each in sent]
+    found = []
+    for before, same in pairs:
+        named = same or next((each for each in here.values() if each.full_name == before.full_name), None)
+        if named is not None:
+            here.pop(named.key, None)
+        if named is None or replace(named, key=before.key) != before:
+            found.append(BoardChange(before, named))
+    return (*found, *(BoardChange(None, each) for each in here.values()))
+
+
 # What happens to a cooperative in the register, and who is told.
 OFFICE_CHANGED = Event(
     name="office_changed",
@@ -119,4 +216,22 @@ OFFICE_CHANGED = Event(
         "Its applications have moved with it. The office before and the office now agree on what is under way."
     ),
 )
-EVENTS: dict[str, Event] = {event.name: event for event in (OFFICE_CHANGED,)}
+_CHANGES = "BoardChangesView.waiting"
+BOARD_WAITS = Event(
+    name="board_waits",
+    done=N_("A change of the operating board waits for your consent: it guarantees a granted loan"),
+    tells=frozenset({Role.SIGNATORY}),
+    leads_to=_CHANGES,
+)
+BOARD_AGREED = Event(
+    name="board_agreed",
+    done=N_("The signatory consented to the change of the operating board that you typed"),
+    leads_to=_CHANGES,
+)
+BOARD_DECLINED = Event(
+    name="board_declined",
+    done=N_("The signatory did not consent to the change of the operating board that you typed: it stays as it was"),
+    leads_to=_CHANGES,
+)
+_EVENTS = (OFFICE_CHANGED, BOARD_WAITS, BOARD_AGREED, BOARD_DECLINED)
+EVENTS: dict[str, Event] = {event.name: event for event in _EVENTS}

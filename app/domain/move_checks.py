@@ -19,9 +19,9 @@ class Facts:
     ``RuleBroken``; ``waits_for_money`` says that the envelope has nothing reserved for the application yet;
     ``left_to_approve`` is what other approvals leave of it.
     ``applicants`` are the people on the cooperative's side: who wrote, changed, attached or sent something, and
-    everybody who acts for the cooperative now. ``answers_changed`` says that answers differ from what was sent last,
-    ``signs`` that the person may sign for the cooperative; ``began_by`` is who began the draft. ``reason`` and
-    ``meeting_no`` are what the person wrote.
+    everybody who acts for the cooperative now. ``answers_changed`` says that answers, or guarantors, differ from what
+    was sent last, ``signs`` that the person may sign for the cooperative; ``began_by`` is who began the draft.
+    ``reason`` and ``meeting_no`` are what the person wrote.
     ``refused`` names the required papers that an officer refused and nothing has replaced, ``unscanned`` those with a
     file that waits for the malware scanner or was found infected, ``unaccepted`` all that nobody accepted;
     ``papers_reason`` is why the person goes on without.
@@ -59,12 +59,12 @@ def ready_to_submit(facts: Facts) -> None:
 
 
 def changes_signed(facts: Facts) -> None:
-    """Changed answers are sent by who signs for the cooperative; new documents and notes by anybody of it."""
+    """Changed answers, and guarantors, are sent by who signs; new documents and notes by anybody of the cooperative."""
     if facts.answers_changed and not facts.signs:
         raise RuleBroken(
             N_(
-                "Answers were changed since the application was last sent, so a signatory has to send them. Ask the "
-                "signatory to sign in, check the answers and send."
+                "Answers or the operating board were changed since the application was last sent, so a signatory has "
+                "to send them. Ask the signatory to sign in, check them and send."
             )
         )
 

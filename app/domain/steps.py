@@ -85,7 +85,8 @@ class Event:
     ``done`` says that it happened; ``next_for_staff`` what staff who are told of it do next, and is there whenever
     staff are told; ``note_heading`` stands above the text that comes with it. ``is_opinion`` marks a text of the
     offices that the cooperative does not read; ``lists_requests`` and ``lists_unmet`` say that the mail lists the
-    documents asked for, and the rules that are not met.
+    documents asked for, and the rules that are not met. ``leads_to`` is the endpoint that a notice about no application
+    leads to.
     """
 
     name: str
@@ -96,6 +97,7 @@ class Event:
     is_opinion: bool = False
     lists_requests: bool = False
     lists_unmet: bool = False
+    leads_to: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

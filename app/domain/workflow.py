@@ -219,7 +219,20 @@ EXPIRES_NEXT = Event(
     tells=COOPERATIVE,
     note_heading=_EXPIRES_ON,
 )
-EVENTS: dict[str, Event] = {event.name: event for event in (SERVED, INFECTED, EXPIRES_SOON, EXPIRES_NEXT)}
+BOARD_CHANGED = Event(
+    name="board_changed",
+    done=N_("The operating board was changed after the application was sent"),
+    tells=frozenset({R.PROVINCIAL_OFFICER}),
+    next_for_staff=N_("Please look at what differs on the application's page; ask the cooperative if need be."),
+)
+GUARANTORS_CHANGED = Event(
+    name="guarantors_changed",
+    done=N_("The operating board was changed after the loan was granted, with the signatory's consent"),
+    tells=frozenset({R.PROVINCIAL_OFFICER, R.FUND_OFFICER, R.FINANCE_OFFICER}),
+    next_for_staff=BOARD_CHANGED.next_for_staff,
+)
+_EVENTS = (SERVED, INFECTED, EXPIRES_SOON, EXPIRES_NEXT, BOARD_CHANGED, GUARANTORS_CHANGED)
+EVENTS: dict[str, Event] = {event.name: event for event in _EVENTS}
 
 # Whose papers may be judged: who may ask the cooperative for others judges those that are there.
 ASKING = next(move for move in MOVES.values() if move.asks_papers)

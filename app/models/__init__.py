@@ -3,6 +3,7 @@
 from app.models import (
     applications,
     audit,
+    boards,
     cooperatives,
     document_types,
     documents,
@@ -20,6 +21,7 @@ from app.models import (
 __all__ = [
     "applications",
     "audit",
+    "boards",
     "cooperatives",
     "document_types",
     "documents",

@@ -64,7 +64,7 @@ class LoanApplication(Named, Owned, Searchable, Versioned, Model):
         Index("ix_loan_application_under", "programme_id", "id", **_WITH_SENT),
         Index("ix_loan_application_decided", "decided_fiscal_year", "programme_id", "id", **_WITH_SENT),
         Index("ix_loan_application_province", "province_id", "status", "amount_asked", "id", **_IF_SENT),
-        # For those who see what was not sent, too.
+        # A province's in the list's order, for whoever sees by state, or its own cooperative's drafts.
         Index("ix_loan_application_there", "province_id", "id"),
         Index("ix_loan_application_numbered", "number", "id", **_IF_SENT),
         Index("ix_loan_application_borrower", "cooperative_name", "id"),

@@ -39,7 +39,7 @@ class AuditKind(LabelledEnum):
 REGISTER_ENTITIES = (
     "ab_user", "approval_level", "board_member", "cooperative", "document_type", "financial_year", "holiday",
     "loan_programme", "membership", "office", "office_post", "programme_criterion", "programme_document",
-    "programme_rate", "province",
+    "programme_rate", "province", "waiting_board_change",
 )  # fmt: skip
 _OF_REGISTERS = "entity IN ({})".format(", ".join(f"'{entity}'" for entity in REGISTER_ENTITIES))
 

@@ -36,6 +36,7 @@ MATRIX: tuple[tuple[str, tuple[str, ...], tuple[R, ...]], ...] = (
     ("CooperativeImportView", ("can_upload",), (R.FUND_OFFICER, R.ADMINISTRATOR)),
     ("BoardMemberView", READ, (*COOPERATIVE, *OFFICERS, R.FINANCE_OFFICER, R.COMMITTEE, *WATCHERS, R.ADMINISTRATOR)),
     ("BoardMemberView", KEEP, (*COOPERATIVE, *OFFICERS, R.ADMINISTRATOR)),
+    ("BoardChangesView", ("can_waiting", "can_settle"), (*COOPERATIVE, *OFFICERS, R.ADMINISTRATOR)),
     ("FinancialYearView", READ, (*COOPERATIVE, *OFFICERS, R.FINANCE_OFFICER, R.COMMITTEE, *WATCHERS, R.ADMINISTRATOR)),
     ("FinancialImportView", ("can_upload",), (*OFFICERS, R.ADMINISTRATOR)),
     ("FinancialYearView", KEEP, (*OFFICERS, R.ADMINISTRATOR)),

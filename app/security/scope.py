@@ -33,6 +33,7 @@ from app.domain.workflow import TELL_FINDINGS
 from app.models.applications import Decision, DocumentRequest, KeptQuote, LoanApplication, StatusChange
 from app.models.audit import REGISTER_ENTITIES, AuditEvent
 from app.models.base import Owned
+from app.models.boards import KeptBoard, WaitingBoardChange
 from app.models.cooperatives import BoardMember, Cooperative, FinancialYear
 from app.models.documents import Document, DocumentVerdict
 from app.models.envelopes import EnvelopeEntry
@@ -52,13 +53,13 @@ _documents = Document.__table__
 _entities: BindParameter[Any] = bindparam("registers", REGISTER_ENTITIES, expanding=True, literal_execute=True)
 
 # Tables an administrator sets up; what belongs to an application is not among them.
-REGISTERS = (Cooperative, BoardMember, FinancialYear, Membership, OutboxMail)
+REGISTERS = (Cooperative, BoardMember, WaitingBoardChange, FinancialYear, Membership, OutboxMail)
 BY_APPLICATION = (
-    StatusChange, Decision, DocumentRequest, KeptQuote, Document, DocumentVerdict, EnvelopeEntry, OutboxMail,
+    StatusChange, Decision, DocumentRequest, KeptQuote, KeptBoard, Document, DocumentVerdict, EnvelopeEntry, OutboxMail,
 )  # fmt: skip
 OWNED: tuple[type[Any], ...] = (
-    Cooperative, BoardMember, FinancialYear, Membership, LoanApplication, StatusChange, Decision, DocumentRequest,
-    KeptQuote, Document, DocumentVerdict, EnvelopeEntry, Notice, OutboxMail, AuditEvent,
+    Cooperative, BoardMember, WaitingBoardChange, FinancialYear, Membership, LoanApplication, StatusChange, Decision,
+    DocumentRequest, KeptQuote, KeptBoard, Document, DocumentVerdict, EnvelopeEntry, Notice, OutboxMail, AuditEvent,
 )  # fmt: skip
 
 

@@ -28,6 +28,16 @@ def holding(statement: Select[Any], *rows: type[Any]) -> Select[Any]:
     return statement.with_for_update(of=rows, key_share=True)
 
 
+def hold_cooperative(cooperative_id: int) -> None:
+    """Hold the cooperative's row until the transaction ends: moves of its applications wait.
+
+    Raises:
+        LookupError: there is no such cooperative for this person.
+    """
+    if db.session.scalar(holding(select(Cooperative.id).where(Cooperative.id == cooperative_id), Cooperative)) is None:
+        raise LookupError(cooperative_id)
+
+
 def locked(application_id: int) -> LoanApplication:
     """The row under its cooperative's lock and its own until the transaction ends, its state read anew.
 

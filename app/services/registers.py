@@ -25,6 +25,7 @@ COUNTED = {
     "envelope_entry": N_("%(number)s entries of an envelope"),
     "financial_year": N_("%(number)s financial years"),
     "holiday": N_("%(number)s holidays"),
+    "kept_board": N_("%(number)s boards as sent"),
     "kept_quote": N_("%(number)s quotes"),
     "loan_application": N_("%(number)s loan applications"),
     "membership": N_("%(number)s memberships"),
@@ -38,6 +39,7 @@ COUNTED = {
     "programme_province": N_("%(number)s programmes for it"),
     "programme_rate": N_("%(number)s interest rates"),
     "status_change": N_("%(number)s moves of applications"),
+    "waiting_board_change": N_("%(number)s changes of its board"),
 }
 OTHERS = N_("%(number)s other records")
 # What takes a row out of use instead, by the column that does it.

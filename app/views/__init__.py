@@ -8,10 +8,12 @@ from app.views.applications.apply import ApplyView
 from app.views.applications.move import MoveView
 from app.views.applications.register import LoanApplicationView
 from app.views.applications.track import TrackView
+from app.views.cooperatives.board import BoardMemberView
+from app.views.cooperatives.board_changes import BoardChangesView
 from app.views.cooperatives.import_register import CooperativeImportView
 from app.views.cooperatives.import_years import FinancialImportView
 from app.views.cooperatives.places import OfficeView, ProvinceView
-from app.views.cooperatives.register import BoardMemberView, CooperativeView, FinancialYearView
+from app.views.cooperatives.register import CooperativeView, FinancialYearView
 from app.views.documents.access_log import ApplicationOpeningsView, OpeningsView
 from app.views.documents.attach import AttachView
 from app.views.documents.blank_forms import ExampleKeepingView, ExampleView
@@ -92,6 +94,7 @@ PAGES = (
     PasswordView,
     PasswordLinkView,
     CooperativeImportView,
+    BoardChangesView,
     QuoteView,
     ProgrammeFileView,
     FinancialImportView,

@@ -18,6 +18,7 @@ from app.security.acting import NOBODY, acting, acting_for, signed_in
 from app.security.person import Capacity
 from app.services.applications.ending import expires_on, expires_soon
 from app.services.applications.waiting import Waiting, approved_last, bodies_of, own_applications, waiting_for
+from app.services.cooperatives.waiting_board import count_waiting
 from app.services.documents.checklist import progress_of
 from app.services.jobs.expiry import waiting_for_leave
 from app.services.jobs.readiness import Health, measured
@@ -106,6 +107,7 @@ class HomeView(FundView):
             tones=TONES,
             papers=papers,
             counts=paper_counts(applications, papers),
+            board_waits=count_waiting() if acting().is_any(Role.SIGNATORY) else 0,
             saved=last_saved_of("loan_application", [row.id for row in shown if row.number is None]),
             **_offers(),
         )

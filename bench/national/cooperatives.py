@@ -8,6 +8,7 @@ from typing import Any
 
 import psycopg
 
+from app.domain.cooperatives import Board, Guarantor, pack_board
 from app.domain.values.thai import search_key, sort_key
 
 FIRST, LAST = 1001, 6960
@@ -70,3 +71,16 @@ def add_cooperatives(connection: psycopg.Connection) -> None:
     with connection.cursor().copy(command) as copy:
         for row in _rows(provinces):
             copy.write_row(row)
+
+
+def add_boards(connection: psycopg.Connection) -> None:
+    """Pack every cooperative's board beside the plan, as the applications that were sent keep it."""
+    boards: dict[int, Board] = {}
+    for owner, *values in connection.execute(
+        "SELECT cooperative_id, id, full_name, position, term_starts_on, term_ends_on FROM board_member ORDER BY id"
+    ):
+        boards[owner] = (*boards.get(owner, ()), Guarantor(*values))
+    connection.execute("CREATE TABLE bench.board (cooperative_id int PRIMARY KEY, content bytea)")
+    with connection.cursor().copy("COPY bench.board FROM STDIN") as copy:
+        for owner, board in boards.items():
+            copy.write_row((owner, pack_board(board)))

@@ -14,7 +14,7 @@ from sqlalchemy import create_engine
 
 from app.extensions import db
 from app.figures.folding import sum_up, turn
-from bench.national.cooperatives import add_cooperatives
+from bench.national.cooperatives import add_boards, add_cooperatives
 from bench.national.courses import steps
 from bench.national.indexes import Taken, take_away
 
@@ -28,6 +28,7 @@ STAGES = (
     (
         "document_verdict",
         "kept_quote",
+        "kept_board",
         "audit_event",
         "envelope_entry",
         "outbox_mail",
@@ -65,6 +66,7 @@ def fill(address: str, rows: int, say: Say) -> None:
         _execute(connection, "registers")
         for table in REGISTERS:
             taken.make_again(connection, table)
+        add_boards(connection)
         say("registers")
         _execute(connection, "plan")
         say("plan")

@@ -30,6 +30,7 @@ from app.security.acting import Acting
 from app.services.applicants import applicants_of
 from app.services.applications.changed_answers import changed_since_sent
 from app.services.applications.effects import Case, MoveRequest
+from app.services.applications.kept_boards import board_changed_since_sent
 from app.services.applications.reasons import unmet_rules
 from app.services.applications.told import readers_of
 from app.services.cooperatives.borrowers import first_time_beside
@@ -123,7 +124,7 @@ def _applicants(application: LoanApplication, _judges: Judges, _today: date) -> 
 
 
 def _changed(application: LoanApplication, _judges: Judges, _today: date) -> dict[str, Any]:
-    return {"answers_changed": bool(changed_since_sent(application))}
+    return {"answers_changed": bool(changed_since_sent(application) or board_changed_since_sent(application))}
 
 
 def _actors(application: LoanApplication, counts: Callable[[ApplicationMove], bool]) -> frozenset[int | None]:

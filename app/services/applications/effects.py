@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from app.domain.cooperatives import board_mark
 from app.domain.eligibility import Line
 from app.domain.quotes import QuoteKind
 from app.domain.states import Outcome, State
@@ -17,6 +18,7 @@ from app.extensions import db
 from app.models.applications import Decision, LoanApplication
 from app.models.programme_versions import ProgrammeVersion
 from app.security.acting import Acting
+from app.services.applications.kept_boards import keep_board
 from app.services.applications.numbers import APPLICATION_SERIES, next_number
 from app.services.applications.told import Readers
 from app.services.cooperatives.borrowers import first_time_beside
@@ -31,7 +33,8 @@ from app.ui.formatting import be_date
 class MoveRequest:
     """What a person sends with a move; ``version`` is the one the person saw.
 
-    ``asked`` holds the documents asked for, by the id of their type, with what is needed of each.
+    ``asked`` holds the documents asked for, by the id of their type, with what is needed of each; ``board`` is the mark
+    of the board that the person saw (``domain/cooperatives.py``), empty where none was shown.
     """
 
     name: str
@@ -41,6 +44,7 @@ class MoveRequest:
     decided_on: date | None = None
     meeting_no: str = ""
     papers_reason: str = ""
+    board: str = ""
     asked: Mapping[int, str] = field(default_factory=dict)
 
 
@@ -70,6 +74,10 @@ class Case:
 
 
 Change = Callable[[Case], None]
+BOARD_MOVED = N_(
+    "The operating board was changed while you had the page open, and it goes with what you send. Look at the "
+    "guarantors as they are now, then send again."
+)
 
 
 def _submit(case: Case) -> None:
@@ -87,7 +95,13 @@ def _submit(case: Case) -> None:
 
 
 def _as_sent(case: Case) -> None:
-    """Keep the amount and the quote as they are sent."""
+    """Keep the amount, the quote and the board as they are sent; the board is the one that was seen."""
+    if case.grounds is None:
+        raise LookupError("what is sent is judged first")
+    board = case.grounds.known.board
+    if case.wanted.board not in ("", board_mark(board)):
+        raise RuleBroken(BOARD_MOVED)
+    keep_board(case.application, board, case.at)
     case.application.amount_sent = case.application.amount_asked
     case.application.keep_quote(QuoteKind.SENT, case.quote)
 

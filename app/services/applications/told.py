@@ -113,9 +113,17 @@ def _sides(application: LoanApplication, roles: Collection[Role]) -> Iterator[Se
             Membership.cooperative_id == application.cooperative_id, Membership.active, Membership.role.in_(sorted(own))
         )
     if staff:
-        yield select(User.id, false()).join(User.roles).where(RoleRow.name.in_(sorted(staff)))
+        yield (
+            select(User.id.label("user_id"), false().label("own"))
+            .join(User.roles)
+            .where(RoleRow.name.in_(sorted(staff)))
+        )
     if Role.PROVINCIAL_OFFICER in roles:
-        office = select(User.id, false()).join(User.roles).join(OfficePost, OfficePost.user_id == User.id)
+        office = (
+            select(User.id.label("user_id"), false().label("own"))
+            .join(User.roles)
+            .join(OfficePost, OfficePost.user_id == User.id)
+        )
         yield office.where(
             RoleRow.name == Role.PROVINCIAL_OFFICER.value, OfficePost.office_id == application.cooperative.office_id
         )

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from sqlalchemy import select
 
-from app.domain.cooperatives import ControlClass, CooperativeKind, last_closed_year, year_end
+from app.domain.cooperatives import Board, ControlClass, CooperativeKind, last_closed_year, year_end
 from app.domain.criteria import Borrower, YearFigures
 from app.domain.eligibility import Line, judge
 from app.domain.loan_checks import LoanFacts
@@ -21,9 +21,10 @@ from app.domain.values.money import ZERO
 from app.domain.values.text import N_, Words
 from app.extensions import db
 from app.models.applications import LoanApplication
-from app.models.cooperatives import BoardMember, Cooperative, CooperativeStatus, FinancialYear
+from app.models.cooperatives import Cooperative, CooperativeStatus, FinancialYear
 from app.models.document_types import DocumentType
 from app.models.programmes import ProgrammeStatus
+from app.services.cooperatives.boards import board_of
 from app.services.cooperatives.borrowers import OtherLoan, other_loans
 from app.services.documents.checklist import Paper, checklist, missing_papers
 from app.services.programmes.envelopes import Balance, balance_for
@@ -49,13 +50,13 @@ class Known:
 
     others: tuple[OtherLoan, ...]
     years: tuple[YearFigures, ...]
-    terms_end: tuple[date, ...]
+    board: Board
 
 
 def known_of(application: LoanApplication) -> Known:
     """Read what is known of the cooperative, over every register."""
     owner = application.cooperative_id
-    return Known(other_loans(application), _years(owner), _terms_end(owner))
+    return Known(other_loans(application), _years(owner), board_of(owner))
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +197,7 @@ def _borrower(application: LoanApplication, known: Known, *, amount: Decimal, mi
         years=known.years,
         last_closed=last_closed_year(today, cooperative.year_end_day, cooperative.year_end_month),
         on_the_way=_on_the_way(cooperative, known),
-        terms_end=known.terms_end,
+        terms_end=tuple(each.term_ends_on for each in known.board),
         arrears=cooperative.fund_arrears,
         other_applications=sum(
             1 for loan in known.others if loan.decided_on is None and loan.programme_id == application.programme_id
@@ -221,11 +222,6 @@ def _on_the_way(cooperative: Cooperative, known: Known) -> Decimal:
 
 def _ceiling(cooperative: Cooperative, today: date) -> Decimal | None:
     return cooperative.borrowing_ceiling if cooperative.ceiling_fiscal_year == fiscal_year(today) else None
-
-
-def _terms_end(cooperative_id: int) -> tuple[date, ...]:
-    ends = select(BoardMember.term_ends_on).where(BoardMember.cooperative_id == cooperative_id)
-    return tuple(db.session.scalars(ends, execution_options={"unscoped": True}))
 
 
 def _years(cooperative_id: int) -> tuple[YearFigures, ...]:

@@ -23,6 +23,23 @@ _CLOSING: tuple[Line | Block, ...] = (
     line(N_("Labour Fund, Department of Labour Protection and Welfare")),
 )
 
+# What happened to a cooperative, to each person it concerns.
+_OF_COOPERATIVE = Text(
+    line(N_("Labour Fund: there is news of a cooperative")),
+    (
+        line(N_("To %(name)s"), name="reader"),
+        BLANK,
+        Block("happened"),
+        BLANK,
+        Block("changes"),
+        BLANK,
+        line(N_("When: %(when)s"), when="when"),
+        line(N_("See it at %(address)s"), address="link"),
+        BLANK,
+        line(N_("Labour Fund, Department of Labour Protection and Welfare")),
+    ),
+)
+
 TEXTS: dict[str, Text] = {
     # To the applicant, in the applicant's words for states.
     "application.to_cooperative": Text(
@@ -54,21 +71,9 @@ TEXTS: dict[str, Text] = {
         ),
     ),
     # To each officer of the office before and of the office now.
-    "cooperative.office_changed": Text(
-        line(N_("Labour Fund: there is news of a cooperative")),
-        (
-            line(N_("To %(name)s"), name="reader"),
-            BLANK,
-            Block("happened"),
-            BLANK,
-            Block("changes"),
-            BLANK,
-            line(N_("When: %(when)s"), when="when"),
-            line(N_("See it at %(address)s"), address="link"),
-            BLANK,
-            line(N_("Labour Fund, Department of Labour Protection and Welfare")),
-        ),
-    ),
+    "cooperative.office_changed": _OF_COOPERATIVE,
+    # To each signatory of a cooperative whose board guarantees a granted loan.
+    "cooperative.board_waits": _OF_COOPERATIVE,
     # To a person whose password an administrator ended, or who is new; the link is put in on the way out.
     "account.new_password": Text(
         line(N_("Labour Fund: choose a password")),

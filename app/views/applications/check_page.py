@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from flask import url_for
 from flask_babel import gettext
 
+from app.domain.cooperatives import board_mark
 from app.domain.criteria import CriterionKind
 from app.domain.eligibility import Line
 from app.domain.papers import PaperState
@@ -14,6 +15,7 @@ from app.models.applications import LoanApplication
 from app.security.acting import acting
 from app.services.applications.changed_answers import changed_since_sent
 from app.services.applications.drafts import obstacles
+from app.services.applications.kept_boards import board_changed_since_sent
 from app.services.cooperatives.borrowers import first_time_beside
 from app.services.documents.checklist import Paper, progress
 from app.services.documents.lacking import lack_of
@@ -25,6 +27,7 @@ from app.ui.labels import explain
 from app.views.applications.changed_answers import changes_in_words
 from app.views.applications.finding import question_to
 from app.views.applications.forms import MoveForm
+from app.views.cooperatives.board_words import all_lines, rows_of
 from app.views.shell.pages import Shown
 
 
@@ -59,8 +62,10 @@ def check_page(application: LoanApplication, form: MoveForm | None = None) -> Sh
     lines = judged(application, grounds, balance_for(application), today())
     first_time = first_time_beside(application, grounds.known.others)
     form = form or MoveForm(formdata=None, prefix=f"{step.name}-")
-    form.version.data = str(application.version)
-    form.fit(step, changed=bool(changed))
+    board = grounds.known.board
+    board_changed = board_changed_since_sent(application, board)
+    form.version.data, form.board.data = str(application.version), board_mark(board)
+    form.fit(step, changed=bool(changed or board_changed))
     values = {
         "application": application,
         "papers": grounds.papers,
@@ -74,8 +79,11 @@ def check_page(application: LoanApplication, form: MoveForm | None = None) -> Sh
         "first_time": first_time,
         "step": step,
         "form": form,
-        "may_send": bool(step.roles & acting().roles) and (not changed or acting().is_any(Role.SIGNATORY)),
+        "may_send": bool(step.roles & acting().roles)
+        and (not (changed or board_changed) or acting().is_any(Role.SIGNATORY)),
         "changed": changes_in_words(changed),
+        "board": rows_of(board),
+        "other_guarantors": all_lines(board_changed),
         "question": question_to(application),
         "answering": step.answers,
         "title": gettext("Check and send the answer") if step.answers else gettext("Check and submit"),

@@ -152,6 +152,7 @@ class MoveForm(FundForm):
     """What goes with a move; which fields show depends on the move."""
 
     version = HiddenField()
+    board = HiddenField()
     reason = ThaiTextArea(_("Reason"), [Optional(), Longest(4000)])
     amount = BahtField(_("Amount approved (baht)"), [Optional()])
     decided_on = ThaiDateField(_("Day of the resolution"), [Optional()], description=_("Leave empty for today"))

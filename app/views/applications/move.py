@@ -16,6 +16,7 @@ from app.models.applications import LoanApplication
 from app.security.acting import acting
 from app.services.applications.changed_answers import changed_since_sent
 from app.services.applications.effects import MoveRequest
+from app.services.applications.kept_boards import board_changed_since_sent
 from app.services.applications.moves import MovedOn, move
 from app.services.documents.checklist import checklist
 from app.ui.clock import today
@@ -107,11 +108,14 @@ def _checked_first(application: LoanApplication, name: str) -> bool:
 
 
 def _signs_changed(pk: str) -> bool:
-    """Whether a signatory sends answers that differ from what was sent last; what is out of sight the move refuses."""
+    """Whether a signatory sends answers, or guarantors, that differ from what was sent last.
+
+    What is out of sight the move refuses.
+    """
     if not acting().is_any(Role.SIGNATORY):
         return False
     application = application_in_sight(pk, NOTHING)
-    return application is not None and bool(changed_since_sent(application))
+    return application is not None and bool(changed_since_sent(application) or board_changed_since_sent(application))
 
 
 def _request(name: str, form: MoveForm, asked: Sequence[RequestRow]) -> MoveRequest:
@@ -124,5 +128,6 @@ def _request(name: str, form: MoveForm, asked: Sequence[RequestRow]) -> MoveRequ
         decided_on=form.decided_on.data,
         meeting_no=form.meeting_no.data or "",
         papers_reason=form.papers_reason.data or "",
+        board=form.board.data or "",
         asked=notes_of(asked),
     )

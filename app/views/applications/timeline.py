@@ -9,14 +9,16 @@ from app.domain.roles import Role
 from app.models.applications import LoanApplication, StatusChange
 from app.services.applications.changed_answers import changed_at_answers
 from app.services.applications.history import history_of
+from app.services.applications.kept_boards import Boards, changed_at_sendings
 from app.ui.formatting import be_datetime
 from app.ui.labels import NOTHING, labelled
 from app.views.applications.changed_answers import changes_in_words
+from app.views.cooperatives.board_words import all_lines
 
 
 @dataclass(frozen=True, slots=True)
 class TimelineItem:
-    """One move in words; ``changes`` are (label, before, after) of answers, ``without`` tells of documents."""
+    """One move in words; ``changes`` are (label, before, after) of answers and guarantors; ``without`` of documents."""
 
     when: str
     title: str
@@ -27,10 +29,11 @@ class TimelineItem:
     state: str
 
 
-def timeline_of(application: LoanApplication, *, show_people: bool) -> list[TimelineItem]:
+def timeline_of(application: LoanApplication, boards: Boards, *, show_people: bool) -> list[TimelineItem]:
     """Every move, oldest first. A cooperative is told neither the officers' names nor the offices' own opinions."""
     changes = history_of(application)
     changed = changed_at_answers(application)
+    guarantors = changed_at_sendings(boards)
     return [
         TimelineItem(
             when=be_datetime(change.at),
@@ -38,7 +41,7 @@ def timeline_of(application: LoanApplication, *, show_people: bool) -> list[Time
             detail=who(change.actor if show_people else None, change.actor_role),
             note="" if change.step.is_opinion and not show_people else (change.reason or ""),
             without=_without(change) if show_people else "",
-            changes=changes_in_words(changed.get(change.id, ())),
+            changes=[*changes_in_words(changed.get(change.id, ())), *all_lines(guarantors.get(change.at, ()))],
             state="current" if index == len(changes) - 1 else "done",
         )
         for index, change in enumerate(changes)

@@ -7,6 +7,7 @@ from typing import Any
 from flask import current_app, request
 from flask_babel import gettext
 
+from app.domain.cooperatives import Board, board_mark
 from app.domain.eligibility import Line
 from app.domain.move_checks import own_draft
 from app.domain.quotes import rows_of
@@ -14,6 +15,7 @@ from app.domain.roles import COOPERATIVE, Role
 from app.domain.workflow import DECIDED, ApplicationMove, moves_for
 from app.models.applications import LoanApplication
 from app.security.acting import acting
+from app.services.applications.kept_boards import boards_sent
 from app.services.applications.reasons import first_words
 from app.services.applications.service_time import clock
 from app.services.cooperatives.borrowers import first_time_beside, is_first_time
@@ -26,6 +28,7 @@ from app.ui.clock import today
 from app.ui.formatting import years_in_words
 from app.ui.labels import labelled
 from app.ui.templates import named
+from app.views.applications.board import sent_board
 from app.views.applications.finding import question_to
 from app.views.applications.forms import MoveForm
 from app.views.applications.out_of_sight import proof_of
@@ -60,8 +63,9 @@ def track_page(application: LoanApplication, *, refused: Refused | None = None, 
     """
     cooperative_side = acting().is_any(*COOPERATIVE)
     facts = application.state.facts
-    timeline = timeline_of(application, show_people=not cooperative_side)  # first, as it reads the history
-    papers, lines, first_time, money = _judged(application)
+    boards = boards_sent(application)
+    timeline = timeline_of(application, boards, show_people=not cooperative_side)  # first, as it reads the history
+    papers, lines, first_time, money, board = _judged(application)
     running = clock(application) if facts.office_has_it or facts.waits_for_answer else None
     promised = running.due if running and facts.office_has_it else None
     values = {
@@ -76,7 +80,8 @@ def track_page(application: LoanApplication, *, refused: Refused | None = None, 
         "question": question_to(application),
         **_papers_shown(application, papers),
         "editable": cooperative_side and facts.editable,
-        "moves": _offered(application, papers, lines, refused),
+        "moves": _offered(application, papers, lines, board, refused),
+        "board": sent_board(application, boards, board, show_people=not cooperative_side),
         "shown": proof_of(application.id),
         "promised": promised,
         "stopped": running if facts.waits_for_answer else None,
@@ -115,13 +120,18 @@ def _papers_shown(application: LoanApplication, papers: Sequence[Paper]) -> dict
     }
 
 
-def _judged(application: LoanApplication) -> tuple[Sequence[Paper], Sequence[Line], bool, Balance | None]:
-    """The papers, the rules as judged today, whether it is a first loan, and the money; what ended is not judged."""
+def _judged(
+    application: LoanApplication,
+) -> tuple[Sequence[Paper], Sequence[Line], bool, Balance | None, Board | None]:
+    """The papers, the rules as judged today, whether it is a first loan, the money, and the board; what ended is not
+    judged.
+    """
     if application.state.facts.final:
-        return checklist(application, today()), (), is_first_time(application), None
+        return checklist(application, today()), (), is_first_time(application), None, None
     grounds, balance = grounds_of(application, today()), balance_for(application)
     lines = judged(application, grounds, balance, today())
-    return grounds.papers, lines, first_time_beside(application, grounds.known.others), balance
+    first_time = first_time_beside(application, grounds.known.others)
+    return grounds.papers, lines, first_time, balance, grounds.known.board
 
 
 def offered_steps(application: LoanApplication) -> list[ApplicationMove]:
@@ -133,7 +143,11 @@ def offered_steps(application: LoanApplication) -> list[ApplicationMove]:
 
 
 def _offered(
-    application: LoanApplication, papers: Sequence[Paper], lines: Sequence[Line], refused: Refused | None
+    application: LoanApplication,
+    papers: Sequence[Paper],
+    lines: Sequence[Line],
+    board: Board | None,
+    refused: Refused | None,
 ) -> list[OfferedMove]:
     steps = offered_steps(application)
     alone = len(steps) == 1 and not acting().is_any(*COOPERATIVE)
@@ -143,6 +157,7 @@ def _offered(
         offer = _sent_form(step, sent) if sent is not None else _empty_form(step, papers, lines, open_it=alone)
         offer.form.version.data = str(application.version)
         offer.form.papers_reason.flags.required = any(paper.unaccepted for paper in papers)
+        offer.form.board.data = board_mark(board) if step.sends and board is not None else ""
         offered.append(offer)
     return offered
 

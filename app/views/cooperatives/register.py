@@ -1,4 +1,4 @@
-"""Registers of cooperatives and their boards."""
+"""Registers of cooperatives and their yearly figures."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -14,7 +14,6 @@ from app.domain.cooperatives import (
     CooperativeKind,
     check_arrears,
     check_year_end,
-    refuse_backward_term,
     refuse_foreign_office,
     refuse_future_year,
 )
@@ -22,7 +21,7 @@ from app.domain.roles import Role
 from app.domain.values.identifiers import cooperative_code, cooperative_name, email, phone, postcode, tax_id
 from app.domain.values.money import LARGEST_AMOUNT
 from app.domain.values.text import N_
-from app.models.cooperatives import BoardMember, Cooperative, CooperativeStatus, FinancialYear
+from app.models.cooperatives import Cooperative, CooperativeStatus, FinancialYear
 from app.models.places import Office
 from app.services.cooperatives.figures import read_off
 from app.services.cooperatives.office_change import tell_offices
@@ -34,7 +33,7 @@ from app.views.shell.choices import PROVINCES
 from app.views.shell.datamodel import FundInterface
 from app.views.shell.list_arguments import ListFilter
 from app.views.shell.register import FundModelView
-from app.views.shell.searching import holds, related_holds
+from app.views.shell.searching import related_holds
 from app.views.shell.validators import keeps, not_in_future, whole_between
 
 # What the certificate says, who is responsible and how it stands with the fund decide whether a cooperative borrows:
@@ -151,30 +150,6 @@ class CooperativeView(FundModelView):
     def saved(self, form: Any, row: Cooperative, *, created: bool) -> None:
         if not created:
             tell_offices([(row, form.office_before)], datetime.now(UTC))
-
-
-class BoardMemberView(FundModelView):
-    """Members of operating boards; they guarantee the loans."""
-
-    route_base = "/board"
-    datamodel = FundInterface(BoardMember, eager=("cooperative",))
-    list_title, show_title = _("Operating boards"), _("Board member")
-    add_title, edit_title = _("Add a board member"), _("Edit board member")
-    list_columns = ["full_name", "position", "cooperative", "term_starts_on", "term_ends_on"]
-    add_columns = ["cooperative", "full_name", "position", "term_starts_on", "term_ends_on"]
-    edit_columns = ["full_name", "position", "term_starts_on", "term_ends_on"]
-    show_columns = add_columns
-    base_order = ("id", "asc")
-    found_by = (
-        holds(BoardMember.full_name, BoardMember.position),
-        related_holds(BoardMember.cooperative),
-    )
-
-    def pre_add(self, row: BoardMember) -> None:
-        refuse_backward_term(row.term_starts_on, row.term_ends_on)
-
-    def pre_update(self, row: BoardMember) -> None:
-        self.pre_add(row)
 
 
 class FinancialYearView(FundModelView):

@@ -20,6 +20,7 @@ from app.models.applications import LoanApplication
 from app.models.documents import Document, DocumentVerdict
 from app.reports.quote_files import column_labels
 from app.security.acting import acting
+from app.services.applications.kept_boards import boards_sent
 from app.services.documents.checklist import Paper
 from app.services.documents.dossier import DossierFile, DossierPaper
 from app.services.eligibility.judgement import judgement_of
@@ -28,7 +29,9 @@ from app.ui.formatting import baht, baht_words, be_date, be_datetime, count, fil
 from app.ui.labels import NOTHING, explain, labelled
 from app.ui.tables import instalment_cells
 from app.ui.templates import named
+from app.views.applications.board import SentBoard, sent_board
 from app.views.applications.timeline import TimelineItem, timeline_of
+from app.views.cooperatives.board_words import TERM
 from app.views.programmes.rate_words import application_rate, decision_body
 
 WORDS = {
@@ -58,6 +61,8 @@ def sheet_of(application: LoanApplication, papers: list[DossierPaper], at: datet
     """Everything the index page and the PDF show; a cooperative is told what its application's own page tells it."""
     show_people = not acting().is_any(*COOPERATIVE)
     state = application.state
+    boards = boards_sent(application)
+    board = sent_board(application, boards, show_people=show_people)
     return {
         "fund": gettext("Labour Fund"),
         "title": title_of(application),
@@ -66,11 +71,11 @@ def sheet_of(application: LoanApplication, papers: list[DossierPaper], at: datet
         "made": gettext(
             "Dossier made on %(when)s by %(person)s", when=be_datetime(at), person=current_user.get_full_name()
         ),
-        "parts": [part for part in (_answers(application), _decision(application)) if part],
+        "parts": [part for part in (_answers(application), *_board(board), _decision(application)) if part],
         "instalments": _instalments(application),
         "checks": [] if state in FINAL else [_check(line) for line in judgement_of(application, today())],
         "papers": [_paper(place, paper, show_people=show_people) for place, paper in enumerate(papers, 1)],
-        "timeline": [_moment(item) for item in timeline_of(application, show_people=show_people)],
+        "timeline": [_moment(item) for item in timeline_of(application, boards, show_people=show_people)],
         "words": {
             **{key: gettext(text) for key, text in WORDS.items()},
             "check_columns": [gettext(label) for label in CHECK_COLUMNS],
@@ -96,6 +101,25 @@ def _answers(row: LoanApplication) -> dict[str, Any]:
         (gettext("Submitted on"), be_datetime(row.submitted_at)),
     ]
     return {"heading": gettext("The application"), "lines": lines}
+
+
+def _board(board: SentBoard | None) -> list[dict[str, Any]]:
+    """The guarantors as they were sent, and what changed since."""
+    if board is None:
+        return []
+    people = [
+        (name, gettext(TERM, position=position, starts=starts, ends=ends))
+        for name, position, starts, ends in board.rows
+    ]
+    parts = [{"heading": gettext("Guarantors as sent %(when)s", when=board.at), "lines": people}]
+    changes = [
+        (label, f"{before} → {after} ({change.who or NOTHING})")
+        for change in board.changes
+        for label, before, after in change.lines
+    ]
+    if changes:
+        parts.append({"heading": gettext("Changes of the guarantors since then"), "lines": changes})
+    return parts
 
 
 def _decision(row: LoanApplication) -> dict[str, Any] | None:

@@ -9,7 +9,7 @@ from flask_babel import gettext
 from sqlalchemy import select, update
 from sqlalchemy.orm import selectinload
 
-from app.domain.occasions import happened
+from app.domain.occasions import OCCASIONS, happened
 from app.extensions import db
 from app.models.notices import Notice
 from app.ui.formatting import be_datetime
@@ -63,8 +63,8 @@ class NoticeView(FundView):
         if notice is None:
             abort(404)
         notice.read_at = notice.read_at or moment
-        application_id = notice.application_id
+        application_id, leads_to = notice.application_id, OCCASIONS[notice.move].leads_to
         db.session.commit()
         if application_id is None:
-            return redirect(url_for("NoticeView.inbox"))
+            return redirect(url_for(leads_to or "NoticeView.inbox"))
         return redirect(url_for("TrackView.show", pk=application_id))

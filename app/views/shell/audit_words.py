@@ -30,6 +30,7 @@ ENTITIES = {
     "cooperative": N_("Cooperative"),
     "financial_year": N_("Financial year"),
     "board_member": N_("Board member"),
+    "waiting_board_change": N_("Change of a board that waits for the signatory"),
     "membership": N_("Membership"),
     "office_post": N_("Officer"),
     "ab_user": N_("User"),

@@ -155,7 +155,12 @@ class FundModelView(ByField):
             form=form, include_cols=self.add_columns, exclude_cols=[], fieldsets=self.add_fieldsets
         )
         return self.render_template(
-            self.add_template, title=self.add_title, widgets={"add": widget}, form=form, cancel_url=self._list_url()
+            self.add_template,
+            title=self.add_title,
+            widgets={"add": widget},
+            form=form,
+            form_intro=self.form_intro(None),
+            cancel_url=self._list_url(),
         )
 
     def _prefill(self, form: Any) -> None:
@@ -184,6 +189,7 @@ class FundModelView(ByField):
             title=self.edit_title,
             widgets={"edit": self.form_of(form, row, withheld)},
             form=form,
+            form_intro=self.form_intro(row),
             pk=row.id,
             meeting=meeting,
             cancel_url=self._list_url(),

@@ -15,7 +15,7 @@ from app.extensions import db
 GROWING = frozenset(
     {
         "loan_application", "document", "status_change", "decision", "document_request", "document_verdict",
-        "envelope_entry", "notice", "outbox_mail", "audit_event",
+        "envelope_entry", "kept_board", "notice", "outbox_mail", "audit_event",
     }
 )  # fmt: skip
 # Counting up to the cap reads so many rows of a list and, of some, the application each belongs to.

@@ -21,12 +21,15 @@ from app.extensions import db
 from app.factory import create_app
 from app.models.applications import Decision, KeptQuote, LoanApplication, StatusChange
 from app.models.audit import AuditEvent
+from app.models.boards import KeptBoard
+from app.models.cooperatives import BoardMember
 from app.models.documents import DocumentVerdict
 from app.models.envelopes import EnvelopeEntry
 from app.models.places import Office, Province
 from app.models.programme_versions import ProgrammeVersion
 from app.models.transaction import writing
 from app.security.scope import unscoped
+from app.services.applications.kept_boards import keep_board
 from app.services.loans.quotes import keep_approved_quote, keep_quote
 from config import ROOT
 from tests import make
@@ -34,7 +37,17 @@ from tests import make
 if TYPE_CHECKING:
     from tests.databases import Databases
 
-HISTORY = ("audit_event", "status_change", "decision", "envelope_entry", "programme_edition", "document_verdict")
+DAY = make.AT.date()
+AGREED = ["rows=gone"]
+HISTORY = (
+    "audit_event",
+    "status_change",
+    "decision",
+    "envelope_entry",
+    "programme_edition",
+    "document_verdict",
+    "kept_board",
+)
 
 
 @pytest.fixture
@@ -95,7 +108,7 @@ def test_every_migration_runs_up_and_down_and_up(empty_app: Flask) -> None:
             upgrade(revision=revision)
         full = tables(empty_app)
         for revision in [*known[-2::-1], "base"]:
-            downgrade(revision=revision)
+            downgrade(revision=revision, x_arg=AGREED)
         emptied = tables(empty_app)
         upgrade()
 
@@ -110,26 +123,11 @@ def test_every_migration_runs_up_and_down_and_up(empty_app: Flask) -> None:
 def test_last_migrations_run_again(empty_app: Flask, steps: int) -> None:
     with empty_app.app_context():
         upgrade()
-        downgrade(revision=f"-{steps}")
+        downgrade(revision=f"-{steps}", x_arg=AGREED)
         upgrade()
         with unscoped():
             assert db.session.scalar(select(func.count(Province.id))) == 77
             assert db.session.scalar(select(func.count(Office.id))) == 87
-
-
-def test_nobody_goes_back_a_version_over_rows_without_agreeing(
-    empty_app: Flask, caplog: pytest.LogCaptureFixture
-) -> None:
-    with empty_app.app_context():
-        upgrade()
-    with make.rows(empty_app):
-        make.person()
-
-    with empty_app.app_context(), pytest.raises(SystemExit):
-        downgrade()
-
-    assert "flask db downgrade -x rows=gone" in caplog.text
-    assert database_state(empty_app) == (revisions()[-1], revisions()[-1])
 
 
 def test_models_and_migrations_agree(empty_app: Flask) -> None:
@@ -188,6 +186,7 @@ def history(app: Flask) -> Callable[[str, str], None]:
         application = make.application(State.APPROVED)
         db.session.add(ProgrammeVersion(programme=application.programme, number=1, terms={}, at=make.AT, why="ทดสอบ"))
         make.verdict(make.document(application))
+        keep_board(application, (), make.AT)
         db.session.add(
             AuditEvent(at=datetime(2026, 11, 16, tzinfo=UTC), kind="created", entity="cooperative", summary="ทดสอบ")
         )
@@ -220,6 +219,7 @@ def test_database_refuses_to_rewrite_history(
         "envelope_entry": EnvelopeEntry,
         "programme_edition": ProgrammeVersion,
         "document_verdict": DocumentVerdict,
+        "kept_board": KeptBoard,
     }
 
     with pytest.raises(DBAPIError, match="history is not rewritten"):
@@ -238,6 +238,33 @@ def test_history_takes_further_rows(app: Flask, history: Callable[[str, str], No
         assert db.session.scalar(select(func.count()).where(AuditEvent.summary == "more"))
 
 
+def test_going_back_asks_before_it_drops_what_holds_rows(empty_app: Flask, caplog: pytest.LogCaptureFixture) -> None:
+    with empty_app.app_context():
+        upgrade()
+    with make.rows(empty_app):
+        row = make.application(State.APPROVED)
+        keep_board(row, (), make.AT)
+        keep_quote(row, make.AT.date())
+        row.cooperative.board.append(BoardMember(full_name="-", position="-", term_starts_on=DAY, term_ends_on=DAY))
+    before = tables(empty_app)
+
+    with empty_app.app_context():
+        with pytest.raises(SystemExit):
+            downgrade(revision="0008")
+        assert tables(empty_app) == before
+        told = caplog.text
+        downgrade(revision="0026")  # what is dropped is empty
+        with pytest.raises(SystemExit):
+            downgrade(revision="0025")
+        downgrade(revision="0025", x_arg=AGREED)
+
+    assert "kept_board: 1 แถว / rows" in told
+    assert "loan_application" not in told
+    assert "kept_quote" not in told  # goes back into the row it stood in
+    assert "-x rows=gone" in told
+    assert "kept_board" not in tables(empty_app)
+
+
 def test_applications_of_before_are_given_what_was_sent_and_whether_it_was_a_first_loan(empty_app: Flask) -> None:
     with empty_app.app_context():
         upgrade()
@@ -249,7 +276,7 @@ def test_applications_of_before_are_given_what_was_sent_and_whether_it_was_a_fir
         keys = [row.id for row in (granted, later, draft)]
 
     with empty_app.app_context():
-        downgrade(revision="0006", x_arg=["rows=gone"])
+        downgrade(revision="0006", x_arg=AGREED)
         upgrade()
 
     with make.rows(empty_app):
@@ -269,7 +296,7 @@ def test_quotes_are_the_same_letters_in_the_row_of_before_and_in_the_table_of_no
     before = "SELECT CAST(quote AS TEXT), CAST(approved_quote AS TEXT) FROM loan_application WHERE id = :key"
 
     with empty_app.app_context():
-        downgrade(revision="0008", x_arg=["rows=gone"])
+        downgrade(revision="0008", x_arg=AGREED)
         texts = db.session.execute(text(before), {"key": key}).one()
         db.session.rollback()
         with writing():
@@ -286,7 +313,7 @@ def test_quotes_are_the_same_letters_in_the_row_of_before_and_in_the_table_of_no
         with unscoped():
             moved = {(each.application_id, each.kind): each.content for each in db.session.scalars(select(KeptQuote))}
         db.session.remove()
-        downgrade(revision="0008", x_arg=["rows=gone"])
+        downgrade(revision="0008", x_arg=AGREED)
         again = db.session.execute(text(before), {"key": key}).one()
 
     assert quote is not None

@@ -4,16 +4,19 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Connection, String, bindparam, inspect, select, update
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
+from app.domain.cooperatives import Guarantor, pack_board
 from app.domain.quotes import pack, unpack
 from app.extensions import db
 from app.models.applications import Decision, KeptQuote, StatusChange
 from app.models.audit import AuditEvent, AuditKind
+from app.models.boards import KeptBoard
 from app.models.documents import DocumentVerdict
 from app.security.reach import Reach, Scope
 from app.security.scope import OWNED
@@ -21,10 +24,10 @@ from tests.client import FundClient
 from tests.integration.security.meant import meant
 from tests.integration.security.world import NOW, World, table_rows
 
-MARK = re.compile(rb"zq([a-o])(\d{4})qz", re.IGNORECASE)
+MARK = re.compile(rb"zq([a-q])(\d{4})qz", re.IGNORECASE)
 
 
-LETTERS = dict(zip((model.__tablename__ for model in OWNED), "ABCDEFGHIJKLMNO", strict=True))
+LETTERS = dict(zip((model.__tablename__ for model in OWNED), "ABCDEFGHIJKLMNOPQ", strict=True))
 
 
 # Codes the program reads, not text that people write.
@@ -39,6 +42,7 @@ TABLE_OF = {
     "CooperativeView": "cooperative",
     "CooperativeApi": "cooperative",
     "BoardMemberView": "board_member",
+    "BoardChangesView": "waiting_board_change",
     "MembershipView": "membership",
     "LoanApplicationView": "loan_application",
     "LoanApplicationApi": "loan_application",
@@ -138,6 +142,8 @@ def add_marked_history() -> None:
         text = mark("loan_application", row["id"])
         change = {"move": "return", "origin": "received", "target": "returned", "actor_role": "system", "reason": text}
         db.session.add(StatusChange(**about, **change, at=NOW))
+        board = pack_board((Guarantor(1, text, text, NOW.date(), NOW.date()),))
+        db.session.add(KeptBoard(**about, at=NOW + timedelta(days=1), content=board))
         db.session.add(Decision(**about, outcome="deferred", decided_on=NOW.date(), reason=text, recorded_at=NOW))
     for row in tables["document"][-40:]:
         about = {"cooperative_id": row["cooperative_id"], "application_id": row["application_id"]}

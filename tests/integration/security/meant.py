@@ -7,7 +7,14 @@ from app.security.reach import Reach, Scope
 from tests.integration.security.world import BY_APPLICATION, World, sent
 
 COMMITTEE_STATES = frozenset({"on_agenda", "approved", "rejected", "deferred"})
-ADMINISTRATORS_TABLES = {"cooperative", "board_member", "financial_year", "membership", "outbox_mail"}
+ADMINISTRATORS_TABLES = {
+    "cooperative",
+    "board_member",
+    "waiting_board_change",
+    "financial_year",
+    "membership",
+    "outbox_mail",
+}
 ADMINISTRATORS_ENTITIES = {
     "financial_year",
     "programme_rate",
@@ -18,6 +25,7 @@ ADMINISTRATORS_ENTITIES = {
     "office",
     "cooperative",
     "board_member",
+    "waiting_board_change",
     "membership",
     "office_post",
     "ab_user",

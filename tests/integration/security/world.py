@@ -12,11 +12,13 @@ from uuid import uuid4
 from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import select
 
+from app.domain.cooperatives import pack_board
 from app.domain.quotes import pack
 from app.extensions import db
 from app.files.store import document_store
 from app.models.applications import Decision, DocumentRequest, KeptQuote, LoanApplication, StatusChange
 from app.models.audit import AuditEvent, AuditKind
+from app.models.boards import KeptBoard, WaitingBoardChange
 from app.models.cooperatives import BoardMember, Cooperative, FinancialYear
 from app.models.document_types import DocumentType
 from app.models.documents import Document, DocumentVerdict
@@ -37,6 +39,7 @@ BY_APPLICATION = {
     "decision",
     "document_request",
     "kept_quote",
+    "kept_board",
     "document",
     "document_verdict",
     "envelope_entry",
@@ -56,6 +59,7 @@ class Side:
     user: int
     application: int
     board_member: int
+    waiting_board_change: int
     document: int
     change: int
 
@@ -139,9 +143,19 @@ def side(username: str) -> Side:
         profit=Decimal(-1),
     )
     changed = AuditEvent(kind=AuditKind.CREATED.value, entity="cooperative", entity_id=cooperative.id, **owner)
-    db.session.add_all([member, year, changed])
+    waiting = WaitingBoardChange(
+        **owner,
+        act="add",
+        full_name="ข",
+        position="กรรมการ",
+        term_starts_on=date(2026, 1, 1),
+        term_ends_on=date(2027, 1, 1),
+        typed_at=NOW,
+    )
+    db.session.add_all([member, year, changed, waiting])
     db.session.flush()
-    return Side(cooperative.id, cooperative.office_id, user.id, application.id, member.id, document.id, change.id)
+    keys = (application.id, member.id, waiting.id, document.id, change.id)
+    return Side(cooperative.id, cooperative.office_id, user.id, *keys)
 
 
 def _hanging_on(
@@ -167,6 +181,7 @@ def _hanging_on(
             Decision(**about, outcome="approved", amount=Decimal(1), decided_on=date(2026, 1, 1), recorded_at=NOW),
             DocumentRequest(**about, document_type_id=kind.id, asked_at=NOW),
             KeptQuote(**about, kind="sent", content=pack(json.dumps(QUOTE))),
+            KeptBoard(**about, at=NOW, content=pack_board(())),
             EnvelopeEntry(**about, programme_id=programme.id, kind="reserve", amount=Decimal(100), at=NOW),
             Notice(**about, user_id=user.id, move="submit"),
             OutboxMail(**about, recipient="a@example.or.th", subject="-", body="-", message_id=uuid4().hex),

@@ -7,7 +7,9 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import func, select
 
+from app.domain.states import State
 from app.extensions import db
+from app.models.applications import LoanApplication
 from app.models.audit import AuditEvent, AuditKind
 from app.models.cooperatives import BoardMember, Cooperative, FinancialYear
 from app.models.document_types import DocumentType
@@ -73,6 +75,9 @@ def addition(app: Flask, register: Register) -> dict[str, Any]:
         province = db.session.scalars(select(Province).where(Province.code == make.CHONBURI)).one().id
         office = make.office().id
         cooperative = db.session.scalars(select(Cooperative.id).order_by(Cooperative.id)).first()
+        # A board that guarantees a granted loan changes with the signatory's consent.
+        granted = select(LoanApplication.cooperative_id).where(LoanApplication.status == State.APPROVED)
+        lent_nothing = db.session.scalars(select(Cooperative.id).where(Cooperative.id.not_in(granted))).first()
         programme = db.session.scalars(select(LoanProgramme.id).order_by(LoanProgramme.id)).first()
         fresh = make.programme(status="draft").id
         kind = make.document_type().id
@@ -118,7 +123,7 @@ def addition(app: Flask, register: Register) -> dict[str, Any]:
             "tax_id": make.tax_number(99001),
         },
         BoardMember: {
-            "cooperative": str(cooperative),
+            "cooperative": str(lent_nothing),
             "full_name": "ประธาน ใหม่",
             "position": "ประธานกรรมการ",
             **starts,

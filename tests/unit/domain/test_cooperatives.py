@@ -3,16 +3,24 @@
 from datetime import date
 from decimal import Decimal
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from app.domain.cooperatives import (
+    Board,
+    BoardChange,
+    Guarantor,
+    board_changes,
+    board_mark,
     check_arrears,
     check_year_end,
     last_closed_year,
+    pack_board,
     refuse_backward_term,
     refuse_foreign_office,
     refuse_future_year,
+    unpack_board,
     year_end,
 )
 from app.domain.values.errors import RuleBroken
@@ -109,3 +117,36 @@ def test_board_term_of_one_day_is_taken_and_one_that_ends_before_it_starts_is_no
 
     with pytest.raises(RuleBroken):
         refuse_backward_term(date(2026, 3, 1), date(2026, 2, 28))
+
+
+def guarantor(key: int, name: str, position: str = "กรรมการ", ends: date = date(2028, 1, 14)) -> Guarantor:
+    return Guarantor(key, name, position, date(2026, 1, 15), ends)
+
+
+CHAIR, MANAGER, TREASURER = guarantor(1, "ก", "ประธาน"), guarantor(2, "ข", "ผู้จัดการ"), guarantor(3, "ค")
+
+
+@pytest.mark.parametrize("board", [(), (CHAIR, MANAGER, guarantor(9, 'ง "จ" → \n'))])
+def test_a_packed_board_comes_back_as_it_was(board: Board) -> None:
+    assert unpack_board(pack_board(board)) == board
+    assert board_mark(board) != board_mark((*board, TREASURER))
+
+
+@pytest.mark.parametrize(
+    ("now", "changes"),
+    [
+        ((CHAIR, MANAGER), []),
+        ((MANAGER, CHAIR), []),
+        ((MANAGER,), [(CHAIR, None)]),
+        ((CHAIR, MANAGER, TREASURER), [(None, TREASURER)]),
+        ((guarantor(1, "ก", "กรรมการ"), MANAGER), [(CHAIR, guarantor(1, "ก", "กรรมการ"))]),
+        # Taken out and put in again: the same person, and what differs of that person.
+        ((MANAGER, guarantor(7, "ก", "ประธาน")), []),
+        ((MANAGER, guarantor(7, "ก", "รองประธาน")), [(CHAIR, guarantor(7, "ก", "รองประธาน"))]),
+        # Another name in the same row is a change, and not that of a namesake who came.
+        ((guarantor(1, "ค", "ประธาน"), MANAGER), [(CHAIR, guarantor(1, "ค", "ประธาน"))]),
+        ((), [(CHAIR, None), (MANAGER, None)]),
+    ],
+)
+def test_changes_of_a_board_tell_who_came_left_and_changed(now: Board, changes: list[tuple[Any, Any]]) -> None:
+    assert board_changes((CHAIR, MANAGER), now) == tuple(BoardChange(*each) for each in changes)

@@ -44,6 +44,10 @@ class ByField(RegisterList):
             modelview_name=type(self).__name__,
         )
 
+    def form_intro(self, row: Any) -> str:
+        """What is told above the form, of a row or (None) of a new one, to the person before anything is typed."""
+        return ""
+
     def withheld_from(self, form: Any, columns: Sequence[str]) -> list[str]:
         """The fields that somebody else fills in; they are taken out of the form."""
         withheld = [name for name in columns if not _is_for_person(self.filled_in_by, name)]
