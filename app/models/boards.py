@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from flask_appbuilder import Model
 from flask_appbuilder.security.sqla.models import User
-from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Integer, LargeBinary, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Integer, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.domain.cooperatives import BoardAct, BoardOutcome
@@ -24,7 +24,7 @@ class KeptBoard(Owned, Model):
     """
 
     __tablename__ = "kept_board"
-    __table_args__ = (UniqueConstraint("application_id", "at", name="uq_kept_board"),)
+    __table_args__ = (Index("ix_kept_board_of", "application_id", "at"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     application_id: Mapped[int] = mapped_column(ForeignKey("loan_application.id"), nullable=False)

@@ -28,9 +28,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["application_id"], ["loan_application.id"]),
         sa.ForeignKeyConstraint(["cooperative_id"], ["cooperative.id"]),
         sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("application_id", "at", name="uq_kept_board"),
     )
     op.create_index("ix_kept_board_cooperative_id", TABLE, ["cooperative_id"])
+    op.create_index("ix_kept_board_of", TABLE, ["application_id", "at"])
     # History, as audit events and moves are: the database itself refuses to change it.
     if op.get_bind().dialect.name == "postgresql":
         op.execute(
