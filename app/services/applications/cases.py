@@ -3,7 +3,7 @@
 Nothing here holds a lock, and nothing is about money: that is read when everything that money follows from is held.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -20,6 +20,7 @@ from app.domain.move_checks import (
     unaccepted_explained,
 )
 from app.domain.papers import PaperState, ScanState
+from app.domain.roles import Role
 from app.domain.steps import FormPart
 from app.domain.values.calendar import bangkok_day
 from app.domain.workflow import ApplicationMove
@@ -39,6 +40,7 @@ from app.services.eligibility.judgement import grounds_of
 from app.services.loans.quotes import packed_quote, quote_by
 from app.services.programmes.versions import latest_version
 
+Check = Callable[[Facts], None]
 Judges = Mapping[int | None, datetime]  # who judged a paper of the application, and when last
 
 
@@ -56,7 +58,7 @@ def case_of(
         person=person,
         at=at,
         readers=readers_of(application, step, sent=step.sends or application.submitted_at is not None),
-        facts=_facts(application, step, judges, bangkok_day(at)),
+        facts=_facts(application, _asked_of(step, person), judges, bangkok_day(at)),
         last_finding=last_finding,
     )
     if step.lists_unmet:
@@ -103,10 +105,16 @@ def _judge_by(case: Case) -> None:
     case.quote = quote.packed() if quote else None
 
 
-def _facts(application: LoanApplication, step: ApplicationMove, judges: Judges, today: date) -> dict[str, Any]:
-    """What the checks of the move look at, and nothing that none of them does."""
+def _asked_of(step: ApplicationMove, person: Acting) -> list[Check]:
+    """The checks of the move that ask something of this person: what was changed is no question to who signs."""
+    signs = Role.SIGNATORY in person.roles
+    return [check for check in step.checks if not (signs and check is changes_signed)]
+
+
+def _facts(application: LoanApplication, checks: Iterable[Check], judges: Judges, today: date) -> dict[str, Any]:
+    """What the checks look at, and nothing that none of them does."""
     found: dict[str, Any] = {}
-    for read in dict.fromkeys(READ_FOR[check] for check in step.checks if check in READ_FOR):
+    for read in dict.fromkeys(READ_FOR[check] for check in checks if check in READ_FOR):
         found |= read(application, judges, today)
     return found
 

@@ -40,7 +40,7 @@ WAY: tuple[tuple[str, str, dict[str, str], int], ...] = (
     ("province", "receive", {}, PLAIN),
     ("province", "review", {}, PLAIN),
     ("province", "return", {"reason": "ขอเอกสาร"}, 26),
-    ("signatory", "answer", {}, 28),  # is the board as it was sent, asked at the form and at the move
+    ("signatory", "answer", {}, 26),
     ("province", "recommend", {"reason": "ควรอนุมัติ", "papers_reason": "ดูต้นฉบับแล้ว"}, PAPERS),
     ("fund", "put_forward", {}, PAPERS),
     ("member", "defer", {"reason": "รอข้อมูล", "meeting_no": "1/2570"}, PLAIN),
