@@ -127,30 +127,45 @@ def _desks() -> list[str]:
     return found
 
 
-def kinds_opened_by(app: Flask, username: str | None, password: str) -> list[str]:
+def kinds_opened_by(app: Flask, username: str | None) -> list[str]:
     """One address of each kind of page that opens for a person: an application once in each state, a refusal once."""
     seen: set[str] = set()
     kept = []
-    for page in opened_by(app, username, password):
-        kind = f"refused with {page.code}" if page.code >= 400 else re.sub(r"/\d+", "", page.path)
-        if page.code < 400 and page.path.startswith("/track/"):
+    client = _browser_of(app, username)
+    for path in paths(app):
+        kind = re.sub(r"/\d+", "", path)
+        if kind in seen:
+            continue
+        page = _opened(client, path)
+        if page is None:
+            continue
+        if page.code >= 400:
+            kind = f"refused with {page.code}"
+        elif path.startswith("/track/"):
             badge = re.search(r'<span class="badge [^"]*">([^<]*)</span>', page.html)
-            kind += badge[1] if badge else ""
+            kind = f"{kind} {badge[1] if badge else ''}"
         if kind not in seen:
             seen.add(kind)
-            kept.append(page.path)
+            kept.append(path)
     return kept
 
 
-def opened_by(app: Flask, username: str | None, password: str) -> list[Opened]:
+def opened_by(app: Flask, username: str | None) -> list[Opened]:
     """Every page that opens for a person (nobody when ``username`` is nothing), and its error pages."""
+    client = _browser_of(app, username)
+    return [page for path in paths(app) if (page := _opened(client, path)) is not None]
+
+
+def _browser_of(app: Flask, username: str | None) -> FundClient:
     client = FundClient(app)
     if username is not None:
-        assert client.sign_in(username, password).status_code == 302
-    pages = []
-    for path in paths(app):
-        answer = client.get(path)
-        assert answer.status_code < 500, f"{username} {path}: {answer.status_code}"
-        if answer.mimetype == "text/html" and answer.status_code not in (301, 302, 303):
-            pages.append(Opened(path, answer.status_code, answer.get_data(as_text=True)))
-    return pages
+        client.enter(username)
+    return client
+
+
+def _opened(client: FundClient, path: str) -> Opened | None:
+    answer = client.get(path)
+    assert answer.status_code < 500, f"{path}: {answer.status_code}"
+    if answer.mimetype != "text/html" or answer.status_code in (301, 302, 303):
+        return None
+    return Opened(path, answer.status_code, answer.get_data(as_text=True))

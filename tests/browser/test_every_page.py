@@ -8,7 +8,6 @@ from flask import Flask
 from tests.browser.accessibility import LookedAt, faults
 from tests.browser.conftest import WIDTHS, Person
 from tests.browser.shapes import squeezed
-from tests.conftest import PASSWORD
 from tests.pages import PEOPLE, kinds_opened_by
 
 TABLET, SMALL_PHONE = 820, 320
@@ -27,7 +26,7 @@ def looked_at(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Looke
 def test_every_page_is_accessible_fits_and_keeps_quiet(
     username: str | None, demo_app: Flask, window: Callable[..., Person], looked_at: LookedAt
 ) -> None:
-    addresses = kinds_opened_by(demo_app, username, PASSWORD)
+    addresses = kinds_opened_by(demo_app, username)
     person = window(WIDTHS["desktop"])
     if username is not None:
         person.enter(username)

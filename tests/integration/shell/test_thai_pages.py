@@ -15,7 +15,6 @@ from app.models.places import Office, Province
 from app.models.programmes import LoanProgramme
 from app.models.workdays import Holiday
 from app.security.scope import unscoped
-from tests.conftest import PASSWORD
 from tests.pages import PEOPLE, opened_by
 
 # Names of things that have no Thai word in offices: kinds of files, standards, units, and the switch to English itself.
@@ -105,7 +104,7 @@ def test_every_page_is_in_thai_and_prints_nothing_that_is_not_there(
     monkeypatch.setattr(demo_app.jinja_env, "undefined", Missing)
     Missing.printed.clear()
 
-    for page in opened_by(demo_app, username, PASSWORD):
+    for page in opened_by(demo_app, username):
         if page.path.startswith("/outbox/show"):
             continue  # what was stored, word for word
         reader = VisibleText()
