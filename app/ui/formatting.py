@@ -196,4 +196,5 @@ def _marked_phone(one: str) -> str:
 def _grouped_phone(one: str) -> str:
     number, space, extension = one.partition(" ")
     bare, hyphen, further = number.partition("-")
-    return f"{bare[:-8]} {bare[-8:-4]} {bare[-4:]}{hyphen}{further}{space}{extension}"
+    grouped = KEPT.join((bare[:-8], bare[-8:-4], bare[-4:]))
+    return f"{grouped}{hyphen}{further}{space}{extension}"

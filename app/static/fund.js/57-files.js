@@ -5,9 +5,12 @@
   function dress(input, word) {
     const button = document.createElement("span");
     const names = document.createElement("span");
+    // Where the label says what to press, the button says it for eyes.
+    const label = input.closest(".drop-area") && input.labels[0];
     button.className = "button button-secondary";
     button.setAttribute("aria-hidden", "true");
-    button.textContent = word;
+    button.textContent = label ? label.firstChild.textContent.trim() : word;
+    if (label) label.classList.add("visually-hidden");
     names.className = "muted";
     input.classList.add("file-dressed");
     input.after(button, names);
