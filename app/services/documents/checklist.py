@@ -214,7 +214,8 @@ def _open_from(application: LoanApplication) -> datetime | None:
     """From when on the cooperative's files may still be changed: since the last sending; None once none may."""
     if application.state not in EDITABLE:
         return None
-    return application.changes[-1].at if application.number is not None else datetime.min.replace(tzinfo=UTC)
+    sent = application.changes[-1:] if application.number is not None else []
+    return sent[0].at if sent else datetime.min.replace(tzinfo=UTC)
 
 
 def day_that_counts(application: Asked, today: date) -> date:
