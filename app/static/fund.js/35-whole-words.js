@@ -28,8 +28,10 @@
     "พัทลุง ปัตตานี ยะลา นราธิวาส";
   const WHOLE = new RegExp(`(${[...WORDS, ...PROVINCES.split(" ")].join("|")})`);
   // A button's first text is its name, what is told once would be told twice, the others are no lines of text.
-  const LEFT =
-    "button, .button, [role=status], [role=alert], .visually-hidden, option, textarea, script, style, svg, .whole";
+  const LEFT = [
+    "button, .button, [role=status], [role=alert]",
+    "option, textarea, script, style, svg, .visually-hidden, .whole-name, .whole",
+  ].join(", ");
 
   function whole(word) {
     const made = document.createElement("span");
@@ -38,15 +40,20 @@
     return made;
   }
 
-  // One element in the place of the text, so that boxes in a row stay as many. Between two such words a line may end,
-  // also where a dictionary knows neither.
+  // Between two such words a line may end, also where a dictionary knows neither; never where no line may end at all.
+  function between(text) {
+    return /nowrap|^pre$/.test(getComputedStyle(text.parentElement).whiteSpace) ? "" : document.createElement("wbr");
+  }
+
+  // One element in the place of the text, so that boxes in a row stay as many.
   function keepWhole(text) {
     const parts = text.data.split(WHOLE);
     if (parts.length === 1 || text.parentElement.closest(LEFT)) return;
     const line = document.createElement("span");
     parts.forEach((part, place) => {
+      const isBetween = !part && place > 0 && place < parts.length - 1;
       if (place % 2) part.split(" ").forEach((word, at) => line.append(at ? " " : "", whole(word)));
-      else line.append(part || (place && place < parts.length - 1 ? document.createElement("wbr") : ""));
+      else line.append(isBetween ? between(text) : part);
     });
     text.replaceWith(line);
   }
