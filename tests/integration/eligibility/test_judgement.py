@@ -31,7 +31,7 @@ from app.services.programmes.terms import terms_of
 from app.services.programmes.versions import keep_version
 from app.ui.clock import today
 from tests import make
-from tests.client import FundClient
+from tests.client import FundClient, seen
 
 D = Decimal
 FIVE = D(5_000_000)
@@ -272,7 +272,7 @@ def test_a_refusal_begins_with_the_rules_that_are_not_met_and_its_letter_lists_t
     with make.rows(app):
         mails = select(OutboxMail).where(OutboxMail.application_id == key)
         letters = {mail.recipient: mail.body for mail in db.session.scalars(mails)}
-    letter = letters["coop@example.or.th"]
+    letter = seen(letters["coop@example.or.th"])
     persons = make.in_thai(app, "%(number)s persons")
     found, limit = persons % {"number": 1}, persons % {"number": 5}
     assert make.in_thai(app, "Rules that are not met as judged on this day:") in letter
