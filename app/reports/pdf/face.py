@@ -6,12 +6,14 @@ from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 WEIGHTS = ("Sarabun-Regular.ttf", "Sarabun-Bold.ttf")
 MARK_ON_LETTER, MARK_ON_MARK = 4, 6  # the kinds of tables that say where a mark stands
 HARDLY = 5  # thousandths of the letters' size that nobody sees
 TONE_ABOVE_A_VOWEL = "uni0E48.small"
+_making = Lock()
 
 
 @cache
@@ -24,7 +26,9 @@ def _folder() -> tempfile.TemporaryDirectory[str]:
 
 def fonts() -> list[str]:
     """Return the folders where Typst finds the face; made once a process."""
-    return [_folder().name]
+    # Of two that are made at once the cache keeps one, and the other goes away while it is drawn from.
+    with _making:
+        return [_folder().name]
 
 
 @cache

@@ -2,13 +2,17 @@
 
 import io
 import re
+import time
+from concurrent.futures import ThreadPoolExecutor
 from itertools import product
 from pathlib import Path
+from threading import Barrier
 
 import pikepdf
 import pypdfium2
 import pytest
 
+from app.reports.pdf import face
 from app.reports.pdf.drawing import drawn_pdf
 from tests.pdfs import lines_of
 
@@ -81,3 +85,26 @@ def test_a_letter_that_the_face_lacks_is_drawn_as_a_box_and_the_rest_is_told(lin
     assert lines_of(drawn)[0].startswith("สัญญา")
     assert lines_of(drawn)[0].endswith(".pdf")
     assert len(pypdfium2.PdfDocument(drawn)) == 1
+
+
+def test_two_who_draw_first_at_the_same_moment_share_the_face(monkeypatch: pytest.MonkeyPatch) -> None:
+    def slowly(_name: str) -> bytes:
+        time.sleep(0.05)  # so that both are in it
+        return b""
+
+    monkeypatch.setattr(face, "_of_one_height", slowly)
+    face._folder.cache_clear()
+    start = Barrier(2)
+
+    def first() -> str:
+        start.wait(10)
+        (folder,) = face.fonts()
+        return folder
+
+    with ThreadPoolExecutor(2) as pool:
+        one, other = (each.result() for each in [pool.submit(first) for _thread in range(2)])
+    there = Path(one).exists()
+    face._folder.cache_clear()
+
+    assert one == other
+    assert there
