@@ -47,7 +47,7 @@
 
   // One element in the place of the text, so that boxes in a row stay as many.
   function keepWhole(text) {
-    const parts = text.data.split(WHOLE);
+    const parts = text.data.replace(/\u2060/g, "").split(WHOLE); // joiners hold in some browsers alone
     if (parts.length === 1 || text.parentElement.closest(LEFT)) return;
     const line = document.createElement("span");
     parts.forEach((part, place) => {
