@@ -9,6 +9,8 @@ import geothai
 import pytest
 from flask import Flask
 
+from app.domain.values.calendar import to_be
+from app.ui.clock import today
 from tests.browser.conftest import serving
 from tests.browser.engines import ENGINES, Window, missing
 from tests.browser.watching import Watched, without_newer_functions
@@ -151,6 +153,16 @@ def attach(window: Window, folder: Path) -> None:
     for paper in (second, *others):
         choose(window, paper, folder, {f"เอกสาร {paper}.pdf": pdf_bytes(paper)})
         assert window.see(f"#{paper} .upload-file a") == f"เอกสาร {paper}.pdf"
+        if window.run("return document.querySelector(arguments[0]) !== null", f"#{paper} form[data-day]"):
+            give_day(window, f"#{paper} form[data-day]")
+
+
+def give_day(window: Window, form: str) -> None:
+    """Say of what day the paper is, beside its file."""
+    day = today()
+    window.type(f"{form} input[type=text]", f"{day.day}/{day.month}/{to_be(day.year)}")
+    window.press(f"{form} button")
+    window.until("(one => one && one.defaultValue)(document.querySelector(arguments[0]))", f"{form} input[type=text]")
 
 
 def choose(window: Window, paper: str, folder: Path, files: dict[str, bytes]) -> None:
