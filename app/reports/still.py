@@ -60,14 +60,17 @@ class Bars:
 class Areas:
     """A map whose areas are the darker, the more they count; a mark without url counts none.
 
-    ``bounds`` part the colours; each area's outline is among the ``paths`` by its code.
+    ``bounds`` part the ``colours``, of which there is one more, and ``marked`` says them in words; each area's outline
+    is among the ``paths`` by its code.
     """
 
     marks: Sequence[Mark]
     unit: str
     bounds: Sequence[float]
+    marked: Sequence[str]
     colours: Sequence[str]
     none_colour: str
+    outline: str
     paths: dict[str, str]
     width: int
     height: int
@@ -81,9 +84,15 @@ class Areas:
     @property
     def legend(self) -> list[tuple[str, str]]:
         """Each colour and the values it stands for."""
-        marks = [f"{bound:,.1f}" for bound in self.bounds]
-        between = [f"{low} – {high}" for low, high in pairwise(marks)]
-        return list(zip(self.colours, [f"< {marks[0]}", *between, f"≥ {marks[-1]}"], strict=False))
+        if not self.marked:
+            return [(colour, self.alike) for colour in self.colours]
+        between = [f"{low} – {high}" for low, high in pairwise(self.marked)]
+        return list(zip(self.colours, [f"< {self.marked[0]}", *between, f"≥ {self.marked[-1]}"], strict=True))
+
+    @property
+    def alike(self) -> str:
+        """What all areas count that have one colour."""
+        return next((f"{mark.value:,.1f}" for mark in self.marks if mark.url), "")
 
 
 Still = Bars | Areas

@@ -23,17 +23,20 @@ from app.reports.outlines import HEIGHT, outlines
 from app.reports.still import Areas, Bars, Mark
 from app.reports.volume import VOLUME_COLUMNS, volume_by
 from app.ui.assets import asset_url
-from app.ui.formatting import in_english, million
+from app.ui.formatting import million
+from app.ui.language import in_english
 
 if TYPE_CHECKING:
     import altair as alt
 
 PLACE = ("province_id", "code", "name", "name_en", "sort")
 NO_LOAN: Row = {"contracts": 0, "cooperatives": 0, "baht": ZERO, "members": 0}
-GREENS = ["#d9ebe2", "#a9d2bd", "#6fb393", "#378a68", "#14523f"]
+# Each reflects 1.6 times what the next one does, and white 1.6 times the first: as greys, too, all are told apart.
+GREENS = ["#acd4c3", "#5faf8e", "#40886a", "#26654b", "#11442f"]
 BAR_COLOUR = "#1f6e59"
-NONE_COLOUR = "#e1e1e1"
+NONE_COLOUR, OUTLINE = "#ffffff", "#0b1410"
 LEVELS = 5
+MOST_DECIMALS = 8  # of a million baht: a satang
 MOST_BARS = 15
 
 
@@ -70,13 +73,32 @@ def _points(rows: list[Row]) -> list[dict[str, Any]]:
     ]
 
 
-def _thresholds(values: list[float]) -> list[float]:
-    """Bounds that part the provinces with a loan into groups of about the same size."""
+def bounds_of(values: Sequence[float]) -> list[float]:
+    """Bounds that part the provinces with a loan into groups of about the same size, none of them empty.
+
+    Each is the least of the group above it; the least of all parts nothing.
+    """
     ordered = sorted(value for value in values if value > 0)
-    if not ordered:
-        return [1, 2, 3, 4]
-    marks = [ordered[min(len(ordered) - 1, len(ordered) * step // LEVELS)] for step in range(1, LEVELS)]
-    return sorted(set(marks))
+    different = sorted(set(ordered))
+    if len(different) <= LEVELS:
+        return different[1:]
+    marks = {ordered[len(ordered) * step // LEVELS] for step in range(1, LEVELS)} - {different[0]}
+    return sorted(marks) or different[1:2]
+
+
+def colours_of(bounds: Sequence[float]) -> list[str]:
+    """As many shades as there are groups, as far from each other as they can be."""
+    if not bounds:
+        return [GREENS[LEVELS // 2]]
+    return [GREENS[round(place * (LEVELS - 1) / len(bounds))] for place in range(len(bounds) + 1)]
+
+
+def decimals_of(bounds: Sequence[float]) -> int:
+    """The fewest decimals, one at least, with which no two bounds and no bound and nothing read alike."""
+    alike = (
+        places for places in range(1, MOST_DECIMALS) if len({round(b, places) for b in (0, *bounds)}) > len(bounds)
+    )
+    return next(alike, MOST_DECIMALS)
 
 
 def _words() -> tuple[str, str, str]:
@@ -97,7 +119,10 @@ def _map(rows: list[Row]) -> dict[str, Any]:
     """The map of 77 provinces, darker for more; a click opens the province's applications."""
     points = _points(rows)
     spec = deepcopy(_map_without_figures(asset_url("th-provinces.topo.json"), *_words()))
-    spec["encoding"]["color"]["condition"]["scale"]["domain"] = _thresholds([p["million"] for p in points])
+    bounds = bounds_of([point["million"] for point in points])
+    colour = spec["encoding"]["color"]["condition"]
+    colour["scale"] |= {"domain": bounds, "range": colours_of(bounds)}
+    colour["legend"]["format"] = f",.{decimals_of(bounds)}f"
     spec["transform"][0]["from"]["data"]["values"] = points
     return spec
 
@@ -109,10 +134,11 @@ def _map_without_figures(shapes: str, *words: str) -> dict[str, Any]:
     _province, baht, _contracts = words
     fields = ["name", "spoken", "million", "contracts", "url"]
     scale = alt.Scale(type="threshold", domain=[], range=GREENS)
-    legend = alt.Legend(title=baht, format=",.1f")
+    # As symbols each shade has its two bounds; a strip leaves out those that have no room.
+    legend = alt.Legend(title=baht, format=",.1f", type="symbol", symbolType="square")
     return in_our_style(
         alt.Chart(alt.topo_feature(shapes, "provinces"))
-        .mark_geoshape(stroke="#ffffff", strokeWidth=0.6, cursor="pointer")
+        .mark_geoshape(stroke=OUTLINE, strokeWidth=0.6, cursor="pointer")
         .transform_lookup(lookup="id", from_=alt.LookupData(data=alt.Data(values=[]), key="code", fields=fields))
         .encode(
             color=alt.condition(
@@ -129,12 +155,15 @@ def _map_without_figures(shapes: str, *words: str) -> dict[str, Any]:
 def _still_map(rows: list[Row]) -> Areas:
     points = _points(rows)
     width, paths = outlines()
+    bounds = bounds_of([point["million"] for point in points])
     return Areas(
         marks=_marks(points),
         unit=gettext("Million baht"),
-        bounds=_thresholds([point["million"] for point in points]),
-        colours=GREENS,
+        bounds=bounds,
+        marked=[f"{bound:,.{decimals_of(bounds)}f}" for bound in bounds],
+        colours=colours_of(bounds),
         none_colour=NONE_COLOUR,
+        outline=OUTLINE,
         paths=paths,
         width=width,
         height=HEIGHT,
@@ -211,7 +240,7 @@ CHART = Chart(
             _map,
             still=_still_map,
             style="chart-map",
-            legend=Legend(NONE_COLOUR, N_("Grey: no approved loan")),
+            legend=Legend(NONE_COLOUR, N_("White: no approved loan")),
         ),
         Drawing(
             "bars",

@@ -19,7 +19,8 @@ def bars(*values: float) -> Bars:
 
 
 def areas(*bounds: float) -> Areas:
-    return Areas((), "ล้านบาท", bounds, GREENS, "grey", {}, 1, 1)
+    shades = GREENS[: len(bounds) + 1]
+    return Areas((), "ล้านบาท", bounds, [f"{each:,.1f}" for each in bounds], shades, "grey", "black", {}, 1, 1)
 
 
 @pytest.mark.parametrize(
