@@ -31,16 +31,20 @@ def knows_beginnings_only(columns: Sequence[Any], wanted: str) -> bool:
     return 0 < len(wanted) < IN_A_ROW and _all_indexed(columns)
 
 
-def may_hold(engine: Engine, columns: Sequence[Any], wanted: str) -> ColumnElement[bool] | None:
-    """A condition met by each row that holds the text in one of the columns, and by few others; None without index."""
-    if len(wanted) < IN_A_ROW or not _all_indexed(columns):
+def may_hold(engine: Engine, columns: Sequence[Any], words: Sequence[Sequence[str]]) -> ColumnElement[bool] | None:
+    """A condition met by each row that holds all words in the columns, and by few others; None without index.
+
+    Each word is its spellings, of which a row has one; what is too short for the index is not asked of it.
+    """
+    asked = [word for word in words if min(map(len, word)) >= IN_A_ROW]
+    if not asked or not _all_indexed(columns):
         return None
     model = columns[0].class_
     name = f"{model.__tablename__}_letters"
     if name not in _indexes_of(engine):
         return None
     letters = table(name, column("rowid"), column(name))
-    found: ColumnElement[bool] = model.id.in_(select(letters.c.rowid).where(letters.c[name].match(_asked(wanted))))
+    found: ColumnElement[bool] = model.id.in_(select(letters.c.rowid).where(letters.c[name].match(_asked(asked))))
     return found
 
 
@@ -52,8 +56,12 @@ def _all_indexed(columns: Sequence[Any]) -> bool:
     )
 
 
-def _asked(wanted: str) -> str:
-    """All letters of a text, three by three, in the index's own language."""
+def _asked(words: Sequence[Sequence[str]]) -> str:
+    """All letters of the words, three by three, in the index's own language."""
+    return " AND ".join(f"({' OR '.join(f'({_in_threes(each)})' for each in word)})" for word in words)
+
+
+def _in_threes(wanted: str) -> str:
     last = len(wanted) - IN_A_ROW
     starts = dict.fromkeys([*range(0, last, IN_A_ROW), last])
     parts = (wanted[start : start + IN_A_ROW].replace('"', '""') for start in starts)

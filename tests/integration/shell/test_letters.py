@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy import func, inspect, select, text
 
+from app.domain.values.search_words import search_words
 from app.domain.values.thai import search_key
 from app.extensions import db
 from app.models import letters
@@ -63,7 +64,7 @@ def test_random_parts_of_texts_are_found_as_without_the_index(demo_app: Flask) -
         differing, hits = [], 0
         for typed in needles(texts):
             for wanted in {typed, search_key(typed)}:
-                plain, named = found(contains(column, wanted)), may_hold(db.engine, [column], wanted)
+                plain, named = found(contains(column, wanted)), may_hold(db.engine, [column], [(wanted,)])
                 if len(wanted) >= letters.IN_A_ROW:
                     assert named is not None
                     quick = found(named & contains(column, wanted))
@@ -82,7 +83,7 @@ def test_box_asks_the_index_and_finds_what_it_found_without(demo_app: Flask, mon
     )
     with make.rows(demo_app):
         for model, search, typed in boxes:
-            wanted = search_key(typed)
+            wanted = search_words(typed)
             quick = select(model.id).where(search.condition(wanted))
             with monkeypatch.context() as patched:
                 patched.setattr(letters, "_indexes_of", lambda _engine: frozenset())
@@ -95,9 +96,9 @@ def test_box_asks_the_index_and_finds_what_it_found_without(demo_app: Flask, mon
 
 def test_fewer_than_three_letters_are_in_no_index(demo_app: Flask) -> None:
     with demo_app.app_context():
-        assert may_hold(db.engine, [LoanApplication.search_text], "กู") is None
-        assert may_hold(db.engine, [func.lower(LoanApplication.search_text)], "กู้ยืม") is None
-        assert may_hold(db.engine, [LoanApplication.number], "กู้ยืม") is None
+        assert may_hold(db.engine, [LoanApplication.search_text], [("กู",)]) is None
+        assert may_hold(db.engine, [func.lower(LoanApplication.search_text)], [("กู้ยืม",)]) is None
+        assert may_hold(db.engine, [LoanApplication.number], [("กู้ยืม",)]) is None
 
 
 def test_the_index_stays_true_to_its_table(demo_app: Flask) -> None:
@@ -115,7 +116,7 @@ def test_the_index_stays_true_to_its_table(demo_app: Flask) -> None:
             db.session.execute(checked.insert().values({f"{table}_letters": "integrity-check", "rank": 1}))
 
         named = {
-            wanted: may_hold(db.engine, [LoanApplication.search_text], wanted)
+            wanted: may_hold(db.engine, [LoanApplication.search_text], [(wanted,)])
             for wanted in ("ก่อนเปลี่ยน", "หลังเปลี่ยน", "ลบทิ้ง")
         }
         assert {wanted: found(condition) for wanted, condition in named.items()} == {

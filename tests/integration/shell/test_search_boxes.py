@@ -74,7 +74,33 @@ def test_number_among_other_letters_finds_only_what_holds_all_of_them(
     for words in (f"{number}/{year}", f".{number}", f"ขที่ คก.{number}", f"ขที่ {number}", f"{year}/{number}"):
         found = client.text(f"/outbox/list/?psize_OutboxView=100&q={quote(words)}").count('<th scope="row"')
 
-        assert found == sum(words in subject for subject in subjects), words
+        assert found == sum(all(word in subject for word in words.split()) for subject in subjects), words
+
+
+def test_each_word_is_searched_for_itself_in_any_order_and_spelling(
+    demo_app: Flask, client_for: Callable[[str], FundClient]
+) -> None:
+    with make.rows(demo_app):
+        near = make.cooperative(name="สหกรณ์ออมทรัพย์พนักงานโรงทอผ้า ระยองใหม่ 7 จำกัด")
+        union = make.cooperative(name="สหกรณ์เครดิตยูเนี่ยนโรงทอผ้า ตราด จำกัด")
+        names = near.name, union.name
+        numbers = [make.application(State.SUBMITTED, of=each).number for each in (near, union)]
+
+    for words, found in (
+        ("ระยองใหม่ โรงทอผ้า", [True, False]),
+        ("โรงทอผ้า ออมทรัพย์", [True, False]),
+        ("ระยองใหม่7 จก.", [True, False]),
+        ("สอ. โรงทอผ้า 7", [True, False]),
+        ("โรงทอผ้า", [True, True]),
+        ("เครดิตยูเนียน โรงทอผ้า", [False, True]),
+        ("โรงทอผ้า ไม่มีคำนี้", [False, False]),
+    ):
+        fund = client_for("fund")
+        registers = fund.text(f"/cooperatives/list/?q={quote(words)}")
+        applications = fund.text(f"/applications/list/?q={quote(words)}")
+
+        assert [name in registers for name in names] == found, words
+        assert [number in applications for number in numbers] == found, words
 
 
 # Of one or two letters an index of three knows where they begin a word.

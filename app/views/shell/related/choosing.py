@@ -8,12 +8,14 @@ from flask_appbuilder import Model
 from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import Select, func, or_, select
 
+from app.domain.values.search_words import search_words
 from app.domain.values.thai import search_key
 from app.extensions import db
 from app.models.base import Searchable
 from app.models.cooperatives import Cooperative
 from app.models.people import names_of
-from app.views.shell.searching import contains
+from app.ui.naming import named
+from app.views.shell.searching import contains, contains_all
 
 MOST_LISTED = 50
 MOST_FOUND = 20
@@ -46,7 +48,7 @@ class Choices:
     def label(self, row: Any) -> str:
         """What people call the row, in such a way that it is told from the others."""
         apart = APART.get(self.model)
-        return f"{row} ({getattr(row, apart)})" if apart else str(row)
+        return f"{row} ({getattr(row, apart)})" if apart else named(row)
 
     def named(self, text: str) -> Sequence[Any]:
         """Rows whose name or number is just this text, or whose label is."""
@@ -60,14 +62,20 @@ class Choices:
         return self._called(text, _names_of(self.model))
 
     def found(self, text: str) -> Sequence[Any]:
-        """Rows that hold the text, those first that are called so; one more than ``MOST_FOUND`` when there are more."""
+        """Rows that hold the text, or else its words, those first that are called so.
+
+        One more than ``MOST_FOUND`` when there are more.
+        """
         wanted = search_key(text)
         if not wanted or self._words is None:
             return []
         first = self.named(text)
-        rows = db.session.scalars(self._all().where(contains(self._words, wanted)).limit(MOST_FOUND + 1)).all()
+        rows = self._where(contains(self._words, wanted)) or self._where(contains_all(self._words, search_words(text)))
         keys = {row.id for row in first}
         return [*first, *(row for row in rows if row.id not in keys)][: MOST_FOUND + 1]
+
+    def _where(self, held: Any) -> Sequence[Any]:
+        return db.session.scalars(self._all().where(held).limit(MOST_FOUND + 1)).all()
 
     def _called(self, text: str, names: Sequence[str]) -> Sequence[Any]:
         wanted = search_key(text)
