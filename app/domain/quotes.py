@@ -4,7 +4,7 @@ import hashlib
 import json
 import zlib
 from calendar import monthrange
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from decimal import Decimal
@@ -101,7 +101,7 @@ def make_quote(terms: Costs, principal: Decimal, months: int, *, paid_out_on: da
         first_time: the cooperative never borrowed from the fund, so that interest-free months hold.
 
     Raises:
-        RuleBroken: the amount or the term is beyond the programme's, with the figures.
+        RuleBroken: the amount or the term is beyond the programme's, or rounding leaves instalments without principal.
     """
     _refuse_beyond(terms, principal, months)
     first_due_on = month_later(paid_out_on)
@@ -109,6 +109,7 @@ def make_quote(terms: Costs, principal: Decimal, months: int, *, paid_out_on: da
         principal, months, paid_out_on=paid_out_on, first_due_on=first_due_on, first_time=first_time
     )
     rows = build_schedule(loan)
+    _refuse_nothing(rows, loan)
     saved = ZERO
     if first_time and terms.free_months:
         plain = terms.loan_terms(
@@ -132,6 +133,21 @@ def _refuse_beyond(terms: Costs, principal: Decimal, months: int) -> None:
         raise RuleBroken(
             N_("The programme lends for at most %(longest)s months. Enter that or less."), longest=terms.longest_term
         ).at("months")
+
+
+def _refuse_nothing(rows: Sequence[Instalment], loan: LoanTerms) -> None:
+    """Refuse a loan so small for its term that, rounded, some instalments pay nothing back."""
+    paying = rows[loan.principal_grace :]
+    if any(row.principal <= 0 for row in paying):
+        raise RuleBroken(
+            N_(
+                "The programme rounds instalments to %(unit)s baht. Of %(amount)s baht in %(count)s instalments some "
+                "would pay nothing back. Enter a larger amount, or fewer months."
+            ),
+            unit=f"{loan.amount_unit:,.2f}",
+            amount=f"{loan.principal:,.2f}",
+            count=len(paying),
+        ).at("amount")
 
 
 def month_later(day: date) -> date:

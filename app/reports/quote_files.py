@@ -10,8 +10,9 @@ from flask_babel import gettext
 from app.domain.quotes import Quote
 from app.domain.values.text import N_
 from app.reports.pdf.drawing import drawn_pdf
-from app.ui.formatting import baht, be_date, in_english
-from app.ui.tables import instalment_cells
+from app.ui.formatting import baht, be_date
+from app.ui.language import in_english
+from app.ui.tables import days_off_note, instalment_cells
 
 COLUMNS = (
     N_("Instalment"),
@@ -96,7 +97,8 @@ def quote_workbook(programme: str, quote: Quote) -> bytes:
     sheet.write_string(row + 1, 0, gettext("Total"), looks["bold"])
     for column, amount in enumerate(_sums(quote), start=4):
         sheet.write_number(row + 1, column, float(amount), looks["sum"])
-    sheet.write_string(row + 3, 0, gettext(ESTIMATE))
+    for place, note in enumerate((gettext(ESTIMATE), days_off_note()), start=row + 3):
+        sheet.write_string(place, 0, note)
     book.close()
     return target.getvalue()
 
@@ -138,7 +140,7 @@ def quote_pdf(programme: str, quote: Quote) -> bytes:
         "columns": column_labels(),
         "rows": instalment_cells(quote.rows),
         "sums": ["", gettext("Total"), "", "", *map(baht, _sums(quote)), ""],
-        "note": gettext(ESTIMATE),
+        "note": f"{gettext(ESTIMATE)} {days_off_note()}",
         "paid_out": " · ".join(filter(None, (_paid_out(quote), grace_line(quote)))),
     }
     return drawn_pdf(TEMPLATE, content)

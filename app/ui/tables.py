@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from flask_babel import gettext
 from markupsafe import Markup, escape
 
 from app.domain.schedule import Instalment
-from app.ui.formatting import baht, day_in, in_english, percent
+from app.ui.formatting import baht, day_in, percent
+from app.ui.language import in_english
 
 SLOT = "\N{OBJECT REPLACEMENT CHARACTER}"
 _BETWEEN = "\0"
@@ -52,6 +54,13 @@ def _escaped(line: Sequence[Any]) -> Sequence[str]:
 def slot(place: int) -> str:
     """What stands in a pattern for the cell of a place."""
     return f"{SLOT}{place}{SLOT}"
+
+
+def days_off_note() -> str:
+    """What every instalment table says of due days on which offices are closed."""
+    return gettext(
+        "A due day on a Saturday, a Sunday or a holiday stays where it is: an assumption, because no rule was found."
+    )
 
 
 def instalment_cells(rows: Iterable[Instalment]) -> list[tuple[str, ...]]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.domain.programmes import ProgrammeTerms
+from app.domain.quotes import make_quote
 from app.domain.values.errors import RuleBroken
 from app.domain.values.text import N_
 
@@ -73,6 +74,24 @@ def _conditions(opening: Opening) -> None:
         )
 
 
+def _rounded_sanely(opening: Opening) -> None:
+    terms = opening.terms
+    try:
+        terms.refuse_odd()
+    except RuleBroken:
+        return  # a point of its own
+    try:
+        make_quote(terms, terms.ceiling, terms.longest_term, paid_out_on=opening.today, first_time=False)
+    except RuleBroken:
+        raise RuleBroken(
+            N_(
+                "Instalments are rounded to %(unit)s baht: of a loan of the ceiling over the longest term some would "
+                "pay nothing back. Choose a smaller unit."
+            ),
+            unit=f"{terms.amount_unit:,.2f}",
+        ) from None
+
+
 def _rates_within(opening: Opening) -> None:
     longest = opening.terms.longest_term
     for rule in opening.terms.rates:
@@ -134,6 +153,7 @@ _RULES = (
     _Rule(N_("Somebody decides on every amount"), "approval_levels", _decided),
     _Rule(N_("Documents are asked for"), "documents", _papers, stops=False),
     _Rule(N_("Conditions of documents mean something"), "documents", _conditions),
+    _Rule(N_("A loan of the ceiling is paid back in every instalment"), "amount_unit", _rounded_sanely),
     _Rule(N_("Rate steps lie within the longest term"), "rates", _rates_within),
     _Rule(N_("Rate steps cover all terms"), "rates", _rates_cover, stops=False),
 )

@@ -46,6 +46,35 @@ def test_beyond_the_programme_there_is_no_quote(amount: Decimal, months: int, sa
         make_quote(DEBT, amount, months, paid_out_on=DAY, first_time=False)
 
 
+@pytest.mark.parametrize(
+    ("unit", "amount", "grace", "refused"),
+    [
+        # 83.33 a month is 100: nothing is left after the tenth.
+        (D(100), D(1_000), 0, True),
+        # 83.33 a month is 0: all would stand in the last.
+        (D(1_000), D(1_000), 0, True),
+        # 133.33 a month is 100: 500 are left for the last.
+        (D(100), D(1_600), 0, False),
+        # 9,100 are 758.33, so 800 each: 300 are left; of nine that pay principal, 1,011.11 are 1,000 each.
+        (D(100), D(9_100), 0, False),
+        (D(1_000), D(9_100), 3, False),
+        (D("0.01"), D("0.12"), 0, False),
+    ],
+)
+def test_rounding_that_leaves_instalments_without_principal_is_refused(
+    unit: Decimal, amount: Decimal, grace: int, refused: bool
+) -> None:
+    terms = replace(TERMS, amount_unit=unit, grace_months=grace)
+    if not refused:
+        quote = make_quote(terms, amount, 12, paid_out_on=DAY, first_time=False)
+        assert all(row.principal > 0 for row in quote.rows[grace:])
+        return
+
+    with pytest.raises(RuleBroken, match=f"{unit:,.2f} baht") as refusal:
+        make_quote(terms, amount, 12, paid_out_on=DAY, first_time=False)
+    assert refusal.value.field == "amount"
+
+
 def test_a_kept_quote_reads_back_and_equals_itself() -> None:
     quote = make_quote(DEBT, D(5_000_000), 24, paid_out_on=DAY, first_time=True)
     kept = quote.plain()

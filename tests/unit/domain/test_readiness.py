@@ -50,6 +50,7 @@ def test_a_whole_programme_lacks_nothing() -> None:
         ({"rates": (RateRule(1, 12, 1, D("0.02")), RateRule(13, 60, 1, D("0.02")))}, "13–60", True),
         ({"rates": (RateRule(1, None, 49, D("0.02")),)}, "month 49", True),
         ({"rates": (RateRule(7, 36, 1, D("0.02")),)}, "1–6, 37–48", False),
+        ({"amount_unit": D(1)}, "rounded to 1.00 baht", True),  # 10 baht in 48 months
         ({"ceiling": D(101)}, "above the envelope", True),
     ],
 )
