@@ -1,9 +1,14 @@
 """Registers of provinces and offices."""
 
+from typing import Any
+
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
+from sqlalchemy import ColumnElement, func, select
 
 from app.domain.values.identifiers import phone
 from app.domain.values.text import N_
+from app.extensions import db
 from app.models.places import Office, OfficeKind, Province, Region
 from app.ui.fields import follows
 from app.ui.formatting import phone_number
@@ -33,6 +38,27 @@ class ProvinceView(FundModelView):
     list_filters = (ListFilter("region", N_("Region"), lambda: choices(Region), lambda code: Province.region == code),)
 
 
+NONE = "none"
+_NO_TELEPHONE = func.coalesce(Office.phone, "") == ""
+
+
+def _telephones() -> list[tuple[str, str]]:
+    return [(NONE, gettext("No number recorded")), ("known", gettext("A number recorded"))]
+
+
+def _by_telephone(code: str) -> ColumnElement[bool]:
+    return _NO_TELEPHONE if code == NONE else ~_NO_TELEPHONE
+
+
+def without_telephone(number: int) -> str:
+    """The line above the offices; cooperatives read the same of their own office on their applications' pages."""
+    return gettext(
+        "%(count)s offices in use have no telephone number. Their cooperatives are told to ask the Labour Fund "
+        "instead: open such an office and add its number.",
+        count=number,
+    )
+
+
 class OfficeView(FundModelView):
     """The offices that receive applications, and the provinces they serve."""
 
@@ -47,4 +73,14 @@ class OfficeView(FundModelView):
     page_size = 100
     checks = {"phone": [follows(phone)]}
     extra_formatters = {"phone": phone_number}
-    list_filters = (ListFilter("kind", N_("Kind"), lambda: choices(OfficeKind), lambda code: Office.kind == code),)
+    list_filters = (
+        ListFilter("kind", N_("Kind"), lambda: choices(OfficeKind), lambda code: Office.kind == code),
+        ListFilter("telephone", N_("Telephone"), _telephones, _by_telephone),
+    )
+
+    def list_extra(self) -> dict[str, Any]:
+        """How many offices cooperatives cannot ring up, for who can change it."""
+        if not self._may("edit"):
+            return {}
+        number = db.session.scalar(select(func.count(Office.id)).where(Office.active, _NO_TELEPHONE))
+        return {"list_intro": without_telephone(number)} if number else {}

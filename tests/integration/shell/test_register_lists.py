@@ -10,6 +10,8 @@ from sqlalchemy import select
 from app.domain.values.thai import search_key
 from app.extensions import db
 from app.models.cooperatives import BoardMember
+from app.models.places import Office
+from app.views.cooperatives.places import without_telephone
 from tests import make
 from tests.client import FundClient
 from tests.integration.shell.registers import REGISTERS, Register, SignIn, count, first_id
@@ -128,3 +130,22 @@ def test_keeping_a_register_is_the_keepers_alone(demo_app: Flask, client_for: Si
         assert client.send(f"{register.path}/delete/{key}").status_code in (302, 403, 404)
     assert FundClient(demo_app).get(f"{register.path}/list/").status_code == 302
     assert count(demo_app, register.model) == before
+
+
+def test_administrators_are_told_which_offices_nobody_can_ring_up(demo_app: Flask, client_for: SignIn) -> None:
+    with make.rows(demo_app):
+        offices = list(db.session.scalars(select(Office).order_by(Office.id)))
+        for office in offices:
+            office.phone = "021234567"
+        offices[0].phone, offices[1].phone = None, ""
+        name = offices[0].short_name
+
+    admin = client_for("admin")
+    text = html.unescape(admin.text("/offices/list/"))
+    without = names(admin.text("/offices/list/?telephone=none"))
+
+    with demo_app.test_request_context():
+        assert without_telephone(2) in text
+    assert len(without) == 2
+    assert name in without
+    assert len(names(admin.text("/offices/list/?telephone=known"))) == len(offices) - 2
