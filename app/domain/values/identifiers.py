@@ -12,7 +12,7 @@ from app.domain.values.thai import arabic_digits, dashes, normalise
 
 THIRTEEN_DIGITS = N_("The number must have 13 digits. Compare it with the registration paper and type it again.")
 ONE_DIGIT_WRONG = N_("One or more digits of the number are wrong. Compare it with the paper and type it again.")
-LIMITED = "จำกัด"
+LIMITED, SHORT_LIMITED = "จำกัด", "จก."
 LONGEST_PHONE = 120  # long text makes matching slow
 LONGEST_PHONE_KEPT = 40
 LONGEST_EMAIL = 254  # RFC 5321
@@ -122,8 +122,10 @@ def email(text: str) -> str:
 
 
 def cooperative_name(text: str) -> str:
-    """Return the registered name; it must end in จำกัด, which stands after one space."""
+    """Return the registered name; it must end in จำกัด, in full or as จก., which stands in full after one space."""
     name = normalise(text)
+    if name.endswith(SHORT_LIMITED):
+        name = name.removesuffix(SHORT_LIMITED) + LIMITED
     own = name.removesuffix(LIMITED).rstrip()
     if own == name or not own:
         raise RuleBroken(N_("Type the full registered name of the cooperative; it ends with “จำกัด”."))

@@ -5,7 +5,6 @@ import unicodedata
 
 ARABIC, THAI = "0123456789", "๐๑๒๓๔๕๖๗๘๙"
 _TO_ARABIC = str.maketrans(THAI, ARABIC)
-_TO_THAI = str.maketrans(ARABIC, THAI)
 
 # Zero-width spaces and joiners, soft hyphen, byte-order mark, and the marks that turn the writing direction.
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
@@ -26,11 +25,6 @@ _LEVELS = "!"  # sorts before every digit and letter, so a shorter word stands b
 def arabic_digits(text: str) -> str:
     """Return ``text`` with ๐–๙ written as 0–9."""
     return text.translate(_TO_ARABIC)
-
-
-def thai_digits(text: str) -> str:
-    """Return ``text`` with 0–9 written as ๐–๙, as official letters have them."""
-    return text.translate(_TO_THAI)
 
 
 def dashes(text: str) -> str:

@@ -134,7 +134,12 @@ def test_a_cooperative_name_has_one_space_before_its_ending() -> None:
     assert cooperative_name("  สหกรณ์ออมทรัพย์ครูเพชรบูรณ์   จำกัด ") == full
 
 
-@pytest.mark.parametrize("typed", ["", "จำกัด", "สหกรณ์ออมทรัพย์ครูเพชรบูรณ์", "จำกัด สหกรณ์"])
+def test_a_shortened_ending_of_a_cooperative_name_is_spelt_out() -> None:
+    for typed in ("สหกรณ์ออมทรัพย์ครูเพชรบูรณ์ จก.", "สหกรณ์ออมทรัพย์ครูเพชรบูรณ์จก."):
+        assert cooperative_name(typed) == "สหกรณ์ออมทรัพย์ครูเพชรบูรณ์ จำกัด"
+
+
+@pytest.mark.parametrize("typed", ["", "จำกัด", "จก.", "สหกรณ์ออมทรัพย์ครูเพชรบูรณ์", "จำกัด สหกรณ์"])
 def test_a_cooperative_name_without_its_ending_is_refused(typed: str) -> None:
     with pytest.raises(RuleBroken, match="registered name"):
         cooperative_name(typed)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.values.thai import arabic_digits, normalise, search_key, sort_key, thai_digits
+from app.domain.values.thai import arabic_digits, normalise, search_key, sort_key
 
 THAI_TEXT = st.text(alphabet=st.characters(min_codepoint=0x0E01, max_codepoint=0x0E5B), max_size=12)
 ANY_TEXT = st.one_of(THAI_TEXT, st.text(max_size=20))
@@ -25,9 +25,8 @@ DICTIONARY = """
 PROVINCES = DICTIONARY.split()
 
 
-def test_thai_digits_become_arabic_and_back() -> None:
+def test_thai_digits_become_arabic() -> None:
     assert arabic_digits("ที่ กษ ๐๔๐2/๑๒๓") == "ที่ กษ 0402/123"
-    assert thai_digits("2569") == "๒๕๖๙"
 
 
 @pytest.mark.parametrize(
