@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 from app.demo.terms import Programme, RateStep, million, news
+from app.domain.values.calendar import from_be
 
 SHORT_RATE = Decimal("0.0275")
 LONG_RATE = Decimal("0.0300")
@@ -32,7 +33,7 @@ def _normal(year: int) -> Programme:
     return Programme(
         key=f"normal-{year}",
         name_th=f"โครงการเงินกู้กองทุนเพื่อผู้ใช้แรงงาน กรณีปกติ ปีงบประมาณ {year}",
-        name_en=f"Labour Fund normal loan, fiscal year {year}",
+        name_en=f"Labour Fund normal loan, fiscal year {from_be(year)}",
         opens_on=date(year - 544, 10, 1),
         closes_on=date(year - 543, 9, 30),
         envelope=ENVELOPES.get(year, USUAL_ENVELOPE),

@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 from app.demo.terms import ELIGIBLE_TH, Programme, RateStep, million, news
+from app.domain.values.calendar import from_be
 
 KINGS_WISDOM_TH = "โครงการเงินกู้เพื่อวิถีแห่งคุณภาพชีวิตที่ดีตามศาสตร์พระราชา"
 KINGS_WISDOM_EN = "Loan for a good quality of life after the King's wisdom"
@@ -40,7 +41,7 @@ def kings_wisdom(
     return Programme(
         key=f"kings-wisdom-{year}",
         name_th=f"{KINGS_WISDOM_TH} ปีงบประมาณ {year}",
-        name_en=f"{KINGS_WISDOM_EN}, fiscal year {year}",
+        name_en=f"{KINGS_WISDOM_EN}, fiscal year {from_be(year)}",
         opens_on=opens_on,
         closes_on=closes_on,
         envelope=million("50"),
@@ -61,7 +62,7 @@ def covid(year: int, opens_on: date, closes_on: date, *, assumed: tuple[str, ...
     return Programme(
         key=f"covid-{year}",
         name_th=f"{COVID_TH} ปีงบประมาณ {year}",
-        name_en=f"{COVID_EN}, fiscal year {year}",
+        name_en=f"{COVID_EN}, fiscal year {from_be(year)}",
         opens_on=opens_on,
         closes_on=closes_on,
         envelope=million("50"),
@@ -85,7 +86,7 @@ def disaster(
     return Programme(
         key=f"disaster-{year}",
         name_th=f"{DISASTER_TH} ปีงบประมาณ {year}",
-        name_en=f"{DISASTER_EN}, fiscal year {year}",
+        name_en=f"{DISASTER_EN}, fiscal year {from_be(year)}",
         opens_on=opens_on,
         closes_on=closes_on,
         envelope=million(envelope),
@@ -110,7 +111,7 @@ def informal_debt(
     return Programme(
         key=f"informal-debt-{year}",
         name_th=f"{DEBT_TH} ปีงบประมาณ {year}",
-        name_en=f"{DEBT_EN}, fiscal year {year}",
+        name_en=f"{DEBT_EN}, fiscal year {from_be(year)}",
         opens_on=opens_on,
         closes_on=closes_on,
         envelope=million("50"),
@@ -136,7 +137,7 @@ def quality_of_life(
     return Programme(
         key=f"quality-of-life-{year}",
         name_th=f"โครงการเงินกู้เพื่อพัฒนาคุณภาพชีวิตแรงงาน ปีงบประมาณ {year}",
-        name_en=f"Loan for workers' quality of life, fiscal year {year}",
+        name_en=f"Loan for workers' quality of life, fiscal year {from_be(year)}",
         opens_on=opens_on,
         closes_on=closes_on,
         envelope=million("50"),

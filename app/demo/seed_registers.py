@@ -9,6 +9,7 @@ from typing import TypeVar
 from sqlalchemy import select
 
 from app.demo import cooperatives, document_types, programmes
+from app.demo.papers_in_english import ENGLISH
 from app.demo.terms import Programme
 from app.domain.cooperatives import ControlClass
 from app.domain.criteria import RULES, CriterionKind
@@ -83,13 +84,16 @@ def add_registers(at: datetime) -> Registers:
 
 def _document_type(kind: document_types.DocumentType, position: int) -> DocumentType:
     handling = document_types.HANDLING[kind.code]
+    help_en, purpose_en = ENGLISH[kind.code]
     return DocumentType(
         code=kind.code,
         name=kind.name_th,
         name_en=kind.name_en,
         help_text=kind.help_th,
+        help_text_en=help_en,
         position=position,
         purpose=handling.purpose_th,
+        purpose_en=purpose_en,
         most_files=handling.most_files,
         validity=handling.validity,
         valid_months=handling.valid_months,

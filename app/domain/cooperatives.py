@@ -15,7 +15,7 @@ from app.domain.steps import Event
 from app.domain.values.calendar import BUDDHIST_ERA, to_be
 from app.domain.values.errors import RuleBroken
 from app.domain.values.labels import LabelledEnum
-from app.domain.values.text import N_
+from app.domain.values.text import N_, Name
 
 LEAP_YEAR = 2000
 
@@ -24,14 +24,14 @@ class Place(Protocol):
     """A province."""
 
     @property
-    def name(self) -> str: ...
+    def both_names(self) -> Name: ...
 
 
 class Serving(Protocol):
     """An office and the provinces it serves."""
 
     @property
-    def short_name(self) -> str: ...
+    def both_names(self) -> Name: ...
     @property
     def provinces(self) -> Sequence[object]: ...
 
@@ -103,8 +103,8 @@ def refuse_foreign_office(office: Serving, province: Place) -> None:
     if office.provinces and province not in office.provinces:
         raise RuleBroken(
             N_("%(office)s does not serve %(province)s. Choose the office of that province, or the central division."),
-            office=office.short_name,
-            province=province.name,
+            office=office.both_names,
+            province=province.both_names,
         )
 
 

@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 
 from app.domain.cooperatives import ControlClass, CooperativeKind
+from app.domain.values.calendar import BuddhistYear
 from app.domain.values.errors import RuleBroken
 from app.domain.values.labels import LabelledEnum
 from app.domain.values.money import ZERO
@@ -96,7 +97,11 @@ class Borrower:
     @property
     def no_figures(self) -> Words:
         """Why there are no figures to judge by."""
-        return Words(N_("last recorded for the year %(year)s"), year=self.years[0].year) if self.years else UNKNOWN
+        return (
+            Words(N_("last recorded for the year %(year)s"), year=BuddhistYear(self.years[0].year))
+            if self.years
+            else UNKNOWN
+        )
 
 
 @dataclass(frozen=True, slots=True)

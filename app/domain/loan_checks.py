@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from app.domain.criteria import baht
+from app.domain.values.calendar import BuddhistYear
 from app.domain.values.errors import RuleBroken
 from app.domain.values.money import ZERO
 from app.domain.values.text import N_
@@ -142,7 +143,7 @@ def within_own_ceiling(facts: LoanFacts) -> None:
             ),
             amount=baht(facts.amount),
             ceiling=baht(facts.borrowing_ceiling),
-            year=facts.fiscal_year,
+            year=BuddhistYear(facts.fiscal_year),
         )
 
 

@@ -101,7 +101,7 @@ def refusals_settled(facts: Facts) -> None:
     if facts.refused:
         raise RuleBroken(
             N_("These documents are refused and not replaced: %(names)s. Ask for them again, or accept them first."),
-            names=", ".join(facts.refused),
+            names=facts.refused,
         )
     if facts.unscanned:
         raise RuleBroken(
@@ -109,7 +109,7 @@ def refusals_settled(facts: Facts) -> None:
                 "These documents wait for the malware scanner or hold malware: %(names)s. Wait until they are scanned, "
                 "or ask for them again."
             ),
-            names=", ".join(facts.unscanned),
+            names=facts.unscanned,
         )
 
 

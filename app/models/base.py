@@ -8,7 +8,7 @@ from flask_appbuilder import Model
 from sqlalchemy import ForeignKey, Integer, event
 from sqlalchemy.orm import Mapped, MappedColumn, Mapper, Session, declared_attr, mapped_column
 
-from app.domain.values.text import N_
+from app.domain.values.text import N_, Name
 from app.domain.values.thai import search_key, sort_key
 from app.models.types import SEARCH_TEXT, SORT_KEY
 
@@ -61,13 +61,39 @@ class Owned:
         )
 
 
-class Named:
-    """A row that people know by one of its columns, which lists read alone."""
+class Called:
+    """A row that people know by a name; in Thai wherever it is kept, as in the audit trail."""
+
+    def called(self, *, english: bool) -> str:
+        """Its name in one of the languages."""
+        raise NotImplementedError
+
+    def __repr__(self) -> str:
+        return self.called(english=False)
+
+
+def name_of(row: Called | None, *, english: bool) -> str:
+    """The name of a row that may not be known yet, as of one that is just being added."""
+    return "–" if row is None else row.called(english=english)
+
+
+class Named(Called):
+    """A row that people know by one of its columns, which lists read alone; in English by another, if it has one."""
 
     called_by: ClassVar[str] = "name"
 
-    def __repr__(self) -> str:
-        return str(getattr(self, self.called_by) or "–")
+    @classmethod
+    def name_column(cls, *, english: bool) -> str:
+        """The column of its name in one of the languages."""
+        return "name_en" if english and hasattr(cls, "name_en") else cls.called_by
+
+    def called(self, *, english: bool) -> str:
+        return str(getattr(self, self.name_column(english=english)) or getattr(self, self.called_by) or "–")
+
+    @property
+    def both_names(self) -> Name:
+        """What messages call it, whose reader's language is known when they are shown."""
+        return Name(self.called(english=False), self.called(english=True))
 
 
 class Audited:

@@ -8,10 +8,11 @@ from sqlalchemy import Boolean, CheckConstraint, Date, ForeignKey, Index, Intege
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.domain.cooperatives import ControlClass, CooperativeKind
+from app.domain.values.calendar import BuddhistYear
 from app.domain.values.labels import LabelledEnum
 from app.domain.values.money import ZERO
 from app.domain.values.text import N_
-from app.models.base import Audited, Named, Owned, Searchable, Versioned, labelled
+from app.models.base import Audited, Called, Named, Owned, Searchable, Versioned, labelled
 from app.models.places import Office, Province
 from app.models.types import Money, Rate
 
@@ -138,7 +139,7 @@ class BoardMember(Owned, Audited, Versioned, Model):
         return self.full_name
 
 
-class FinancialYear(Owned, Audited, Versioned, Model):
+class FinancialYear(Called, Owned, Audited, Versioned, Model):
     """A cooperative's figures at the end of one of its accounting years, from its audited statements."""
 
     __tablename__ = "financial_year"
@@ -173,5 +174,5 @@ class FinancialYear(Owned, Audited, Versioned, Model):
 
     cooperative: Mapped[Cooperative] = relationship(back_populates="financial_years")
 
-    def __repr__(self) -> str:
-        return f"{self.cooperative} – {self.year}"
+    def called(self, *, english: bool) -> str:
+        return f"{self.cooperative} – {BuddhistYear(self.year).shown(english=english)}"

@@ -12,6 +12,8 @@ from app.domain.values.text import N_
 from app.models.base import Audited, Named, Searchable, Versioned, labelled
 from app.models.types import Moment
 
+ENGLISH = N_("For readers of English; while it is empty, they are shown the Thai text")
+
 
 class DocumentType(Named, Searchable, Audited, Versioned, Model):
     """A kind of paper a programme may ask for."""
@@ -24,7 +26,9 @@ class DocumentType(Named, Searchable, Audited, Versioned, Model):
     name: Mapped[str] = labelled(N_("Thai name"), String(200), unique=True, nullable=False)
     name_en: Mapped[str] = labelled(N_("English name"), String(200), nullable=False)
     help_text: Mapped[str | None] = labelled(N_("What to attach"), Text)
+    help_text_en: Mapped[str | None] = labelled(N_("What to attach, in English"), Text, help_text=ENGLISH)
     purpose: Mapped[str | None] = labelled(N_("What it is for"), Text, help_text=N_("Why the fund asks for it"))
+    purpose_en: Mapped[str | None] = labelled(N_("What it is for, in English"), Text, help_text=ENGLISH)
     kinds: Mapped[str] = labelled(N_("Accepted kinds of file"), String(60), nullable=False, default="")
     largest_mb: Mapped[int | None] = labelled(
         N_("Largest file (MB)"), Integer, help_text=N_("Empty: 20 MB, as for every file")

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.domain.values.labels import LabelledEnum
 from app.domain.values.text import N_
-from app.models.base import Audited, Owned, Versioned, labelled, now
+from app.models.base import Audited, Called, Owned, Versioned, labelled, name_of, now
 from app.models.cooperatives import Cooperative
 from app.models.places import Office
 from app.models.types import Moment
@@ -72,7 +72,7 @@ class Membership(Owned, Audited, Versioned, Model):
         return f"{self.user} – {self.cooperative}"
 
 
-class OfficePost(Audited, Versioned, Model):
+class OfficePost(Called, Audited, Versioned, Model):
     """The office an officer belongs to; a provincial officer sees the cooperatives of this office alone."""
 
     __tablename__ = "office_post"
@@ -83,8 +83,8 @@ class OfficePost(Audited, Versioned, Model):
     user: Mapped[User] = relationship(User)
     office: Mapped[Office] = relationship()
 
-    def __repr__(self) -> str:
-        return f"{self.user} – {self.office}"
+    def called(self, *, english: bool) -> str:
+        return f"{self.user} – {name_of(self.office, english=english)}"
 
 
 class Account(Model):

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.domain.programme_file import from_plain
 from app.domain.programmes import ProgrammeTerms
 from app.domain.values.text import N_
-from app.models.base import labelled
+from app.models.base import Called, labelled, name_of
 from app.models.programmes import LoanProgramme
 from app.models.types import Moment
 
@@ -25,7 +25,7 @@ def terms_from(text: str) -> ProgrammeTerms:
     return terms
 
 
-class ProgrammeVersion(Model):
+class ProgrammeVersion(Called, Model):
     """The terms of a programme as they were from a moment on; never changed, so an application can point to it."""
 
     # Its page's permission has the older word, too: a new name would be a migration that changes nothing for people.
@@ -47,5 +47,5 @@ class ProgrammeVersion(Model):
         """The terms as values; read once, because a page asks many times and the row never changes."""
         return terms_from(json.dumps(self.terms))
 
-    def __repr__(self) -> str:
-        return f"{self.programme} – {self.number}"
+    def called(self, *, english: bool) -> str:
+        return f"{name_of(self.programme, english=english)} – {self.number}"

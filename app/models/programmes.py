@@ -25,7 +25,7 @@ from app.domain.programmes import ApprovingBody, DocumentCondition, OnLendingRul
 from app.domain.schedule import DayCount, InstalmentKind, Rounding
 from app.domain.values.labels import LabelledEnum
 from app.domain.values.text import N_
-from app.models.base import Audited, Named, Searchable, Versioned, labelled
+from app.models.base import Audited, Called, Named, Searchable, Versioned, labelled, name_of
 from app.models.document_types import DocumentType
 from app.models.places import Province
 from app.models.types import Figure, Money, Rate
@@ -183,7 +183,7 @@ class LoanProgramme(Named, Searchable, Audited, Versioned, Model):
     )
 
 
-class ProgrammeDocument(Audited, Versioned, Model):
+class ProgrammeDocument(Called, Audited, Versioned, Model):
     """A document type a programme asks for, required or optional."""
 
     __tablename__ = "programme_document"
@@ -205,11 +205,11 @@ class ProgrammeDocument(Audited, Versioned, Model):
     # Terms name each type by its code: one statement for all of a programme, not one for each.
     document_type: Mapped[DocumentType] = relationship(lazy="joined", innerjoin=True)
 
-    def __repr__(self) -> str:
-        return f"{self.programme} – {self.document_type}"
+    def called(self, *, english: bool) -> str:
+        return f"{name_of(self.programme, english=english)} – {name_of(self.document_type, english=english)}"
 
 
-class ProgrammeRate(Audited, Versioned, Model):
+class ProgrammeRate(Called, Audited, Versioned, Model):
     """A rate that differs from the programme's own: for loans of some terms, from a month of the loan on."""
 
     __tablename__ = "programme_rate"
@@ -226,11 +226,11 @@ class ProgrammeRate(Audited, Versioned, Model):
     annual_rate: Mapped[Decimal] = labelled(N_("Interest rate (per cent a year)"), Rate(), nullable=False)
     programme: Mapped[LoanProgramme] = relationship(back_populates="rates")
 
-    def __repr__(self) -> str:
-        return f"{self.programme} – {self.annual_rate * 100:.2f}"
+    def called(self, *, english: bool) -> str:
+        return f"{name_of(self.programme, english=english)} – {self.annual_rate * 100:.2f}"
 
 
-class ApprovalLevel(Audited, Versioned, Model):
+class ApprovalLevel(Called, Audited, Versioned, Model):
     """Who decides on amounts up to a bound."""
 
     __tablename__ = "approval_level"
@@ -241,11 +241,11 @@ class ApprovalLevel(Audited, Versioned, Model):
     body: Mapped[str] = labelled(N_("Decided by"), String(20), choices=ApprovingBody, nullable=False)
     programme: Mapped[LoanProgramme] = relationship(back_populates="approval_levels")
 
-    def __repr__(self) -> str:
-        return str(self.programme)
+    def called(self, *, english: bool) -> str:
+        return name_of(self.programme, english=english)
 
 
-class ProgrammeCriterion(Audited, Versioned, Model):
+class ProgrammeCriterion(Called, Audited, Versioned, Model):
     """A criterion of a programme: a kind of the registry, with this programme's figures and severity."""
 
     __tablename__ = "programme_criterion"
@@ -273,5 +273,5 @@ class ProgrammeCriterion(Audited, Versioned, Model):
     source: Mapped[str | None] = labelled(N_("Source"), Text)
     programme: Mapped[LoanProgramme] = relationship(back_populates="criteria")
 
-    def __repr__(self) -> str:
-        return str(self.programme)
+    def called(self, *, english: bool) -> str:
+        return name_of(self.programme, english=english)

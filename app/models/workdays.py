@@ -7,14 +7,14 @@ from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import Date, ForeignKey, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.domain.values.calendar import THAI_MONTHS_SHORT, to_be
+from app.domain.values.calendar import ENGLISH_MONTHS_SHORT, THAI_MONTHS_SHORT, to_be
 from app.domain.values.text import N_
 from app.domain.values.workdays import HolidayKind
-from app.models.base import Audited, Versioned, labelled
+from app.models.base import Audited, Called, Versioned, labelled
 from app.models.types import Moment
 
 
-class Holiday(Audited, Versioned, Model):
+class Holiday(Called, Audited, Versioned, Model):
     """A day that does not count as a working day."""
 
     __tablename__ = "holiday"
@@ -35,8 +35,10 @@ class Holiday(Audited, Versioned, Model):
     added_by_id: Mapped[int | None] = labelled(N_("Added by"), ForeignKey("ab_user.id"))
     added_by: Mapped[User | None] = relationship(User)
 
-    def __repr__(self) -> str:
+    def called(self, *, english: bool) -> str:
         day = self.day
+        if english:
+            return f"{self.name_en or self.name} {day.day} {ENGLISH_MONTHS_SHORT[day.month - 1]} {day.year}"
         return f"{self.name} {day.day} {THAI_MONTHS_SHORT[day.month - 1]} {to_be(day.year)}"
 
 

@@ -11,6 +11,7 @@ from app.figures.reading import years_of_loans
 from app.models.applications import LoanApplication
 from app.security.reach import Reach
 from app.security.scope import current_scope
+from app.ui.formatting import year_label
 
 
 def in_province(province_id: int) -> ColumnElement[bool]:
@@ -30,7 +31,7 @@ def latest_approved_year() -> int | None:
 
 def application_years() -> list[tuple[str, str]]:
     """Fiscal years with a decision the person may see, newest first."""
-    return [(str(year), str(year)) for year in db.session.scalars(decided_years())]
+    return [(str(year), year_label(year)) for year in db.session.scalars(decided_years())]
 
 
 def decided_years() -> Select[Any]:

@@ -10,6 +10,7 @@ from app.domain.values.errors import RuleBroken
 from app.domain.values.text import N_
 from app.extensions import db
 from app.security.scope import unscoped
+from app.ui.naming import named
 
 # How many rows of a table point to another row, in words; Thai puts a classifier behind the number.
 COUNTED = {
@@ -55,7 +56,7 @@ def refuse_if_used(row: Any) -> None:
     uses = _uses(row)
     if uses:
         message = next((text for column, text in INSTEAD.items() if hasattr(row, column)), USED)
-        raise RuleBroken(message, name=str(row), uses=", ".join(_in_words(uses)))
+        raise RuleBroken(message, name=named(row), uses=", ".join(_in_words(uses)))
 
 
 def _in_words(uses: dict[str, int]) -> list[str]:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from flask import current_app, has_app_context
-from flask_babel import get_locale, gettext
+from flask_babel import gettext
 
 from app.domain.values.calendar import (
     BANGKOK,
@@ -17,12 +17,14 @@ from app.domain.values.calendar import (
     THAI_MONTHS,
     THAI_MONTHS_SHORT,
     THAI_WEEKDAYS,
+    BuddhistYear,
     from_be,
     to_be,
 )
 from app.domain.values.identifiers import is_example_phone
 from app.domain.values.money import to_satang
 from app.ui.labels import NOTHING
+from app.ui.language import in_english
 
 Amount = Decimal | int
 DateStyle = Literal["short", "long", "full"]
@@ -36,12 +38,6 @@ _JOINED = {
 }
 _COMPOUND = re.compile("|".join(_JOINED))
 SHOWN_END = 24  # letters: the place, the number and "จำกัด", as in "ปทุมธานี 1 จำกัด"
-
-
-def in_english() -> bool:
-    """Tell whether the reader chose English; outside a request nobody did."""
-    locale = get_locale()
-    return locale is not None and locale.language == "en"
 
 
 def month_names(*, short: bool = False) -> tuple[str, ...]:
@@ -104,6 +100,11 @@ def unbroken(text: Any) -> str:
     return _COMPOUND.sub(lambda found: _JOINED[found[0]], str(text))
 
 
+def year_label(be: int) -> str:
+    """Return 2570, or 2027 for English readers: of a year that stands alone, as in a choice."""
+    return BuddhistYear(be).shown(english=in_english())
+
+
 def name_ends(name: str) -> tuple[str, str]:
     """Split a name so that what tells it from its like, its end, stays when only the beginning can be shortened.
 
@@ -131,11 +132,16 @@ def baht(amount: Amount | None) -> str:
 
 
 def baht_words(amount: Amount) -> str:
-    """Return the amount in Thai words whatever the reader's language: official texts need it (ห้าล้านบาทถ้วน)."""
+    """Return the amount in words: ห้าล้านบาทถ้วน, or five million baht for English readers."""
     # Here, because it brings every language it knows: a tenth of a second at each start.
     from num2words import num2words
 
-    return str(num2words(to_satang(Decimal(amount)), lang="th", to="currency", currency="THB"))
+    exact = to_satang(Decimal(amount))
+    if not in_english():
+        return str(num2words(exact, lang="th", to="currency", currency="THB"))
+    baht_, satang = divmod(int(abs(exact) * 100), 100)
+    parts = [f"{num2words(number)} {unit}" for number, unit in ((baht_, "baht"), (satang, "satang")) if number]
+    return ("minus " if exact < 0 else "") + (" and ".join(parts) or "zero baht")
 
 
 def million(amount: Amount | None) -> str:

@@ -3,9 +3,11 @@
 from flask_babel import gettext
 
 from app.domain.papers import Progress
+from app.domain.values.calendar import BuddhistYear
 from app.domain.values.errors import RuleBroken
 from app.domain.values.labels import LabelledEnum
-from app.domain.values.text import Phrase, Words
+from app.domain.values.text import Name, Phrase, Words
+from app.ui.language import in_english
 
 NOTHING = "–"
 
@@ -39,6 +41,12 @@ def _explained(value: object) -> object:
     match value:
         case Phrase():
             return gettext(value)
+        case Name():
+            return value.english if in_english() else value
+        case BuddhistYear():
+            return value.shown(english=in_english())
+        case tuple():
+            return ", ".join(str(_explained(each)) for each in value)
         case RuleBroken() | Words():
             return explain(value)
         case _:

@@ -18,6 +18,11 @@ def current_locale() -> str:
     return found.language if found is not None else DEFAULT
 
 
+def in_english() -> bool:
+    """Whether the reader chose English; outside a request nobody did."""
+    return current_locale() == "en"
+
+
 def chosen_locale() -> str:
     """The language kept for the person or the browser, else Thai."""
     if not has_request_context():

@@ -13,7 +13,8 @@ from app.domain.states import STEPS
 from app.ui import formatting
 from app.ui.clock import today
 from app.ui.labels import explain, labelled, papers_in_words
-from app.ui.tables import SLOT, drawn, filled, instalment_cells, slot
+from app.ui.naming import in_full, named, told
+from app.ui.tables import SLOT, days_off_note, drawn, filled, instalment_cells, slot
 
 FILTERS = (
     "be_date",
@@ -24,15 +25,11 @@ FILTERS = (
     "count",
     "million",
     "name_ends",
+    "year_label",
     "file_size",
     "phone_number",
     "unbroken",
 )
-
-
-def named(row: Any) -> str:
-    """A row's name in the reader's language, where it has an English one."""
-    return str(row.name_en if formatting.in_english() and row.name_en else row.name)
 
 
 def application_steps() -> list[str]:
@@ -64,6 +61,8 @@ def bind_templates(app: Flask) -> None:
     for name in FILTERS:
         app.jinja_env.filters[name] = getattr(formatting, name)
     app.jinja_env.filters["named"] = lambda row: formatting.unbroken(named(row))
+    app.jinja_env.filters["in_full"] = in_full
+    app.jinja_env.filters["told"] = told
     app.jinja_env.filters["labelled"] = labelled
     app.jinja_env.filters["explain"] = explain
     app.jinja_env.filters["papers_in_words"] = papers_in_words
@@ -75,6 +74,7 @@ def bind_templates(app: Flask) -> None:
     app.jinja_env.filters["instalment_cells"] = instalment_cells
     app.jinja_env.globals["SLOT"] = SLOT
     app.jinja_env.globals["this_day"] = today
+    app.jinja_env.globals["days_off_note"] = days_off_note
     app.jinja_env.globals["slot"] = slot
     app.jinja_env.globals["application_steps"] = application_steps
     app.jinja_env.globals["steps_of"] = steps_of

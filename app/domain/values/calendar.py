@@ -80,6 +80,14 @@ def from_be(year: int) -> int:
     return year - BUDDHIST_ERA
 
 
+class BuddhistYear(int):
+    """A year of a message, kept as B.E.; who reads English is told the Gregorian one, as of every day."""
+
+    def shown(self, *, english: bool) -> str:
+        """The year's digits for a reader."""
+        return str(from_be(self) if english else int(self))
+
+
 def fiscal_year(day: date) -> int:
     """Return the fund's year (B.E.) that ``day`` falls in: October 2569 already belongs to 2570."""
     return to_be(day.year) + (day.month >= OCTOBER)

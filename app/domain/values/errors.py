@@ -9,7 +9,7 @@ class RuleBroken(Exception):
 
     Args:
         template: English text with ``%(name)s`` places, marked with ``N_`` where it is written.
-        values: what fills the places; already formatted for people.
+        values: what fills the places; already formatted for people. Several in a tuple are told one after the other.
     """
 
     def __init__(self, template: str, **values: object) -> None:
@@ -18,7 +18,8 @@ class RuleBroken(Exception):
         self.field = ""
         self.offer = ""
         self.further: tuple[RuleBroken, ...] = ()
-        super().__init__(template % values if values else template)
+        told = {key: ", ".join(map(str, each)) if isinstance(each, tuple) else each for key, each in values.items()}
+        super().__init__(template % told if told else template)
 
     def at(self, field: str) -> "RuleBroken":
         """Name the field of the form, or the place among a programme's terms, at which the message belongs."""

@@ -15,6 +15,18 @@ class Phrase(str):
     """A figure of a message that is itself a text to translate, such as the name of a move."""
 
 
+class Name(str):
+    """A Thai name that a message tells, with the English one beside it for whoever reads English."""
+
+    english: str
+
+    def __new__(cls, thai: str, english: str) -> "Name":
+        """Both names; the text itself is the Thai one."""
+        name = super().__new__(cls, thai)
+        name.english = english or thai
+        return name
+
+
 class Words:
     """A short text for people, to translate when it is shown, with its figures; like a refusal, but no error."""
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from app.domain.values.calendar import LATEST_YEAR, SATURDAY, from_be, to_be
+from app.domain.values.calendar import LATEST_YEAR, SATURDAY, BuddhistYear, from_be, to_be
 from app.domain.values.errors import RuleBroken
 from app.domain.values.labels import LabelledEnum
 from app.domain.values.text import N_
@@ -83,5 +83,5 @@ def refuse_odd_year(day: date) -> None:
     if not from_be(FIRST_YEAR) <= day.year <= LATEST_YEAR:
         raise RuleBroken(
             N_("The calendar has the years from %(first)s to %(last)s. Correct the year."),
-            first=FIRST_YEAR, last=to_be(LATEST_YEAR),
+            first=BuddhistYear(FIRST_YEAR), last=BuddhistYear(to_be(LATEST_YEAR)),
         ).at("day")  # fmt: skip

@@ -8,6 +8,7 @@ from app.models.programmes import LoanProgramme
 from app.reports.chart import Chart, Row
 from app.reports.criteria import Choice
 from app.reports.volume import VOLUME_COLUMNS, volume_by
+from app.ui.naming import named
 
 
 def volume_by_programme(choice: Choice) -> list[Row]:
@@ -19,8 +20,8 @@ def volume_by_programme(choice: Choice) -> list[Row]:
 
 
 def _programme_names(ids: list[int]) -> dict[int, str]:
-    found = db.session.execute(select(LoanProgramme.id, LoanProgramme.name).where(LoanProgramme.id.in_(ids)))
-    return {key: name for key, name in found}
+    columns = (LoanProgramme.id, LoanProgramme.name, LoanProgramme.name_en)
+    return {row.id: named(row) for row in db.session.execute(select(*columns).where(LoanProgramme.id.in_(ids)))}
 
 
 # No sums: a cooperative with loans under two programmes would count twice.

@@ -145,9 +145,9 @@ def _unsettled(application: LoanApplication, _judges: Judges, today: date) -> di
     that nobody accepted."""
     papers = [paper for paper in checklist(application, today) if paper.required]
     return {
-        "refused": tuple(paper.type.name for paper in papers if paper.state is PaperState.REFUSED),
+        "refused": tuple(paper.type.both_names for paper in papers if paper.state is PaperState.REFUSED),
         "unscanned": tuple(
-            paper.type.name for paper in papers if paper.scanning or (paper.missing and _infected(paper))
+            paper.type.both_names for paper in papers if paper.scanning or (paper.missing and _infected(paper))
         ),
         "unaccepted": tuple(paper.type.name for paper in papers if paper.unaccepted),
     }

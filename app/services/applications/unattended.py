@@ -14,6 +14,7 @@ from app.models.people import OfficePost
 from app.models.places import Office
 from app.security.reach import Reach, Scope
 from app.security.scope import scoped
+from app.ui.naming import named
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ def unattended(office_id: int | None) -> Unattended | None:
     office = db.session.get_one(Office, office_id)
     with scoped(Scope(Reach.OFFICE, office_id=office_id)):
         waiting = sum(applications_by_state(QUEUES[Role.PROVINCIAL_OFFICER]).values())
-    return Unattended(office.short_name, waiting)
+    return Unattended(named(office), waiting)
 
 
 def office_of(user: User) -> int | None:

@@ -126,10 +126,10 @@ def _only_office(row: CooperativeRow, province: Province, offices: Sequence[Offi
     if len(there) == 1:
         return there[0]
     if there:
-        row.refuse("office", WHICH_OFFICE, province=province.name, count=len(there), example=there[0].short_name)
+        row.refuse("office", WHICH_OFFICE, province=province.both_names, count=len(there), example=there[0].short_name)
     else:
         anywhere = next((office.short_name for office in offices if not office.provinces), "")
-        row.refuse("office", NO_OFFICE_THERE, province=province.name, example=anywhere)
+        row.refuse("office", NO_OFFICE_THERE, province=province.both_names, example=anywhere)
     return None
 
 

@@ -16,7 +16,7 @@ def day_lacking(paper: Paper) -> RuleBroken:
 
 def lack_of(paper: Paper) -> RuleBroken:
     """The refusal of an application that lacks this paper."""
-    name = paper.type.name
+    name = paper.type.both_names
     if paper.state is PaperState.EXPIRED:
         days = [file.valid_until for file in paper.files if file.valid_until]
         if days:

@@ -88,7 +88,7 @@ def ask(application: LoanApplication, notes: Mapping[int, str], at: datetime) ->
         if type_id not in notes and not each.needed:
             continue
         note = notes.get(type_id, "").strip() or each.note
-        check_request(each.paper.type.name, note)
+        check_request(each.paper.type.both_names, note)
         application.requests.append(
             DocumentRequest(cooperative_id=application.cooperative_id, document_type_id=type_id, note=note, asked_at=at)
         )

@@ -136,7 +136,7 @@ def judgement_tried(application: LoanApplication, known: Known, trial: Trial, da
 def _papers_line(missing: Sequence[DocumentType]) -> Line:
     """The papers as one more rule: a programme may ask for one and have no criterion about them."""
     found = Words(N_("%(number)s missing"), number=len(missing))
-    names = ", ".join(kind.name for kind in missing)
+    names = tuple(kind.both_names for kind in missing)
     refusal = RuleBroken(N_("Still missing: %(name)s. Attach it."), name=names) if missing else None
     return Line(N_("Documents asked for"), found, Words(N_("none")), not missing, Severity.BLOCK, refusal)
 

@@ -30,6 +30,7 @@ PARTS = (
     ("documents", ProgrammeDocument),
 )
 YEAR = re.compile(r"(?<!\d)2[4-6]\d\d(?!\d)")
+EITHER_YEAR = re.compile(r"(?<!\d)2[04-6]\d\d(?!\d)")  # English names have the Gregorian one
 LONGEST_KEY, LONGEST_NAME = 40, 300
 
 
@@ -80,15 +81,15 @@ def _free_names(programme: LoanProgramme) -> tuple[_Names, int]:
 
 def _names_later(programme: LoanProgramme, years: int) -> _Names:
     ending = f" ({years + 1})"
-    texts = (programme.name, programme.name_en)
-    name, name_en = (_moved(text, years) or text[: LONGEST_NAME - len(ending)] + ending for text in texts)
+    texts = ((programme.name, YEAR), (programme.name_en, EITHER_YEAR))
+    name, name_en = (_moved(text, years, form) or text[: LONGEST_NAME - len(ending)] + ending for text, form in texts)
     key = _moved(programme.key, years) or f"{programme.key[: LONGEST_KEY - 5]}-{years + 1}"
     return _Names(key, name, name_en)
 
 
-def _moved(text: str, years: int) -> str:
-    """The text with every year of the Buddhist era so many years later; empty when it has none."""
-    moved = YEAR.sub(lambda found: str(int(found[0]) + years), text)
+def _moved(text: str, years: int, form: re.Pattern[str] = YEAR) -> str:
+    """The text with every year of this form so many years later; empty when it has none."""
+    moved = form.sub(lambda found: str(int(found[0]) + years), text)
     return moved if moved != text else ""
 
 

@@ -13,6 +13,7 @@ from app.models.programmes import LoanProgramme
 from app.services.applications.changed_answers import ChangedAnswer
 from app.ui.formatting import baht, count, percent
 from app.ui.labels import NOTHING
+from app.ui.naming import named
 
 # How an answer reads; text stays as it is.
 READS: dict[str, Callable[[str], str]] = {
@@ -30,7 +31,7 @@ def answer_in_words(name: str, value: Any) -> str:
     match name:
         case "programme":
             programme = db.session.get(LoanProgramme, value)
-            return programme.name if programme is not None else NOTHING
+            return named(programme) if programme is not None else NOTHING
         case "amount":
             return baht(value)
         case "member_rate":

@@ -32,6 +32,7 @@ from app.ui.fields import (
 )
 from app.ui.formatting import baht
 from app.ui.labels import explain
+from app.ui.naming import named
 from app.views.shell.validators import keeps
 
 
@@ -133,7 +134,7 @@ class ApplicationForm(FundForm):
     def offer(self, programmes: list[LoanProgramme]) -> None:
         """Set the programmes to choose from."""
         self.offered = programmes
-        self.programme.choices = [("", _("Choose one")), *[(row.id, row.name) for row in programmes]]
+        self.programme.choices = [("", _("Choose one")), *[(row.id, named(row)) for row in programmes]]
 
     def answers(self) -> Answers:
         """The valid form's values."""

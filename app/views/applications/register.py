@@ -12,7 +12,7 @@ from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from markupsafe import Markup
-from sqlalchemy import ColumnElement, Select, Text, cast, or_, select
+from sqlalchemy import ColumnElement, or_, select
 
 from app.domain.papers import Progress
 from app.domain.roles import COOPERATIVE, Role
@@ -33,9 +33,9 @@ from app.ui.clock import today
 from app.ui.formatting import be_datetime
 from app.ui.labels import NOTHING, explain, labelled, papers_in_words
 from app.ui.language import current_locale
-from app.views.shell.choices import PROVINCES
+from app.views.shell.choices import Offered, programmes, provinces, years
 from app.views.shell.datamodel import FundInterface
-from app.views.shell.list_arguments import ListFilter, offered
+from app.views.shell.list_arguments import ListFilter
 from app.views.shell.pages import Answer
 from app.views.shell.places import row_id
 from app.views.shell.register import FundModelView
@@ -96,24 +96,15 @@ def paper_counts(rows: Sequence[Any], found: Mapping[int, Progress] | None = Non
     return {key: NOTHING if key in elsewhere else words[count] for key, count in found.items()}
 
 
-_PROGRAMMES = offered(LoanProgramme.id, LoanProgramme.name, LoanProgramme.opens_on.desc())
-# For a cooperative: where its own applications are, and where it may apply.
-_OWN_PROGRAMMES = _PROGRAMMES.where(
-    or_(
-        LoanProgramme.status == ProgrammeStatus.OPEN.value,
-        LoanProgramme.id.in_(select(LoanApplication.programme_id)),
-    )
-)
-
-
-def _years() -> Select[tuple[str, str, int]]:
-    return _years_of(decided_years())
-
-
 @cache
-def _years_of(years: Select[Any]) -> Select[tuple[str, str, int]]:
-    year = years.subquery().c[0]
-    return offered(year, cast(year, Text), year.desc())
+def _own(programmes_: Offered) -> Offered:
+    """For a cooperative: where its own applications are, and where it may apply."""
+    return programmes_.where(
+        or_(
+            LoanProgramme.status == ProgrammeStatus.OPEN.value,
+            LoanProgramme.id.in_(select(LoanApplication.programme_id)),
+        )
+    )
 
 
 def _of_programme(key: str) -> ColumnElement[bool]:
@@ -121,7 +112,12 @@ def _of_programme(key: str) -> ColumnElement[bool]:
 
 
 _BY_STATE = ListFilter("status", N_("Status"), _states, _in_states)
-_BY_YEAR = ListFilter("year", N_("Fiscal year of the decision"), _years, lambda year: in_fiscal_year(int(year)))
+_BY_YEAR = ListFilter(
+    "year",
+    N_("Fiscal year of the decision"),
+    lambda: years(decided_years()),
+    lambda year: in_fiscal_year(int(year)),
+)
 
 
 class LoanApplicationView(FundModelView):
@@ -149,11 +145,15 @@ class LoanApplicationView(FundModelView):
     read_besides = ("number", "cooperative_id", "programme_id", "edition_id", "first_time")
     list_filters = (
         _BY_STATE,
-        ListFilter("programme", N_("Programme"), _PROGRAMMES, _of_programme),
-        ListFilter("province", N_("Province"), PROVINCES, lambda key: in_province(int(key))),
+        ListFilter("programme", N_("Programme"), programmes, _of_programme),
+        ListFilter("province", N_("Province"), provinces, lambda key: in_province(int(key))),
         _BY_YEAR,
     )
-    own_filters = (_BY_STATE, ListFilter("programme", N_("Programme"), _OWN_PROGRAMMES, _of_programme), _BY_YEAR)
+    own_filters = (
+        _BY_STATE,
+        ListFilter("programme", N_("Programme"), lambda: _own(programmes()), _of_programme),
+        _BY_YEAR,
+    )
 
     def filters_for_reader(self) -> Sequence[ListFilter]:
         return self.own_filters if acting().is_any(*COOPERATIVE) else self.list_filters

@@ -63,7 +63,7 @@ class RequestRow:
         if not self.ticked or self.form is None or not self.form.validate():
             return not self.ticked
         try:
-            check_request(self.offered.paper.type.name, self.note)
+            check_request(self.offered.paper.type.both_names, self.note)
         except RuleBroken as refusal:
             self.form.note.errors = [explain(refusal)]
             return False

@@ -27,7 +27,7 @@ from app.services.programmes.envelopes import Balance, balance_for
 from app.ui.clock import today
 from app.ui.formatting import years_in_words
 from app.ui.labels import labelled
-from app.ui.templates import named
+from app.ui.naming import named
 from app.views.applications.board import sent_board
 from app.views.applications.finding import question_to
 from app.views.applications.forms import MoveForm

@@ -29,7 +29,7 @@ from app.ui.clock import today
 from app.ui.fields import BahtField, MonthField, follows
 from app.ui.formatting import month_name, phone_number, tax_number
 from app.ui.labels import choices
-from app.views.shell.choices import PROVINCES
+from app.views.shell.choices import provinces
 from app.views.shell.datamodel import FundInterface
 from app.views.shell.list_arguments import ListFilter
 from app.views.shell.register import FundModelView
@@ -126,7 +126,7 @@ class CooperativeView(FundModelView):
     extra_fields = {"year_end_month": MonthField(_("Accounting year ends: month"))}
     list_filters = (
         ListFilter("kind", N_("Kind"), lambda: choices(CooperativeKind), lambda code: Cooperative.kind == code),
-        ListFilter("province", N_("Province"), PROVINCES, lambda key: Cooperative.province_id == int(key)),
+        ListFilter("province", N_("Province"), provinces, lambda key: Cooperative.province_id == int(key)),
         ListFilter("status", N_("Status"), lambda: choices(CooperativeStatus), lambda code: Cooperative.status == code),
     )
 

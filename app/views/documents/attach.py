@@ -34,7 +34,7 @@ from app.services.locking import why_kept
 from app.ui.clock import today
 from app.ui.fields import FundForm, ThaiDateField
 from app.ui.labels import explain, labelled
-from app.ui.templates import named
+from app.ui.naming import named
 from app.views.applications.finding import NOTHING, application_or_404, document_or_404, question_to
 from app.views.applications.forms import number_or_none
 from app.views.documents.day_form import DayForm, day_form

@@ -27,8 +27,8 @@ from app.services.eligibility.judgement import judgement_of
 from app.ui.clock import today
 from app.ui.formatting import baht, baht_words, be_date, be_datetime, count, file_size, percent
 from app.ui.labels import NOTHING, explain, labelled
-from app.ui.tables import instalment_cells
-from app.ui.templates import named
+from app.ui.naming import named
+from app.ui.tables import days_off_note, instalment_cells
 from app.views.applications.board import SentBoard, sent_board
 from app.views.applications.timeline import TimelineItem, timeline_of
 from app.views.cooperatives.board_words import TERM
@@ -80,6 +80,7 @@ def sheet_of(application: LoanApplication, papers: list[DossierPaper], at: datet
             **{key: gettext(text) for key, text in WORDS.items()},
             "check_columns": [gettext(label) for label in CHECK_COLUMNS],
             "instalment_columns": column_labels(),
+            "days_off": days_off_note(),
         },
     }
 
@@ -170,7 +171,7 @@ def _paper(place: int, paper: DossierPaper, *, show_people: bool) -> dict[str, A
     kind = paper.paper
     return {
         "number": place,
-        "name": kind.type.name,
+        "name": named(kind.type),
         "state": _state(kind),
         "files": [_file(file, kind.verdicts.get(file.document.id), show_people=show_people) for file in paper.files],
     }

@@ -46,8 +46,9 @@ class DocumentTypeView(FundModelView):
     add_title, edit_title = _("Add a document type"), _("Edit document type")
     list_columns = ["name", "name_en", "validity", "retention_years", "position", "active"]
     show_columns = [
-        "name", "name_en", "code", "purpose", "help_text", "kinds", "largest_mb", "most_files", "validity",
-        "valid_months", "reusable", "identity", "has_figures", "retention_years", "position", "active",
+        "name", "name_en", "code", "purpose", "purpose_en", "help_text", "help_text_en", "kinds", "largest_mb",
+        "most_files", "validity", "valid_months", "reusable", "identity", "has_figures", "retention_years", "position",
+        "active",
     ]  # fmt: skip
     add_columns = edit_columns = show_columns
     show_columns = [*show_columns, "example"]

@@ -21,6 +21,7 @@ from app.services.cooperatives.figures import FIGURES, FiguresChanged, Reading, 
 from app.services.documents.checklist import checklist
 from app.services.documents.verdicts import Finding, VerdictMeanwhile, examined_of, findings_about, give_verdict
 from app.ui.clock import today
+from app.ui.formatting import year_label
 from app.ui.labels import labelled
 from app.views.applications.finding import application_or_404
 from app.views.documents.desk_page import desk_page, place_of
@@ -129,7 +130,7 @@ class FiguresView(DeskAct):
             refusal = error if isinstance(error, RuleBroken) else FiguresChanged()
             show_refusal(form, refusal)
             return self.again(pk, public_id, figures_form=form), 409
-        flash(gettext("Stored: the figures of accounting year %(year)s", year=year), "success")
+        flash(gettext("Stored: the figures of accounting year %(year)s", year=year_label(year)), "success")
         page = form.page.data or None
         return redirect(url_for("DeskView.file", pk=application.id, public_id=document.public_id, year=year, page=page))
 

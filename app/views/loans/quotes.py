@@ -26,6 +26,7 @@ from app.services.programmes.terms import money_left, open_programmes
 from app.ui.clock import today
 from app.ui.fields import BahtField, FundForm, ThaiDateField, WholeNumberField
 from app.ui.labels import explain
+from app.ui.naming import named
 from app.views.applications.forms import number_or_none
 from app.views.shell.pages import Answer, FundView
 from app.views.shell.saving import show_refusal
@@ -82,7 +83,7 @@ class QuoteView(FundView):
         programme, quote = self._wanted()
         if quote is None:
             return self.page()
-        return _file(quote_workbook(programme.name, quote), XLSX, "quote.xlsx")
+        return _file(quote_workbook(named(programme), quote), XLSX, "quote.xlsx")
 
     @expose("/quote.pdf", methods=["GET"])
     def pdf(self) -> Answer:
@@ -91,7 +92,7 @@ class QuoteView(FundView):
             return self.page()
         try:
             with drawing_turn():
-                drawn = quote_pdf(programme.name, quote)
+                drawn = quote_pdf(named(programme), quote)
         except TooManyDrawn as busy:
             flash(explain(busy), "warning")
             return make_response(self.page(), 503, {"Retry-After": str(AGAIN_SECONDS)})
@@ -111,7 +112,7 @@ def _asked() -> bool:
 def _form() -> tuple[QuoteForm, list[LoanProgramme]]:
     programmes = open_programmes(today())
     form = QuoteForm(formdata=request.args if _asked() else None)
-    form.programme.choices = [("", _("Choose one")), *[(row.id, row.name) for row in programmes]]
+    form.programme.choices = [("", _("Choose one")), *[(row.id, named(row)) for row in programmes]]
     cooperative_id = acting().cooperative_id
     if not _asked() and cooperative_id is not None:
         form.first_time.data = never_borrowed(cooperative_id)

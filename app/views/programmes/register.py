@@ -29,6 +29,7 @@ from app.services.programmes.versions import after_change
 from app.ui.clock import today
 from app.ui.formatting import baht, be_date
 from app.ui.labels import choices
+from app.ui.naming import named
 from app.views.programmes.changing import only_tried, why_field
 from app.views.programmes.term_places import field_of_programme
 from app.views.shell.datamodel import FundInterface
@@ -197,7 +198,7 @@ class LoanProgrammeView(FundModelView):
             gettext(
                 "Copied as “%(name)s”, open from %(first)s to %(last)s. Rate steps and rate details were left behind: "
                 "enter the rates of the new notification, and check what else is new.",
-                name=row.name,
+                name=named(row),
                 first=be_date(row.opens_on, "long"),
                 last=be_date(row.closes_on, "long"),
             ),

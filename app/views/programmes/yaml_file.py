@@ -14,6 +14,7 @@ from app.models.programmes import LoanProgramme
 from app.services.programmes.yaml_file import LARGEST, exported, imported
 from app.ui.fields import FundForm
 from app.ui.labels import explain
+from app.ui.naming import named
 from app.views.shell.pages import Answer, FundView
 from app.views.shell.places import row_id
 
@@ -65,7 +66,7 @@ class ProgrammeFileView(FundView):
                 db.session.rollback()
                 form.form_errors = [gettext("Somebody else added a programme with this key or name. Change it.")]
             else:
-                flash(gettext("Stored as a draft: %(name)s", name=row.name), "success")
+                flash(gettext("Stored as a draft: %(name)s", name=named(row)), "success")
                 return redirect(url_for("LoanProgrammeView.show", pk=row.id))
         page: str = self.render_template("programmes/import.html", title=gettext("Programme from a file"), form=form)
         return page

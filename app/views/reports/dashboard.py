@@ -17,6 +17,7 @@ from app.reports.charts import CHARTS
 from app.reports.criteria import Choice, application_years, latest_approved_year
 from app.reports.volume import totals
 from app.services.read_copy import from_copy
+from app.ui.naming import named
 from app.views.shell.pages import Answer, FundView
 from app.views.shell.places import row_id
 
@@ -80,8 +81,9 @@ def _choice() -> Choice:
 
 
 def _programmes() -> list[tuple[int, str]]:
-    rows = db.session.execute(select(LoanProgramme.id, LoanProgramme.name).order_by(LoanProgramme.opens_on.desc()))
-    return [(key, name) for key, name in rows]
+    columns = (LoanProgramme.id, LoanProgramme.name, LoanProgramme.name_en)
+    rows = db.session.execute(select(*columns).order_by(LoanProgramme.opens_on.desc()))
+    return [(row.id, named(row)) for row in rows]
 
 
 def _arguments(choice: Choice) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from app.models.types import Moment, Money, Rate
 from app.services.imports.reports import RowState
 from app.ui.formatting import baht, be_date, be_datetime, count, file_size, percent
 from app.ui.labels import NOTHING, labelled
+from app.ui.naming import named
 
 ENTITIES = {
     "province": N_("Province"),
@@ -151,7 +152,7 @@ def _related(column: Column[Any], value: Any) -> str:
         model = _model(key.column.table.name)
         row = db.session.get(model, int(value)) if model else None
         if row is not None:
-            return str(row.get_full_name() if isinstance(row, User) else row)
+            return str(row.get_full_name() if isinstance(row, User) else named(row))
     return ""
 
 

@@ -13,9 +13,11 @@ from sqlalchemy import Date, Integer, String, inspect
 from sqlalchemy.types import TypeEngine
 
 from app.domain.values.labels import LabelledEnum
+from app.models.base import Called
 from app.models.types import Figure, Moment, Money, Rate
-from app.ui.formatting import baht, count, day_in, figure, in_english, moment_in, percent
+from app.ui.formatting import baht, count, day_in, figure, moment_in, percent
 from app.ui.labels import NOTHING, in_word
+from app.ui.language import in_english
 
 LONG_NAME = 150  # characters a column may hold, from which on it needs room
 
@@ -37,10 +39,12 @@ def text_in(english: bool, value: Any) -> str:
         return day_in(english, value)
     if isinstance(value, Decimal):
         return baht(value)
+    if isinstance(value, Called):
+        return value.called(english=english)
     if isinstance(value, User):
         return f"{value} ({value.username})"  # two people may have one name
     if isinstance(value, list):
-        return ", ".join(str(item) for item in value)
+        return ", ".join(text_in(english, item) for item in value)
     return str(value)
 
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import aliased, joinedload, selectinload
 from app.extensions import db
 from app.models.base import Named
 from app.models.people import full_name
+from app.ui.language import in_english
 from app.views.shell import keyset
 from app.views.shell.keyset import Columns, Found, Key, Order, Place, stretch
 from app.views.shell.page_reading import Page, Stretch, figures_of, instead_of, page_of
@@ -137,7 +138,7 @@ class FundInterface(SQLAInterface):
     ) -> list[tuple[Any, Row[Any]]]:
         """The rows of a page in order, each with what else was read of it: what it is sorted by, and the figures."""
         told = [*figures] if page.value is None else [page.value.label("sorted_by"), *figures]
-        narrow = None if self.whole_rows else _narrow(self.obj, tuple(shown))
+        narrow = None if self.whole_rows else _narrow(self.obj, tuple(shown), in_english())
         if narrow is not None:
             # The page comes first: SQLite joins in the order that is written.
             statement = select(self.obj.id, *narrow.columns, *told).select_from(page.id.table)
@@ -170,7 +171,7 @@ class _Narrow:
 
 
 @cache
-def _narrow(model: type[Any], shown: tuple[str, ...]) -> _Narrow | None:
+def _narrow(model: type[Any], shown: tuple[str, ...], english: bool) -> _Narrow | None:
     """How to read these columns and related rows' names; none when one of them needs a whole row."""
     mapper = inspect(model)
     columns, relations = [], []
@@ -182,7 +183,7 @@ def _narrow(model: type[Any], shown: tuple[str, ...]) -> _Narrow | None:
         if related is None or related.uselist:
             return None
         target = aliased(related.mapper.class_)
-        called = _name_of(related.mapper.class_, target)
+        called = _name_of(related.mapper.class_, target, english=english)
         if called is None:
             return None
         relations.append(getattr(model, name).of_type(target))
@@ -203,9 +204,9 @@ def _order(sorting: Sorting) -> Order:
     return Order(sorting.descending, sorting.nullable, nulls_high=db.session.get_bind().dialect.name == "postgresql")
 
 
-def _name_of(model: type[Any], row: Any) -> ColumnElement[Any] | None:
+def _name_of(model: type[Any], row: Any, *, english: bool) -> ColumnElement[Any] | None:
     """What people call a row of ``model``, as the database can tell it."""
     if issubclass(model, Named):
-        called: ColumnElement[Any] = getattr(row, model.called_by)
+        called: ColumnElement[Any] = getattr(row, model.name_column(english=english))
         return called
     return full_name(row) if model is User else None

@@ -19,6 +19,7 @@ from app.extensions import db
 from app.models.base import labels_of
 from app.services.registers import refuse_if_used
 from app.ui.labels import explain
+from app.ui.naming import named
 from app.views.shell.cells import class_of, formatter_for
 from app.views.shell.form_builder import FormBuilder, RegisterForm
 from app.views.shell.history import history_of
@@ -118,7 +119,7 @@ class FundModelView(ByField):
 
     def title_of(self, row: Any) -> str:
         """The heading of the row's own page."""
-        return str(row)
+        return named(row)
 
     def _list_url(self) -> str:
         return back_to(url_for(f"{self.endpoint}.list")) if self._may("list") else self.get_redirect()
@@ -220,7 +221,7 @@ class FundModelView(ByField):
             db.session.rollback()
             form.form_errors = [gettext(CLASHES)]
             return False
-        flash(gettext("Saved: %(name)s", name=str(row)), "success")
+        flash(gettext("Saved: %(name)s", name=named(row)), "success")
         return True
 
     def field_of(self, place: str) -> str:
@@ -249,7 +250,7 @@ class FundModelView(ByField):
     @has_access
     def delete(self, pk: str) -> Answer:
         row = self._row_or_404(pk)
-        name = str(row)
+        name = named(row)
         try:
             refuse_if_used(row)
             self.pre_delete(row)

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 from flask_login import current_user
-from sqlalchemy import Integer, String, cast, extract, select
+from sqlalchemy import Integer, cast, extract, select
 
 from app.domain.values.calendar import BUDDHIST_ERA, from_be
 from app.domain.values.text import N_
@@ -15,14 +15,13 @@ from app.services.workdays.calendar import years_without_list
 from app.ui.clock import today
 from app.ui.formatting import years_in_words
 from app.ui.labels import choices
+from app.views.shell.choices import years
 from app.views.shell.datamodel import FundInterface
-from app.views.shell.list_arguments import ListFilter, offered
+from app.views.shell.list_arguments import ListFilter
 from app.views.shell.register import FundModelView
 from app.views.shell.searching import holds
 
-_YEARS = select((cast(extract("year", Holiday.day), Integer) + BUDDHIST_ERA).label("year")).distinct().subquery()
-
-_OFFERED = offered(_YEARS.c.year, cast(_YEARS.c.year, String), _YEARS.c.year.desc())
+_YEARS = select((cast(extract("year", Holiday.day), Integer) + BUDDHIST_ERA).label("year")).distinct()
 
 
 def _of_year(year: str) -> Any:
@@ -44,7 +43,7 @@ class HolidayView(FundModelView):
     sorted_by = ("day",)
     found_by = (holds(Holiday.name, Holiday.name_en, Holiday.source),)
     list_filters = (
-        ListFilter("year", N_("Year (B.E.)"), _OFFERED, _of_year),
+        ListFilter("year", N_("Calendar year"), lambda: years(_YEARS), _of_year),
         ListFilter("kind", N_("Kind of holiday"), lambda: choices(HolidayKind), lambda code: Holiday.kind == code),
     )
 

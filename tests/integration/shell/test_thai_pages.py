@@ -6,12 +6,12 @@ from typing import ClassVar
 
 import pytest
 from flask import Flask
+from flask_appbuilder import Model
 from jinja2 import Undefined
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 
 from app.extensions import db
 from app.models.document_types import DocumentType
-from app.models.places import Office, Province
 from app.models.programmes import LoanProgramme
 from app.models.workdays import Holiday
 from app.security.scope import unscoped
@@ -66,12 +66,12 @@ class VisibleText(HTMLParser):
 def _given_names(app: Flask) -> list[str]:
     """English names that rows carry on purpose, longest first, and codes."""
     with app.app_context(), unscoped():
+        mappers = (inspect(mapper.class_) for mapper in Model.registry.mappers)
+        columns = [column for mapper in mappers for name, column in mapper.columns.items() if name.endswith("_en")]
+        texts = [text for column in columns for text in db.session.scalars(select(column).distinct()) if text]
         names = [
-            *db.session.scalars(select(Province.name_en)),
-            *db.session.scalars(select(Office.name_en)),
-            *db.session.scalars(select(LoanProgramme.name_en)),
+            *texts,
             *db.session.scalars(select(LoanProgramme.key)),
-            *db.session.scalars(select(DocumentType.name_en)),
             *db.session.scalars(select(DocumentType.code)),
             *db.session.scalars(select(Holiday.name_en).where(Holiday.name_en.is_not(None))),
             *PEOPLE, "coop2s", "officer2", "committee2",

@@ -25,7 +25,7 @@ from app.domain.cooperatives import (
 )
 from app.domain.values.errors import RuleBroken
 
-RAYONG, CHONBURI = SimpleNamespace(name="Rayong"), SimpleNamespace(name="Chon Buri")
+RAYONG, CHONBURI = SimpleNamespace(both_names="Rayong"), SimpleNamespace(both_names="Chon Buri")
 
 
 @pytest.mark.parametrize(
@@ -102,12 +102,12 @@ def test_an_accounting_year_does_not_end_on_a_day_that_its_month_lacks(day: int,
 
 @pytest.mark.parametrize("served", [[CHONBURI], [RAYONG, CHONBURI], []], ids=["its own", "one of two", "central"])
 def test_office_takes_cooperatives_of_its_provinces_and_the_central_division_all(served: list[SimpleNamespace]) -> None:
-    refuse_foreign_office(SimpleNamespace(short_name="Office", provinces=served), CHONBURI)
+    refuse_foreign_office(SimpleNamespace(both_names="Office", provinces=served), CHONBURI)
 
 
 def test_office_of_another_province_is_refused_by_name() -> None:
     with pytest.raises(RuleBroken) as refusal:
-        refuse_foreign_office(SimpleNamespace(short_name="Office of Rayong", provinces=[RAYONG]), CHONBURI)
+        refuse_foreign_office(SimpleNamespace(both_names="Office of Rayong", provinces=[RAYONG]), CHONBURI)
 
     assert refusal.value.values == {"office": "Office of Rayong", "province": "Chon Buri"}
 

@@ -9,8 +9,10 @@ import pytest
 from flask import Flask
 from flask_babel import Babel, force_locale
 
+from app.domain.values.calendar import BuddhistYear
 from app.domain.values.errors import RuleBroken
 from app.domain.values.labels import LabelledEnum
+from app.domain.values.text import Name
 from app.ui import formatting as shown
 from app.ui.labels import choices, explain, labelled
 from tests.client import seen
@@ -95,6 +97,21 @@ def test_baht_in_words_are_thai(amount: Decimal | int, words: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("amount", "words"),
+    [
+        (Decimal("8000000"), "eight million baht"),
+        (Decimal("21.50"), "twenty-one baht and fifty satang"),
+        (Decimal("0.01"), "one satang"),
+        (0, "zero baht"),
+        (Decimal("-2.25"), "minus two baht and twenty-five satang"),
+    ],
+)
+def test_baht_in_words_are_english_for_readers_of_english(amount: Decimal | int, words: str) -> None:
+    with reader_of("en"):
+        assert shown.baht_words(amount) == words
+
+
+@pytest.mark.parametrize(
     ("fraction", "text"),
     [("0.0275", "2.75"), ("0.02755", "2.755"), ("0.02", "2.00"), ("0", "0.00"), ("1", "100.00"), ("0.125000", "12.50")],
 )
@@ -112,6 +129,8 @@ def test_a_fiscal_year_is_named_in_the_readers_era() -> None:
     assert seen(shown.fiscal_year_label(2570)) == "ปีงบประมาณ 2570"
     with reader_of("en"):
         assert seen(shown.fiscal_year_label(2570)) == "Fiscal year 2027"
+        assert shown.year_label(2570) == "2027"
+    assert shown.year_label(2570) == "2570"
 
 
 def test_no_line_ends_inside_a_day_a_time_or_a_compound_word() -> None:
@@ -121,6 +140,15 @@ def test_no_line_ends_inside_a_day_a_time_or_a_compound_word() -> None:
     assert shown.be_datetime(moment).split(" ")[1] == f"10:12{shown.KEPT}น."
     assert shown.unbroken("กองทุนเพื่อผู้ใช้แรงงาน ปีงบประมาณ").count("\N{WORD JOINER}") == 5
     assert seen(shown.unbroken("เงินกองทุน ร้อยละ")) == "เงินกองทุน ร้อยละ"
+
+
+def test_a_message_tells_names_and_years_in_the_readers_language() -> None:
+    papers = (Name("งบการเงิน", "Statements"), Name("ข้อบังคับ", "Bylaws"))
+    refusal = RuleBroken("%(year)s: %(names)s", year=BuddhistYear(2570), names=papers)
+
+    assert explain(refusal) == "2570: งบการเงิน, ข้อบังคับ"
+    with reader_of("en"):
+        assert explain(refusal) == "2027: Statements, Bylaws"
 
 
 @pytest.mark.parametrize(("size", "text"), [(512, "512 ไบต์"), (1536, "1.5 KB"), (20 * 2**20, "20.0 MB"), (0, "0 ไบต์")])

@@ -14,6 +14,7 @@ from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget, Select
 
 from app.domain.values.thai import normalise
+from app.ui.naming import named
 from app.ui.typed_field import KeepsItsError, attributes, first_text, shown_again
 from app.views.shell.places import row_id
 from app.views.shell.related.choosing import MOST_FOUND, Choices
@@ -119,7 +120,7 @@ class RelatedField(KeepsItsError, SelectFieldBase):
     def iter_choices(self) -> Iterator[Choice]:
         yield Choice("", gettext("Choose one"), self.data is None, {})
         for row in self.listed or ():
-            yield Choice(str(row.id), str(row), str(row.id) == self.key, {})
+            yield Choice(str(row.id), named(row), str(row.id) == self.key, {})
 
 
 class RelatedRowsField(QuerySelectMultipleField):
