@@ -97,7 +97,7 @@ def quote_workbook(programme: str, quote: Quote) -> bytes:
     sheet.write_string(row + 1, 0, gettext("Total"), looks["bold"])
     for column, amount in enumerate(_sums(quote), start=4):
         sheet.write_number(row + 1, column, float(amount), looks["sum"])
-    for place, note in enumerate((gettext(ESTIMATE), days_off_note()), start=row + 3):
+    for place, note in enumerate((days_off_note(), gettext(ESTIMATE)), start=row + 3):
         sheet.write_string(place, 0, note)
     book.close()
     return target.getvalue()

@@ -26,8 +26,8 @@ THAI = re.compile("[\u0e00-\u0e7f]+")
 # Where both texts of a row stand, or what was kept word for word.
 BOTH = re.compile(r"/(provinces|offices|programmes|document-types|holidays)/(list|show|add|edit)")
 WORD_FOR_WORD = re.compile(r"/(audit|outbox|programme-versions)/(list|show)")
-# How Thai is typed or spelt, told to whoever types.
-EXAMPLES = ("จำกัด", "มี.ค.", "มติ")
+# How Thai is typed or spelt, told to whoever types; and what is searched for.
+EXAMPLES = ("จำกัด", "มี.ค.", "มติ", "ชล")
 
 
 class EnglishText(HTMLParser):
