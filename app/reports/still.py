@@ -56,6 +56,13 @@ class Bars:
         return f"{value / self.ticks[-1] * 100:.4g}%"
 
 
+def ranges_of(marked: Sequence[str]) -> list[str]:
+    """What each shade stands for, from the bounds between them in words; nothing when none parts them."""
+    if not marked:
+        return []
+    return [f"< {marked[0]}", *(f"{low} – {high}" for low, high in pairwise(marked)), f"≥ {marked[-1]}"]
+
+
 @dataclass(frozen=True, slots=True)
 class Areas:
     """A map whose areas are the darker, the more they count; a mark without url counts none.
@@ -84,10 +91,7 @@ class Areas:
     @property
     def legend(self) -> list[tuple[str, str]]:
         """Each colour and the values it stands for."""
-        if not self.marked:
-            return [(colour, self.alike) for colour in self.colours]
-        between = [f"{low} – {high}" for low, high in pairwise(self.marked)]
-        return list(zip(self.colours, [f"< {self.marked[0]}", *between, f"≥ {self.marked[-1]}"], strict=True))
+        return list(zip(self.colours, ranges_of(self.marked) or [self.alike], strict=True))
 
     @property
     def alike(self) -> str:

@@ -4,6 +4,7 @@ altair is imported where it is used, which most processes do late or never. It m
 without figures, which takes longer than all the rest of the page; the figures are put in afterwards.
 """
 
+import json
 from collections.abc import Sequence
 from copy import deepcopy
 from functools import lru_cache
@@ -20,7 +21,7 @@ from app.reports.chart import Chart, Drawing, Legend, Row
 from app.reports.criteria import Choice
 from app.reports.drawing import in_our_style
 from app.reports.outlines import HEIGHT, outlines
-from app.reports.still import Areas, Bars, Mark
+from app.reports.still import Areas, Bars, Mark, ranges_of
 from app.reports.volume import VOLUME_COLUMNS, volume_by
 from app.ui.assets import asset_url
 from app.ui.formatting import million
@@ -101,6 +102,11 @@ def decimals_of(bounds: Sequence[float]) -> int:
     return next(alike, MOST_DECIMALS)
 
 
+def marked_of(bounds: Sequence[float]) -> list[str]:
+    """The bounds in words."""
+    return [f"{bound:,.{decimals_of(bounds)}f}" for bound in bounds]
+
+
 def _words() -> tuple[str, str, str]:
     return gettext("Province"), gettext("Million baht"), gettext("Approved applications")
 
@@ -119,10 +125,13 @@ def _map(rows: list[Row]) -> dict[str, Any]:
     """The map of 77 provinces, darker for more; a click opens the province's applications."""
     points = _points(rows)
     spec = deepcopy(_map_without_figures(asset_url("th-provinces.topo.json"), *_words()))
-    bounds = bounds_of([point["million"] for point in points])
+    values = [point["million"] for point in points]
+    bounds = bounds_of(values)
+    words = ranges_of(marked_of(bounds)) or [f"{max(values, default=0):,.1f}"]
     colour = spec["encoding"]["color"]["condition"]
     colour["scale"] |= {"domain": bounds, "range": colours_of(bounds)}
-    colour["legend"]["format"] = f",.{decimals_of(bounds)}f"
+    # In the drawing's own words a shade has its lower bound alone.
+    colour["legend"]["labelExpr"] = f"{json.dumps(words)}[datum.index]"
     spec["transform"][0]["from"]["data"]["values"] = points
     return spec
 
@@ -134,8 +143,8 @@ def _map_without_figures(shapes: str, *words: str) -> dict[str, Any]:
     _province, baht, _contracts = words
     fields = ["name", "spoken", "million", "contracts", "url"]
     scale = alt.Scale(type="threshold", domain=[], range=GREENS)
-    # As symbols each shade has its two bounds; a strip leaves out those that have no room.
-    legend = alt.Legend(title=baht, format=",.1f", type="symbol", symbolType="square")
+    # As symbols each shade has its own line; a strip leaves out bounds that have no room.
+    legend = alt.Legend(title=baht, type="symbol", symbolType="square")
     return in_our_style(
         alt.Chart(alt.topo_feature(shapes, "provinces"))
         .mark_geoshape(stroke=OUTLINE, strokeWidth=0.6, cursor="pointer")
@@ -160,7 +169,7 @@ def _still_map(rows: list[Row]) -> Areas:
         marks=_marks(points),
         unit=gettext("Million baht"),
         bounds=bounds,
-        marked=[f"{bound:,.{decimals_of(bounds)}f}" for bound in bounds],
+        marked=marked_of(bounds),
         colours=colours_of(bounds),
         none_colour=NONE_COLOUR,
         outline=OUTLINE,

@@ -1,6 +1,7 @@
 """The dashboard's figures are the published ones, and every figure opens exactly its rows."""
 
 import html
+import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -117,6 +118,9 @@ def test_charts_draw_the_same_figures(client_for: SignIn) -> None:
     assert figures is not None
     on_map, on_bars = points(figures["map"]), points(figures["bars"])
     assert len(on_map) == 77
+    shades = figures["map"]["encoding"]["color"]["condition"]
+    key = json.loads(shades["legend"]["labelExpr"].removesuffix("[datum.index]"))
+    assert len(key) == len(shades["scale"]["range"]) == len(shades["scale"]["domain"]) + 1
     assert sum(Decimal(str(point["million"])) for point in on_map) == 129
     assert sum(point["contracts"] for point in on_map) == 11
     assert sum(Decimal(str(point["million"])) for point in on_bars) == 129

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from app.reports.charts.volume_by_province import GREENS, NONE_COLOUR, OUTLINE, bounds_of, colours_of, decimals_of
+from app.reports.charts.volume_by_province import GREENS, NONE_COLOUR, OUTLINE, bounds_of, colours_of, marked_of
 from app.reports.still import Areas, Mark
 
 
@@ -23,8 +23,7 @@ def contrast(one: str, other: str) -> float:
 def map_of(*values: float) -> Areas:
     marks = [Mark(name="ก", spoken="ก", value=value, url="/list" if value else "") for value in values]
     bounds = bounds_of(values)
-    marked = [f"{bound:,.{decimals_of(bounds)}f}" for bound in bounds]
-    return Areas(marks, "ล้านบาท", bounds, marked, colours_of(bounds), NONE_COLOUR, OUTLINE, {}, 1, 1)
+    return Areas(marks, "ล้านบาท", bounds, marked_of(bounds), colours_of(bounds), NONE_COLOUR, OUTLINE, {}, 1, 1)
 
 
 def test_neighbours_among_the_shades_and_none_differ_by_half_as_much_light_again() -> None:
