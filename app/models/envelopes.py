@@ -44,3 +44,6 @@ class EnvelopeEntry(Owned, Model):
 
     application: Mapped[LoanApplication] = relationship()
     programme: Mapped[LoanProgramme] = relationship()
+
+    def __repr__(self) -> str:
+        return f"{self.application} – {self.programme}"

@@ -35,7 +35,7 @@ SPOKEN = (
     "data-hide-text",
 )
 # Addresses, codes and names people gave: not our words.
-ADDRESSES = re.compile(r"https?://\S+|\S+@\S+|\S+\.(?:pdf|png|jpe?g|docx|xlsx|eml)\b|<[^>]+>|\{[\w-]+\}")
+ADDRESSES = re.compile(r"https?://\S+|\S+@\S+|\S+\.(?:pdf|png|jpe?g|docx|xlsx|eml)\b|<[^<>\s]+>|\{[\w-]+\}")
 CODES = re.compile(r"\b[\w-]*\d[\w-]*\b")
 WORD = re.compile(r"[A-Za-z]{2,}")
 
