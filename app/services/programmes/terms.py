@@ -82,6 +82,11 @@ _NAMED = (
 )
 
 
+def documents_by_code(codes: Iterable[str]) -> dict[str, DocumentType]:
+    """The document types that a programme's terms name by their codes, those that are still there."""
+    return {row.code: row for row in db.session.scalars(select(DocumentType).where(DocumentType.code.in_(codes)))}
+
+
 def programmes_to_apply(today: date) -> list[LoanProgramme]:
     """Open programmes that have money left, or a waiting list: a programme is over once its envelope is used up."""
     programmes = open_programmes(today)

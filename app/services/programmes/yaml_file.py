@@ -37,7 +37,7 @@ from app.models.programmes import (
     ProgrammeRate,
     ProgrammeStatus,
 )
-from app.services.programmes.terms import terms_of
+from app.services.programmes.terms import documents_by_code, terms_of
 
 LARGEST = 256 * 1024  # bytes; a programme is a few kilobytes
 ABOUT = ("key", "name", "name_en", "notification_no", "notification_date", "purpose", "eligible", "rate_note",
@@ -179,7 +179,7 @@ def _provinces(terms: ProgrammeTerms, node: yaml.Node) -> list[Province]:
 
 def _documents(terms: ProgrammeTerms, node: yaml.Node) -> list[ProgrammeDocument]:
     codes = [asked.code for asked in terms.documents]
-    found = {row.code: row for row in db.session.scalars(select(DocumentType).where(DocumentType.code.in_(codes)))}
+    found = documents_by_code(codes)
     given: list[ProgrammeDocument] = gather(
         *(partial(_document, place, terms.documents, found, node) for place in range(len(codes)))
     )

@@ -1,6 +1,6 @@
 """A version's terms in words, line by line, for its page."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from decimal import Decimal
 from typing import Any
@@ -12,9 +12,12 @@ from app.domain.programme_file import from_plain
 from app.domain.programmes import ApprovalStep, Criterion, DocumentAsked, ProgrammeTerms
 from app.domain.values.labels import LabelledEnum
 from app.models.base import labels_of
+from app.models.document_types import DocumentType
 from app.models.programmes import COLUMN_OF_TERM, LoanProgramme, ProgrammeCriterion, ProgrammeDocument, ProgrammeRate
+from app.services.programmes.terms import documents_by_code
 from app.ui.formatting import baht, be_date, figure, percent
 from app.ui.labels import labelled
+from app.ui.naming import named
 
 RATES = frozenset({"annual_rate", "on_lending_figure"})
 # The terms' own names where the table's differ.
@@ -28,13 +31,14 @@ def terms_in_words(plain: dict[str, Any]) -> str:
 
 def _lines(terms: ProgrammeTerms) -> Iterator[str]:
     labels = labels_of(LoanProgramme)
+    papers = documents_by_code([asked.code for asked in terms.documents])
     for field in fields(terms):
         value = getattr(terms, field.name)
         if value in (None, ()):
             continue
         name = gettext(labels.get(NAMES.get(field.name, field.name), field.name))
         if isinstance(value, tuple):
-            yield from (f"{name}: {_part(item)}" for item in value)
+            yield from (f"{name}: {_part(item, papers)}" for item in value)
         else:
             yield f"{name}: {_value(field.name, value)}"
 
@@ -49,7 +53,7 @@ def _value(name: str, value: Any) -> str:
     return str(value) if isinstance(value, int | str) else be_date(value, "long")
 
 
-def _part(item: Any) -> str:
+def _part(item: Any, papers: Mapping[str, DocumentType]) -> str:
     match item:
         case RateRule():
             return _rate(item)
@@ -58,7 +62,7 @@ def _part(item: Any) -> str:
         case Criterion():
             return _criterion(item)
         case DocumentAsked():
-            return _document(item)
+            return _document(item, papers.get(item.code))
         case LabelledEnum():
             return labelled(item)
     return str(item)
@@ -76,9 +80,12 @@ def _criterion(criterion: Criterion) -> str:
     return _joined(labelled(criterion.kind), figures, labelled(criterion.severity), assumed)
 
 
-def _document(asked: DocumentAsked) -> str:
+def _document(asked: DocumentAsked, paper: DocumentType | None) -> str:
+    """A type that was deleted since is called by its code."""
     required = gettext(labels_of(ProgrammeDocument)["required"]) if asked.required else ""
-    return _joined(asked.code, required, labelled(asked.condition) if asked.condition else "")
+    return _joined(
+        named(paper) if paper else asked.code, required, labelled(asked.condition) if asked.condition else ""
+    )
 
 
 def _joined(*texts: str) -> str:

@@ -244,3 +244,19 @@ def test_a_version_names_the_instalments_without_principal(app: Flask, fund: Fun
         assert last.terms["grace_months"] == 12
         path = f"/programme-versions/show/{last.id}"
     assert make.in_thai(app, "Instalments without principal") in fund.text(path)
+
+
+def test_a_version_calls_its_documents_by_their_names(app: Flask, fund: FundClient) -> None:
+    key = drafted(app, status=ProgrammeStatus.OPEN)
+    with make.rows(app):
+        programme = db.session.get_one(LoanProgramme, key)
+        keep_version(programme, "ประกาศใช้", None, make.AT)
+        path = f"/programme-versions/show/{programme.versions[-1].id}"
+        kinds = [asked.document_type for asked in programme.documents]
+        names, codes = [kind.name for kind in kinds], [kind.code for kind in kinds]
+
+    shown = fund.text(path)
+
+    assert names
+    assert all(name in shown for name in names)
+    assert not any(code in shown for code in codes)
