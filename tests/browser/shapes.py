@@ -38,3 +38,15 @@ def squeezed(page: Page) -> list[str]:
     """Each text of the page that has no room, and the page itself when it is wider than its window."""
     found: list[str] = page.evaluate(SQUEEZED)
     return found
+
+
+SCROLLED = """() => [...document.querySelectorAll(".table-wrap")]
+  .filter((wrap) => wrap.scrollWidth > wrap.clientWidth)
+  .map((wrap) => `${wrap.scrollWidth - wrap.clientWidth} of a table are hidden: ${wrap.innerText.slice(0, 60)}`)
+"""
+
+
+def hidden_columns(page: Page) -> list[str]:
+    """Each table of the page whose last columns are seen only by scrolling: nothing says so on a desk."""
+    found: list[str] = page.evaluate(SCROLLED)
+    return found

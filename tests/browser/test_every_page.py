@@ -7,7 +7,7 @@ from flask import Flask
 
 from tests.browser.accessibility import LookedAt, faults
 from tests.browser.conftest import WIDTHS, Person
-from tests.browser.shapes import squeezed
+from tests.browser.shapes import hidden_columns, squeezed
 from tests.pages import PEOPLE, kinds_opened_by
 
 TABLET, SMALL_PHONE = 820, 320
@@ -38,6 +38,7 @@ def test_every_page_is_accessible_fits_and_keeps_quiet(
             if width == WIDTHS["desktop"]:
                 person.open(address)
                 person.must_fit()
+                violations += [f"{address}: {text}" for text in hidden_columns(person.page)]
             else:
                 violations += [f"{address} at {width}: {text}" for text in squeezed(person.page)]
             if width in WIDTHS.values() and looked_at.leave_out(person.page):

@@ -141,6 +141,7 @@ class LoanApplicationView(FundModelView):
     with_history = False
     extra_labels = {"papers": N_("Documents")}
     extra_formatters = {"status": _pill}
+    extra_classes = {"number": "short", "papers": "short"}
     worked_out = {"number": _numbers, "papers": paper_counts}
     read_besides = ("number", "cooperative_id", "programme_id", "edition_id", "first_time")
     list_filters = (

@@ -51,6 +51,7 @@ class FundModelView(ByField):
     related: ClassVar[tuple[tuple[str, str], ...]] = ()
     extra_labels: ClassVar[dict[str, str]] = {}
     extra_formatters: ClassVar[dict[str, Callable[[Any], Any]]] = {}
+    extra_classes: ClassVar[dict[str, str]] = {}
     carried: ClassVar[Sequence[str]] = ()
     with_history = True
 
@@ -76,7 +77,7 @@ class FundModelView(ByField):
             attr.key: kind
             for attr in inspect(self.datamodel.obj).column_attrs
             if (kind := class_of(attr.columns[0].type))
-        }
+        } | self.extra_classes
 
     def _init_forms(self) -> None:
         builder = FormBuilder(self.datamodel.obj, self.label_columns, type(self).__name__)
