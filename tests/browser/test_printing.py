@@ -14,7 +14,7 @@ from tests.pdfs import lines_of, squeezed
 # the text of a PDF, so the words looked for are such as it leaves whole.
 PAGES = {
     "tracking": ("coop2s", "/track/{approved}", ["ปทุมธานี", "เหลือ(บาท)"], ["ดาวน์โหลด"]),
-    "list": ("fund", "/applications/list/?status=approved&q=2569", ["แสดงเฉพาะ", "“2569”", "อนุมัติ"], ["ดู"]),
+    "list": ("fund", "/applications/list/?status=approved&q=2569", ["แสดงเฉพาะ", "“2569”", "อนุมัติ", "วันที่ยื่น"], ["ดู"]),
     "dashboard": ("manager", "/dashboard/", ["ปีงบประมาณ", "ทั้งหมด"], ["แสดง"]),
     "calculator": (
         "coop2s",
