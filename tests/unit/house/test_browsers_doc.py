@@ -26,8 +26,9 @@ display fill flex flex-basis flex-direction flex-wrap font font-display font-fam
 font-variant-numeric font-weight grid-column grid-row grid-template-columns height justify-content left line-height
 list-style margin margin-bottom margin-left margin-right margin-top max-height max-width min-height min-width object-fit
 opacity order outline outline-color outline-offset overflow overflow-wrap overflow-x overflow-y padding padding-bottom
-padding-left padding-top pointer-events position resize right src stroke stroke-width text-align text-decoration
-text-overflow top transform transition unicode-range vertical-align visibility white-space width word-break z-index
+padding-left padding-right padding-top pointer-events position resize right src stroke stroke-width text-align
+text-decoration text-overflow top transform transition unicode-range vertical-align visibility white-space width
+word-break z-index
 """
 OLD_SELECTORS = """
 ::-webkit-details-marker ::after ::before ::placeholder :checked :first-child :focus :hover :last-child :not :nth-child
