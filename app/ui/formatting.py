@@ -37,6 +37,7 @@ _JOINED = {
     for word in ("กอง ทุน", "แรง งาน", "ผู้ ใช้", "ปี งบ ประมาณ", "ดอก เบี้ย", "ร้อย ละ")
 }
 _COMPOUND = re.compile("|".join(_JOINED))
+_YEAR_OF_NAME = re.compile(r"(?<=ปีงบประมาณ) (?=\d{4})")
 SHOWN_END = 24  # letters: the place, the number and "จำกัด", as in "ปทุมธานี 1 จำกัด"
 
 
@@ -96,8 +97,8 @@ def fiscal_year_label(be: int) -> str:
 
 
 def unbroken(text: Any) -> str:
-    """A name or heading whose compound words no browser breaks: dictionaries of browsers differ."""
-    return _COMPOUND.sub(lambda found: _JOINED[found[0]], str(text))
+    """A name or heading whose compound words, and its year, no browser breaks: their dictionaries differ."""
+    return _COMPOUND.sub(lambda found: _JOINED[found[0]], _YEAR_OF_NAME.sub(KEPT, str(text)))
 
 
 def year_label(be: int) -> str:

@@ -140,6 +140,7 @@ def test_no_line_ends_inside_a_day_a_time_or_a_compound_word() -> None:
     assert shown.be_datetime(moment).split(" ")[1] == f"10:12{shown.KEPT}น."
     assert shown.unbroken("กองทุนเพื่อผู้ใช้แรงงาน ปีงบประมาณ").count("\N{WORD JOINER}") == 5
     assert seen(shown.unbroken("เงินกองทุน ร้อยละ")) == "เงินกองทุน ร้อยละ"
+    assert shown.unbroken("กรณีปกติ ปีงบประมาณ 2570").endswith("\N{NO-BREAK SPACE}2570")
 
 
 def test_a_message_tells_names_and_years_in_the_readers_language() -> None:
