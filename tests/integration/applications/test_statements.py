@@ -146,7 +146,7 @@ def test_a_new_draft_reads_no_terms(app: Flask, draft: int) -> None:
         "beneficiaries": "100",
         "member_rate": "4.75",
     }
-    client.any_token()
+    client.get("/apply/new")
 
     with statements() as seen:
         answer = client.send("/apply/new", form)

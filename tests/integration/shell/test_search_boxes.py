@@ -15,6 +15,7 @@ from app.models.notices import OutboxMail
 from app.views.shell import keyset
 from tests import make
 from tests.client import FundClient
+from tests.conftest import PASSWORD
 
 # The list, who opens it, letters from inside a word of some rows.
 BOXES = (
@@ -28,6 +29,18 @@ BOXES = (
     ("/programme-documents/list/", "fund", "ภัยพิ"),
     ("/documents/list/", "fund", "การเงิน"),
 )
+
+
+@pytest.fixture
+def client_for(demo_app: Flask) -> Callable[[str], FundClient]:
+    """A browser signed in by the form, which leaves a trace to search for."""
+
+    def sign_in(username: str) -> FundClient:
+        client = FundClient(demo_app)
+        assert client.sign_in(username, PASSWORD).status_code == 302
+        return client
+
+    return sign_in
 
 
 @pytest.mark.parametrize(("path", "username", "letters"), BOXES)
