@@ -15,7 +15,7 @@ from app.domain.states import State
 from app.extensions import db
 from app.models.applications import LoanApplication
 from tests import make
-from tests.client import FundClient
+from tests.client import FundClient, seen
 from tests.place import Place
 
 LATER = make.AT + timedelta(days=7)  # ten o'clock in Bangkok
@@ -64,7 +64,7 @@ def decide(client: FundClient, key: int, shown: str, version: str = "1") -> Test
 
 
 def words(answer: TestResponse) -> str:
-    return html.unescape(answer.get_data(as_text=True))
+    return seen(html.unescape(answer.get_data(as_text=True)))
 
 
 def test_who_had_it_open_is_told_who_withdrew_it_and_when(place: AgendaPlace) -> None:
