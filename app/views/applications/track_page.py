@@ -27,7 +27,7 @@ from app.services.programmes.envelopes import Balance, balance_for
 from app.ui.clock import today
 from app.ui.formatting import years_in_words
 from app.ui.labels import labelled
-from app.ui.naming import named
+from app.ui.naming import in_full
 from app.views.applications.board import sent_board
 from app.views.applications.finding import question_to
 from app.views.applications.forms import MoveForm
@@ -104,7 +104,7 @@ def _whose_turn(application: LoanApplication) -> str:
     """Who has to act, in words: the very office where it is an office."""
     facts = application.state.facts
     if facts.office_has_it:
-        return str(named(application.cooperative.office))
+        return in_full(application.cooperative.office)
     return gettext(facts.turn) if facts.turn else ""
 
 
