@@ -14,6 +14,8 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
 from urllib.parse import quote, urlencode
@@ -116,23 +118,31 @@ def serve(ready: "multiprocessing.Queue[int]", folder: str) -> None:
     serving.run(app, server)
 
 
+@contextmanager
+def served() -> Iterator[int]:
+    """The port of a demonstration of its own in a process of its own, for as long as the block goes on."""
+    with tempfile.TemporaryDirectory() as folder:
+        ready: multiprocessing.Queue[int] = multiprocessing.Queue()
+        server = multiprocessing.Process(target=serve, args=(ready, folder), daemon=True)
+        server.start()
+        try:
+            yield ready.get(timeout=180)
+        finally:
+            server.terminate()
+            server.join()
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=60)
     chosen = parser.parse_args()
     multiprocessing.set_start_method("spawn")
-    with tempfile.TemporaryDirectory() as folder:
-        ready: multiprocessing.Queue[int] = multiprocessing.Queue()
-        server = multiprocessing.Process(target=serve, args=(ready, folder), daemon=True)
-        server.start()
-        port = ready.get(timeout=180)
+    with served() as port:
         results: multiprocessing.Queue[tuple[str, Tally]] = multiprocessing.Queue()
         asker = multiprocessing.Process(target=ask_all, args=(port, chosen.seconds, results))
         asker.start()
         tallies = dict(results.get(timeout=chosen.seconds + 120) for _person in PEOPLE)
         asker.join()
-        server.terminate()
-        server.join()
     return report(tallies, chosen.seconds)
 
 

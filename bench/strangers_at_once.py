@@ -12,7 +12,6 @@ import multiprocessing
 import re
 import statistics
 import sys
-import tempfile
 import threading
 import time
 from collections import Counter
@@ -20,7 +19,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-from bench.load import Window, serve
+from bench.load import Window, served
 
 QUOTE = "/quote/quote.pdf?programme={programme}&amount=5000000&months={months}"
 MONTHS = 36
@@ -122,18 +121,10 @@ def main() -> int:
     parser.add_argument("--strangers", type=int, default=12)
     chosen = parser.parse_args()
     multiprocessing.set_start_method("spawn")
-    with tempfile.TemporaryDirectory() as folder:
-        ready: multiprocessing.Queue[int] = multiprocessing.Queue()
-        server = multiprocessing.Process(target=serve, args=(ready, folder), daemon=True)
-        server.start()
-        try:
-            port = ready.get(timeout=180)
-            path = quote_of(port)
-            alone = measured(port, chosen.seconds, 0, path)
-            beside = measured(port, chosen.seconds, chosen.strangers, path)
-        finally:
-            server.terminate()
-            server.join()
+    with served() as port:
+        path = quote_of(port)
+        alone = measured(port, chosen.seconds, 0, path)
+        beside = measured(port, chosen.seconds, chosen.strangers, path)
     print(line("the others alone", alone.all()))
     print(line(f"beside {chosen.strangers} strangers", beside.all()))
     for name, times in beside.times.items():
