@@ -121,7 +121,7 @@ def unaccepted_explained(facts: Facts) -> None:
                 "These documents are not accepted yet: %(names)s. Accept them, or write why the application is "
                 "recommended all the same."
             ),
-            names=", ".join(facts.unaccepted),
+            names=facts.unaccepted,
         ).at("papers_reason")
 
 

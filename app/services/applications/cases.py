@@ -149,7 +149,7 @@ def _unsettled(application: LoanApplication, _judges: Judges, today: date) -> di
         "unscanned": tuple(
             paper.type.both_names for paper in papers if paper.scanning or (paper.missing and _infected(paper))
         ),
-        "unaccepted": tuple(paper.type.name for paper in papers if paper.unaccepted),
+        "unaccepted": tuple(paper.type.both_names for paper in papers if paper.unaccepted),
     }
 
 
