@@ -98,6 +98,3 @@ def _held(connection: Connection, dropped: Iterable[tuple[str, str | None]]) -> 
         number = connection.scalar(select(counted).select_from(table(name))) or 0
         if number:
             yield (name if gone is None else f"{name}.{gone}"), number
-
-
-__all__ = ["RowsWouldBeLost", "refuse_loss"]

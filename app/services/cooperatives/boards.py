@@ -22,6 +22,3 @@ def board_of(cooperative_id: int) -> Board:
         execution_options={"unscoped": True},
     )
     return tuple(Guarantor(*row) for row in rows)
-
-
-__all__ = ["board_of"]

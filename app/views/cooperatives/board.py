@@ -143,6 +143,3 @@ def _keep(cooperative: Cooperative, row: BoardMember | None, values: Mapping[str
     keep_waiting(cooperative, act, row, given, acting().user_id, datetime.now(UTC))
     db.session.commit()
     flash(gettext(WAITS), "success")
-
-
-__all__ = ["BoardMemberView"]
