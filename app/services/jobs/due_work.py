@@ -2,8 +2,11 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from flask import current_app
+from sqlalchemy import Executable, func
+from sqlalchemy.dialects import postgresql, sqlite
 
 from app.extensions import db
 from app.figures.folding import fold
@@ -59,7 +62,7 @@ def run_due_work(at: datetime, clock: Clock | None = None) -> dict[str, int]:
     clock = clock or (lambda: at)
     done: dict[str, int] = {}
     failures: dict[str, Exception] = {}
-    rounds: list[JobRound] = []
+    rounds: list[dict[str, Any]] = []
     for name, job in JOBS.items():
         began = clock()
         try:
@@ -70,25 +73,32 @@ def run_due_work(at: datetime, clock: Clock | None = None) -> dict[str, int]:
             failures[name] = error
             undo(db.session)
         cause = cause_of(failures[name])[:LONGEST_CAUSE] if name in failures else None
-        rounds.append(JobRound(job=name, began_at=began, ended_at=clock(), done=done.get(name, 0), cause=cause))
+        rounds.append({"job": name, "began_at": began, "ended_at": clock(), "done": done.get(name, 0), "cause": cause})
     _note(rounds)
     if failures:
         raise JobsFailed(failures)
     return done
 
 
-def _note(rounds: list[JobRound]) -> None:
+def _note(rounds: list[dict[str, Any]]) -> None:
     """Let everybody see when each job was last done, and since when it fails."""
     with writing(), unscoped():
         try:
             for each in rounds:
-                before = db.session.get(JobRound, each.job)
-                since = before.failing_since if before is not None else None
-                each.failing_since = (since or each.began_at) if each.cause is not None else None
-                db.session.merge(each)
+                db.session.execute(_noting(each))
             db.session.commit()
         except Exception:
             # Whatever keeps the note from being stored probably failed a job, too, and that is what has to be told.
             undo(db.session)
-            if all(each.cause is None for each in rounds):
+            if all(each["cause"] is None for each in rounds):
                 raise
+
+
+def _noting(done: dict[str, Any]) -> Executable:
+    """Stores a round over the job's last one, in one statement: two workers may end their first rounds at once."""
+    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
+    fails = done["cause"] is not None
+    first = dialect.insert(JobRound).values(**done, failing_since=done["began_at"] if fails else None)
+    anew: dict[str, Any] = {name: first.excluded[name] for name in done}
+    anew["failing_since"] = func.coalesce(JobRound.failing_since, done["began_at"]) if fails else None
+    return first.on_conflict_do_update(index_elements=[JobRound.job], set_=anew)

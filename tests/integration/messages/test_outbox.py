@@ -15,7 +15,7 @@ from typing import Any, cast
 import pytest
 from aiosmtpd.controller import Controller
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from app.commands import worker
 from app.commands.worker import work_forever
@@ -429,6 +429,24 @@ def test_the_other_jobs_are_done_when_mail_fails(app: Flask, monkeypatch: pytest
         assert (rounds["sent"].failing_since, rounds["sent"].cause) == (NOW, "IndexError")
         assert rounds["expired"].failing_since is None
         assert rounds["expired"].ended_at == NOW + timedelta(minutes=1)
+
+
+def test_two_workers_end_their_first_rounds_at_once(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    ends = Barrier(2)
+    note = due_work._note
+
+    def note_together(rounds: Any) -> None:
+        ends.wait(30)
+        note(rounds)
+
+    monkeypatch.setattr(due_work, "_note", note_together)
+    for _time in range(5):
+        with make.rows(app):
+            db.session.execute(delete(JobRound))
+        with ThreadPoolExecutor(2) as pool:
+            list(pool.map(lambda _worker: run(app), range(2)))
+        with make.rows(app):
+            assert set(db.session.scalars(select(JobRound.job))) == set(due_work.JOBS)
 
 
 # By a machine, about a request
