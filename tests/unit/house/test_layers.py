@@ -78,6 +78,7 @@ RAW_SQL = re.compile(
 REVIEWED = {
     ("services/registers.py", "table = row.__table__"): "only counts what points to a row about to be deleted",
     ("services/applications/numbers.py", "db.engine.dialect.name"): "asks which database it is, reads nothing",
+    ("services/jobs/due_work.py", "db.engine.dialect.name"): "the same",
     ("services/jobs/readiness.py", "db.engine"): "asks which database it is and where its file lies",
     ("views/shell/cells.py", "def text(value: Any) -> str:"): "a formatter of that name",
 }
