@@ -40,7 +40,7 @@ class PutIn:
     def __init__(self, module: ModuleType, monkeypatch: pytest.MonkeyPatch, beside: Collection[str] = ()) -> None:
         self.beside = beside
         self.texts: list[str] = []
-        monkeypatch.setattr(module, "drawn_pdf", self._drawn)
+        monkeypatch.setattr(module, "drawn_apart", self._drawn)
 
     def _drawn(self, template: Path, content: Mapping[str, Any]) -> bytes:
         self.texts = [text for text in sentences(content, self.beside) if text.strip()]

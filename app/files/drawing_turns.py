@@ -1,6 +1,7 @@
-"""Drawing a paper takes a processor for a while: two at a time, one more waits, and all others are asked back.
+"""Drawing a paper takes a processor for a while: few at a time, one more waits, and all others are asked back.
 
-A thread that waits answers nobody else, so that more must not wait than there are threads to spare.
+A thread that waits answers nobody else, so that more must not wait than there are threads to spare. Visitors have one
+turn among them, and whoever is signed in never waits behind them.
 """
 
 from collections.abc import Iterator
@@ -10,12 +11,12 @@ from app.domain.values.errors import RuleBroken
 from app.domain.values.text import N_
 from app.files.turns import Turns
 
-AT_ONCE, WAITING, PATIENCE_SECONDS = 2, 1, 3.0
+AT_ONCE, OF_VISITORS, WAITING, PATIENCE_SECONDS = 2, 1, 1, 3.0
 AGAIN_SECONDS = 3  # when to come back
 BUSY = N_("Many papers are being drawn just now. Wait a few seconds and press again; what you typed is kept.")
 
-_drawing = Turns("drawing", AT_ONCE)
-_waiting = Turns("drawing-waits", WAITING)
+_of_people = Turns("drawing", AT_ONCE), Turns("drawing-waits", WAITING)
+_of_visitors = Turns("visitors-drawing", OF_VISITORS), Turns("visitors-drawing-waits", WAITING)
 
 
 class TooManyDrawn(RuleBroken):
@@ -26,15 +27,19 @@ class TooManyDrawn(RuleBroken):
 
 
 @contextmanager
-def drawing_turn() -> Iterator[None]:
+def drawing_turn(*, visitor: bool) -> Iterator[None]:
     """Hold a turn inside the block.
+
+    Args:
+        visitor: the paper is for somebody who is not signed in.
 
     Raises:
         TooManyDrawn: others draw, and another waits already.
     """
+    drawing, waiting = _of_visitors if visitor else _of_people
     with ExitStack() as turn:
-        if not turn.enter_context(_drawing.one()):
-            with _waiting.one() as may_wait:
-                if not may_wait or not turn.enter_context(_drawing.one(PATIENCE_SECONDS)):
+        if not turn.enter_context(drawing.one()):
+            with waiting.one() as may_wait:
+                if not may_wait or not turn.enter_context(drawing.one(PATIENCE_SECONDS)):
                     raise TooManyDrawn
         yield

@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import render_template
 
-from app.reports.pdf.drawing import drawn_pdf
+from app.reports.pdf.apart import drawn_apart
 
 TEMPLATE = Path(__file__).with_name("dossier.typ")
 INDEX_NAME = "index.html"
@@ -29,7 +29,7 @@ def _font() -> str:
 
 def dossier_pdf(sheet: Mapping[str, Any]) -> bytes:
     """The application with its history."""
-    return drawn_pdf(TEMPLATE, sheet)
+    return drawn_apart(TEMPLATE, sheet)
 
 
 def checksums(sums: Iterable[tuple[str, str]]) -> bytes:

@@ -9,7 +9,7 @@ from flask_babel import gettext
 
 from app.domain.quotes import Quote
 from app.domain.values.text import N_
-from app.reports.pdf.drawing import drawn_pdf
+from app.reports.pdf.apart import drawn_apart
 from app.ui.formatting import baht, be_date
 from app.ui.language import in_english
 from app.ui.tables import days_off_note, instalment_cells
@@ -143,4 +143,4 @@ def quote_pdf(programme: str, quote: Quote) -> bytes:
         "note": f"{gettext(ESTIMATE)} {days_off_note()}",
         "paid_out": " · ".join(filter(None, (_paid_out(quote), grace_line(quote)))),
     }
-    return drawn_pdf(TEMPLATE, content)
+    return drawn_apart(TEMPLATE, content)

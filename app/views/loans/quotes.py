@@ -19,7 +19,7 @@ from app.domain.values.numbers import MONTHS
 from app.files.drawing_turns import AGAIN_SECONDS, TooManyDrawn, drawing_turn
 from app.models.programmes import LoanProgramme
 from app.reports.quote_files import quote_pdf, quote_workbook
-from app.security.acting import acting
+from app.security.acting import NOBODY, acting
 from app.services.cooperatives.borrowers import never_borrowed
 from app.services.loans.quotes import programme_quote
 from app.services.programmes.terms import money_left, open_programmes
@@ -91,7 +91,7 @@ class QuoteView(FundView):
         if quote is None:
             return self.page()
         try:
-            with drawing_turn():
+            with drawing_turn(visitor=acting() is NOBODY):
                 drawn = quote_pdf(named(programme), quote)
         except TooManyDrawn as busy:
             flash(explain(busy), "warning")

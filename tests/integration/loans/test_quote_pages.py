@@ -16,7 +16,7 @@ from openpyxl import load_workbook
 from sqlalchemy import select
 
 from app.extensions import db
-from app.files.drawing_turns import AT_ONCE, BUSY, WAITING
+from app.files.drawing_turns import BUSY, OF_VISITORS, WAITING
 from app.files.turns import Turns
 from app.models.programmes import LoanProgramme, ProgrammeStatus
 from app.models.transaction import writing
@@ -222,18 +222,23 @@ def test_command_prints_columns_that_stand_below_each_other(demo_app: Flask) -> 
     assert lines[-1].split() == ["sum", "10,000,000.00", "508,528.70"]
 
 
-def test_while_others_draw_a_quote_is_asked_back_and_pages_answer(
+def test_while_other_visitors_draw_one_is_asked_back_and_whoever_is_signed_in_is_not(
     demo_app: Flask, visitor: FundClient, query: Query
 ) -> None:
-    with demo_app.app_context(), ExitStack() as others:
-        for name, most in (("drawing", AT_ONCE), ("drawing-waits", WAITING)):
-            for _other in range(most):
-                assert others.enter_context(Turns(name, most).one())
+    officer = FundClient(demo_app)
+    officer.enter("officer1")
+    with ExitStack() as others:
+        with demo_app.app_context():
+            for name, most in (("visitors-drawing", OF_VISITORS), ("visitors-drawing-waits", WAITING)):
+                for _other in range(most):
+                    assert others.enter_context(Turns(name, most).one())
 
         answer = visitor.get("/quote/quote.pdf", query_string=query())
         whole = visitor.get("/quote/", query_string=query())
+        theirs = officer.get("/quote/quote.pdf", query_string=query())
 
     assert answer.status_code == 503
+    assert theirs.mimetype == "application/pdf"
     assert answer.headers["Retry-After"] == "3"
     assert make.in_thai(demo_app, BUSY) in page(answer)
     assert "44,602.74" in page(answer)  # what was typed is kept
