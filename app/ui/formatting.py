@@ -37,7 +37,7 @@ _JOINED = {
     for word in ("กอง ทุน", "แรง งาน", "ผู้ ใช้", "ปี งบ ประมาณ", "ดอก เบี้ย", "ร้อย ละ")
 }
 _COMPOUND = re.compile("|".join(_JOINED))
-_YEAR_OF_NAME = re.compile(r"(?<=ปีงบประมาณ) (?=\d{4})")
+_NOT_BROKEN = re.compile(r"(?<=ปีงบประมาณ) (?=\d{4})|(?<=\S) (?=(?:\d{1,3} )?จำกัด)")  # a year, the end of a name
 SHOWN_END = 24  # letters: the place, the number and "จำกัด", as in "ปทุมธานี 1 จำกัด"
 
 
@@ -97,8 +97,8 @@ def fiscal_year_label(be: int) -> str:
 
 
 def unbroken(text: Any) -> str:
-    """A name or heading whose compound words, and its year, no browser breaks: their dictionaries differ."""
-    return _COMPOUND.sub(lambda found: _JOINED[found[0]], _YEAR_OF_NAME.sub(KEPT, str(text)))
+    """A name or heading whose compound words, year and last words no browser breaks: their dictionaries differ."""
+    return _COMPOUND.sub(lambda found: _JOINED[found[0]], _NOT_BROKEN.sub(KEPT, str(text)))
 
 
 def year_label(be: int) -> str:

@@ -15,7 +15,7 @@ from sqlalchemy.types import TypeEngine
 from app.domain.values.labels import LabelledEnum
 from app.models.base import Called
 from app.models.types import Figure, Moment, Money, Rate
-from app.ui.formatting import baht, count, day_in, figure, moment_in, percent
+from app.ui.formatting import baht, count, day_in, figure, moment_in, percent, unbroken
 from app.ui.labels import NOTHING, in_word
 from app.ui.language import in_english
 
@@ -40,12 +40,12 @@ def text_in(english: bool, value: Any) -> str:
     if isinstance(value, Decimal):
         return baht(value)
     if isinstance(value, Called):
-        return value.called(english=english)
+        return unbroken(value.called(english=english))
     if isinstance(value, User):
         return f"{value} ({value.username})"  # two people may have one name
     if isinstance(value, list):
         return ", ".join(text_in(english, item) for item in value)
-    return str(value)
+    return unbroken(value)
 
 
 def in_words(values: Iterable[Any], formatter: Callable[[Any], Any]) -> list[Any]:

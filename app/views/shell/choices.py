@@ -6,8 +6,10 @@ from typing import Any
 from sqlalchemy import Select, Text, cast
 
 from app.domain.values.calendar import BUDDHIST_ERA
-from app.models.places import Province
+from app.models.places import Office, Province
 from app.models.programmes import LoanProgramme
+from app.security.acting import acting
+from app.security.reach import Reach
 from app.ui.language import in_english
 from app.views.shell.list_arguments import offered
 
@@ -15,13 +17,15 @@ Offered = Select[tuple[str, str, int]]
 
 
 def provinces() -> Offered:
-    """All provinces, in the order of their language."""
-    return _provinces(in_english())
+    """The provinces whose rows the person can see at all, in the order of their language: an office's, or all."""
+    person = acting()
+    return _provinces(in_english(), person.office_id if person.scope.reach is Reach.OFFICE else None)
 
 
 @cache
-def _provinces(english: bool) -> Offered:
-    return offered(Province.id, _name(Province, english), Province.name_en if english else Province.name_sort)
+def _provinces(english: bool, office_id: int | None) -> Offered:
+    found = offered(Province.id, _name(Province, english), Province.name_en if english else Province.name_sort)
+    return found if office_id is None else found.where(Province.offices.any(Office.id == office_id))
 
 
 def programmes() -> Offered:

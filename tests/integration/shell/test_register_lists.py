@@ -149,3 +149,25 @@ def test_administrators_are_told_which_offices_nobody_can_ring_up(demo_app: Flas
     assert len(without) == 2
     assert name in without
     assert len(names(admin.text("/offices/list/?telephone=known"))) == len(offices) - 2
+
+
+def test_an_office_chooses_among_its_own_provinces(client_for: SignIn) -> None:
+    offered = {
+        name: re.findall(
+            r"<option[^>]*>([^<]+)</option>",
+            re.findall(
+                r'<select[^>]*name="province".*?</select>', client_for(name).text("/cooperatives/list/"), re.DOTALL
+            )[0],
+        )[1:]
+        for name in ("officer1", "fund")
+    }
+
+    assert offered["officer1"] == ["ชลบุรี"]
+    assert offered["fund"] == PROVINCES
+
+
+def test_the_end_of_a_name_stays_on_one_line(demo_app: Flask, client_for: SignIn) -> None:
+    page = client_for("fund").get("/cooperatives/list/?psize_CooperativeView=100").text
+
+    assert re.search(r"\S\N{NO-BREAK SPACE}\d\N{NO-BREAK SPACE}จำกัด", page)
+    assert not re.search(r"<th scope=\"row\"[^>]*>[^<]*<a[^>]*>[^<]* จำกัด", page)
