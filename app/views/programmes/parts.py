@@ -19,8 +19,10 @@ from app.models.programmes import (
 from app.security.acting import acting
 from app.services.programmes.envelopes import hold_programme
 from app.services.programmes.versions import after_change
+from app.ui.naming import named
 from app.views.programmes.changing import only_tried, why_field
 from app.views.programmes.term_places import field_of_part
+from app.views.shell.cells import formatter_for
 from app.views.shell.datamodel import FundInterface
 from app.views.shell.register import FundModelView
 from app.views.shell.searching import related_holds
@@ -31,7 +33,8 @@ class ProgrammePartView(FundModelView):
     """A part of a programme's terms: changing it once applicants have seen the programme makes a version.
 
     ``part_of_terms`` is what the terms call the rows of this table, ``term_columns`` what they say of one; what a row
-    is about, ``fixed_columns``, is chosen when it is added and stays.
+    is about, ``fixed_columns``, is chosen when it is added and stays. ``told_by`` is the choice that tells it from the
+    others of its programme, where its name does not.
     """
 
     extra_fields = {"why": why_field()}
@@ -39,12 +42,18 @@ class ProgrammePartView(FundModelView):
     part_of_terms: ClassVar[str]
     fixed_columns: ClassVar[tuple[str, ...]] = ()
     term_columns: ClassVar[tuple[str, ...]]
+    told_by: ClassVar[str] = ""
 
     def _init_properties(self) -> None:
         self.show_columns = ["programme", *self.fixed_columns, *self.term_columns]
         self.add_columns = [*self.show_columns, "why"]
         self.edit_columns = [*self.term_columns, "why"]
         super()._init_properties()
+
+    def title_of(self, row: Any) -> str:
+        if not self.told_by:
+            return super().title_of(row)
+        return f"{named(row)} – {formatter_for(type(row), self.told_by)(getattr(row, self.told_by))}"
 
     def refuse_odd(self, row: Any) -> None:
         """Raise ``RuleBroken`` for a row that contradicts itself."""
@@ -106,13 +115,14 @@ class ApprovalLevelView(ProgrammePartView):
     add_title, edit_title = _("Add an approval level"), _("Edit approval level")
     list_columns = ["body", "up_to", "programme"]
     term_columns = ("body", "up_to")
+    told_by = "body"
     found_by = (related_holds(ApprovalLevel.programme),)
 
 
 class ProgrammeCriterionView(ProgrammePartView):
     """Which criteria a programme judges by, with its own figures and severity."""
 
-    part_of_terms, fixed_columns = "criteria", ("kind",)
+    part_of_terms, fixed_columns, told_by = "criteria", ("kind",), "kind"
     route_base = "/programme-criteria"
     datamodel = FundInterface(ProgrammeCriterion, eager=("programme",))
     list_title, show_title = _("Criteria"), _("Criterion")

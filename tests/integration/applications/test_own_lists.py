@@ -5,10 +5,12 @@ import re
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import delete, select
 
 from app.domain.states import State
 from app.extensions import db
 from app.models.applications import LoanApplication
+from app.models.documents import Document
 from app.models.programmes import LoanProgramme, ProgrammeStatus
 from tests import make
 from tests.client import seen
@@ -89,3 +91,14 @@ def test_a_loan_from_before_has_no_count_of_papers_at_home_either(place: Coopera
     for path in (LIST, "/"):
         cell = shown(place, "preparer", path).split(f'data-label="{make.in_thai(place.app, "Documents")}"', 1)[1]
         assert cell[1:].split("</td>", 1)[0].strip() == "–"
+
+
+def test_a_loan_of_before_the_system_lacks_no_documents(others: CooperativePlace) -> None:
+    with make.rows(others.app):
+        key = db.session.scalars(select(LoanApplication.id).where(LoanApplication.status == State.APPROVED)).one()
+        db.session.execute(delete(Document).where(Document.application_id == key))
+
+    text = shown(others, "preparer", f"/track/{key}")
+
+    assert make.in_thai(others.app, "No documents of this application are kept in the system.") in text
+    assert "เอกสาร 0 จาก" not in text

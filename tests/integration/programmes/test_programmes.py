@@ -77,6 +77,19 @@ def test_a_part_of_an_open_programme_makes_a_version_too(demo_app: Flask, client
     ]
 
 
+@pytest.mark.parametrize(
+    ("path", "told"), [("/programme-criteria", "ไม่มีหนี้ค้างชำระกับกองทุน"), ("/approval-levels", "กรรมการ")]
+)
+def test_the_page_of_a_part_is_headed_by_what_tells_it(client_for: SignIn, path: str, told: str) -> None:
+    client = client_for("fund")
+
+    found = set(re.findall(rf'href="({path}/show/\d+)', client.text(f"{path}/list/")))
+    headings = {re.findall(r"<h1>(.*?)</h1>", client.text(each))[0] for each in found}
+
+    assert len(headings) > 1
+    assert any(told in heading.replace("\N{WORD JOINER}", "") for heading in headings)
+
+
 def test_a_change_that_contradicts_itself_is_refused_and_nothing_is_kept(demo_app: Flask, client_for: SignIn) -> None:
     key = open_programme(demo_app)
     before = len(versions(demo_app, key))

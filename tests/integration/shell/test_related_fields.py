@@ -175,3 +175,14 @@ def test_address_names_the_row_to_begin_with(app: Flask, signed_in: Callable[[st
 
     assert 'value="สหกรณ์ออมทรัพย์โรงงานผ้าที่ 7 จำกัด (ก.7/2550)"' in text
     assert re.search(rf'type="hidden"\s+name="cooperative"\s+value="{key}"', text)
+
+
+def test_where_one_must_be_chosen_and_there_is_one_it_is(client_for: Callable[[str], FundClient]) -> None:
+    page = client_for("coop1").text("/board/add")
+
+    choices = re.findall(
+        r"<option[^>]*>", re.findall(r'<select[^>]*name="cooperative".*?</select>', page, re.DOTALL)[0]
+    )
+
+    assert len(choices) == 1
+    assert "selected" in choices[0]

@@ -118,9 +118,13 @@ class RelatedField(KeepsItsError, SelectFieldBase):
         return shown_again(self.typed or "")
 
     def iter_choices(self) -> Iterator[Choice]:
-        yield Choice("", gettext("Choose one"), self.data is None, {})
-        for row in self.listed or ():
-            yield Choice(str(row.id), named(row), str(row.id) == self.key, {})
+        rows = self.listed or ()
+        # Where one must be chosen and there is one, it is.
+        only = self.flags.required and len(rows) == 1
+        if not only:
+            yield Choice("", gettext("Choose one"), self.data is None, {})
+        for row in rows:
+            yield Choice(str(row.id), named(row), only or str(row.id) == self.key, {})
 
 
 class RelatedRowsField(QuerySelectMultipleField):
