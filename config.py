@@ -276,6 +276,10 @@ _ROWS: tuple[Setting, ...] = (
     Setting("CLAMD_SOCKET", "",
         "เครื่องตรวจมัลแวร์ clamd; ว่าง: ไม่ตรวจไฟล์",
         "the malware scanner clamd; empty: files are not scanned", "/run/clamav/clamd.ctl, host:port", _clamd),
+    # Assumed: no source says how early a board is elected anew.
+    _whole("BOARD_TERM_WARNING_DAYS", 90, 1, 1000,
+        "วัน: บอกล่วงหน้าว่าวาระของผู้ค้ำประกันใกล้สิ้นสุด (ข้อสมมติ)",
+        "days before the end of a guarantor's term in which that is said (assumed)"),
     # Assumed: no source states how soon the office has checked an application; shown as an assumption on the screen.
     _whole("CHECK_WORKING_DAYS", 5, 1, 90,
         "วันทำการ: เวลาตรวจสอบที่แสดง (ข้อสมมติ)",

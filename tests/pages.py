@@ -95,8 +95,9 @@ def paths(app: Flask, *, most: int = 3) -> list[str]:
                 f"/track/{key}/opened",
                 f"/desk/{key}",
                 f"/dossier/{key}",
+                f"/apply/{key}",
             ]
-            found += [f"/apply/{key}/{step}" for step in ("edit", "documents", "check")]
+            found += [f"/apply/{key}/{step}" for step in ("edit", "purpose", "guarantors", "documents", "check")]
         for key, programme in db.session.execute(
             select(LoanApplication.id, LoanApplication.programme_id).where(
                 LoanApplication.status.in_(EDITABLE),

@@ -116,11 +116,12 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """How one kind judges, and how many figures it needs."""
+    """How one kind judges, how many figures it needs, and the place of an application where it is mended, if any."""
 
     judge: Callable[[Borrower, Decimal, Decimal], Finding]
     figures: int
     usual: tuple[Decimal, ...] = ()
+    place: str = ""
 
 
 def baht(amount: Decimal) -> str:
@@ -274,9 +275,9 @@ RULES: dict[CriterionKind, Rule] = {
     K.DEBT_TO_CAPITAL: Rule(_debt_to_capital, 2, (D("1.5"), D(5))),
     K.PROFIT_YEARS: Rule(_profit_years, 2, (D(2), D(3))),
     K.CONTROL_CLASS: Rule(_control_class, 1, (D(3),)),
-    K.BOARD_SIZE: Rule(_board_size, 1, (D(5),)),
+    K.BOARD_SIZE: Rule(_board_size, 1, (D(5),), place="board"),
     K.NO_ARREARS: Rule(_no_arrears, 0),
-    K.DOCUMENTS: Rule(_documents, 0),
+    K.DOCUMENTS: Rule(_documents, 0, place="papers-count"),
     K.ONE_APPLICATION: Rule(_one_application, 0),
 }
 

@@ -83,4 +83,5 @@ def _line(criterion: Criterion, borrower: Borrower) -> Line:
         finding.refusal if finding.met is False else None,
         criterion.assumed,
         _named(criterion.source),
+        CRITERIA[criterion.kind].place,
     )

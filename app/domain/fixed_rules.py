@@ -13,6 +13,7 @@ from app.domain.loan_checks import (
     kind_served,
     per_cent,
     place_served,
+    purpose_written,
     takes_applications,
     within_ceiling,
     within_envelope,
@@ -78,6 +79,10 @@ def _by_terms(facts: LoanFacts) -> Words:
 
 def _by_register(_facts: LoanFacts) -> Words:
     return REGISTER
+
+
+def _by_form(_facts: LoanFacts) -> Words:
+    return Words(N_("Form of the application"))
 
 
 def _always(_facts: LoanFacts) -> bool:
@@ -162,6 +167,10 @@ FIXED: tuple[FixedRule, ...] = (
         _each, lambda facts: _sum(facts.member_loan_cap), within_member_loans,
         applies=lambda facts: facts.member_loan_cap is not None, severity=Severity.WARN, kind=K.MEMBER_LOANS,
         place="amount",
+    ),
+    FixedRule(
+        N_("Purpose"), lambda facts: Words(N_("not written")), lambda facts: Words(N_("has to be written")),
+        purpose_written, _by_form, applies=lambda facts: not facts.purpose_written, place="purpose",
     ),
     FixedRule(
         N_("Income of each member who borrows"),

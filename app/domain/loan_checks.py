@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 
 from app.domain.criteria import baht
 from app.domain.values.calendar import BuddhistYear
 from app.domain.values.errors import RuleBroken
-from app.domain.values.money import ZERO
+from app.domain.values.money import ZERO, to_satang
 from app.domain.values.text import N_
 
 
@@ -53,6 +53,34 @@ class LoanFacts:
     member_income_cap: Decimal | None = None
     terms_source: str = ""
     terms_version: int = 0
+    purpose_written: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class MemberShare:
+    """What each member may borrow on average of an amount in baht, and the programme's cap on it, if it has one."""
+
+    amount: Decimal
+    members: int
+    cap: Decimal | None = None
+
+    @property
+    def each(self) -> Decimal:
+        return to_satang(self.amount / self.members)
+
+    @property
+    def fits(self) -> bool:
+        return self.cap is None or self.amount <= self.cap * self.members
+
+    @property
+    def most(self) -> Decimal:
+        """What so many members may borrow together."""
+        return (self.cap or ZERO) * self.members
+
+    @property
+    def members_needed(self) -> int:
+        """How many members the amount needs; 0 without a cap."""
+        return int((self.amount / self.cap).to_integral_value(ROUND_CEILING)) if self.cap else 0
 
 
 def cooperative_active(facts: LoanFacts) -> None:
@@ -192,18 +220,23 @@ def refuse_high_member_rate(rate: Decimal, highest: Decimal | None) -> None:
 
 
 def within_member_loans(facts: LoanFacts) -> None:
-    cap = facts.member_loan_cap
-    if cap is not None and facts.amount > cap * facts.beneficiaries:
+    cap, share = facts.member_loan_cap, MemberShare(facts.amount, facts.beneficiaries, facts.member_loan_cap)
+    if cap is not None and not share.fits:
         raise RuleBroken(
             N_(
                 "%(number)s members may borrow %(most)s baht together, at most %(cap)s baht each; %(amount)s baht are "
                 "asked. Ask for less, or name all members who benefit."
             ),
             number=f"{facts.beneficiaries:,}",
-            most=baht(cap * facts.beneficiaries),
+            most=baht(share.most),
             cap=baht(cap),
             amount=baht(facts.amount),
         )
+
+
+def purpose_written(facts: LoanFacts) -> None:
+    if not facts.purpose_written:
+        raise RuleBroken(N_("Still to be answered: what the members use the money for. Write it."))
 
 
 def checked_by_the_cooperative(_facts: LoanFacts) -> None:

@@ -73,6 +73,8 @@ MATRIX: tuple[tuple[str, tuple[str, ...], tuple[R, ...]], ...] = (
     ("OutboxView", ("can_message",), (R.AUDITOR,)),
     ("OutboxView", ("send_again", "can_send_all_again"), (R.ADMINISTRATOR,)),
     ("ApplyView", ("can_start", "can_edit", "can_autosave", "can_check"), COOPERATIVE),
+    ("TaskListView", ("can_tasks",), COOPERATIVE),
+    ("PurposeView", ("can_purpose",), COOPERATIVE),
     ("ReuseView", ("can_reuse",), COOPERATIVE),
     ("AttachView", ("can_documents", "can_attach", "can_remove"), COOPERATIVE),
     ("TrackView", ("can_show", "can_submitted"), APPLICATIONS),

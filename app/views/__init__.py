@@ -6,7 +6,9 @@ from flask_appbuilder import AppBuilder
 from app.domain.values.text import N_
 from app.views.applications.apply import ApplyView
 from app.views.applications.move import MoveView
+from app.views.applications.purpose import PurposeView
 from app.views.applications.register import LoanApplicationView
+from app.views.applications.task_list import TaskListView
 from app.views.applications.track import TrackView
 from app.views.cooperatives.board import BoardMemberView
 from app.views.cooperatives.board_changes import BoardChangesView
@@ -78,6 +80,8 @@ PAGES = (
     HealthView,
     ReadyView,
     ApplyView,
+    TaskListView,
+    PurposeView,
     AttachView,
     TrackView,
     MoveView,

@@ -121,9 +121,13 @@ def apply(window: Window, folder: Path) -> str:
     window.see("#amount")
     must_fit(window)
     answers = {"amount": "๑๒,๕๐๐,๐๐๐", "months": "24", "beneficiaries": "150", "member_rate": "4.75"}
-    for name, value in {**answers, "purpose": "ให้สมาชิกกู้เพื่อปลดเปลื้องหนี้นอกระบบ"}.items():
+    for name, value in answers.items():
         window.type(f"#{name}", value)
     window.press("form.form button[type=submit]")
+    window.press(".task-list a[href*='/purpose']")
+    window.type("#purpose", "ให้สมาชิกกู้เพื่อปลดเปลื้องหนี้นอกระบบ")
+    window.press("form.form button[type=submit]")
+    window.press(".task:not(.task-paper) a[href*='/documents']")
     window.see(".uploads")
     must_fit(window)
     attach(window, folder)

@@ -5,18 +5,14 @@ from collections.abc import Callable
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Person, eventually
+from tests.browser.preparing import begin
 from tests.conftest import PASSWORD
 
 
 def draft(person: Person) -> Page:
     """Fill in a new application and go on to its documents."""
     page = person.page
-    page.locator("a[href*='/apply/new?programme=']").first.click()
-    for name, value in (("amount", "1000000"), ("months", "24"), ("beneficiaries", "5"), ("member_rate", "4.75")):
-        page.fill(f"#{name}", value)
-    page.fill("#purpose", "ให้สมาชิกกู้")
-    page.locator("form.form button[type=submit]").click()
-    expect(page.locator(".uploads")).to_be_visible()
+    begin(page)
     return page
 
 
@@ -24,7 +20,7 @@ def test_what_was_typed_outlives_a_sign_in_that_ended(window: Callable[..., Pers
     person = window().enter("coop1")
     page = person.page
     person.open("/apply/new")
-    page.fill("#purpose", "ให้สมาชิกกู้")
+    page.fill("#beneficiaries", "150")
     page.fill("#months", "24")
     page.context.clear_cookies()
 
@@ -36,7 +32,7 @@ def test_what_was_typed_outlives_a_sign_in_that_ended(window: Callable[..., Pers
     page.locator("[data-unsent=put-back]").click()
 
     assert page.url.endswith("/apply/new")
-    expect(page.locator("#purpose")).to_have_value("ให้สมาชิกกู้")
+    expect(page.locator("#beneficiaries")).to_have_value("150")
     expect(page.locator("#months")).to_have_value("24")
     eventually(page, lambda: page.evaluate("sessionStorage.length") == 0)
 
@@ -66,7 +62,7 @@ def test_a_new_application_is_not_left_by_mistake(window: Callable[..., Person])
     asked: list[str] = []
     page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
     person.open("/apply/new")
-    page.locator("#purpose").press_sequentially("ก")
+    page.locator("#beneficiaries").press_sequentially("7")
 
     page.locator("a.brand").click()
     page.wait_for_url(lambda url: not url.endswith("/apply/new"))

@@ -12,6 +12,7 @@ from app.services.documents.checklist import checklist
 from app.ui.clock import today
 from app.views.applications.finding import application_or_404
 from tests.browser.conftest import WIDTHS, Person
+from tests.browser.preparing import begin
 from tests.make_files import docx_bytes, jpeg_bytes, pdf_bytes, png_bytes, xlsx_bytes
 
 FILES = {
@@ -51,15 +52,7 @@ def test_an_application_goes_from_the_first_answer_to_the_map(
 
 def _prepare(person: Person, folder: Path) -> int:
     page = person.page
-    page.locator("a[href*='/apply/new?programme=']").first.click()
-    page.fill("#amount", "๑๒,๕๐๐,๐๐๐")
-    page.fill("#months", "24")
-    page.fill("#purpose", "ให้สมาชิกกู้เพื่อปลดเปลื้องหนี้นอกระบบ")
-    page.fill("#beneficiaries", "150")
-    page.fill("#member_rate", "4.75")
-    person.must_fit()
-    page.locator("form.form button[type=submit]").click()
-    expect(page.locator(".uploads")).to_be_visible()
+    begin(page, amount="๑๒,๕๐๐,๐๐๐", beneficiaries="150", purpose="ให้สมาชิกกู้เพื่อปลดเปลื้องหนี้นอกระบบ")
     papers = page.locator(".uploads > li", has=page.locator(".badge-waiting"))
     ids = [papers.nth(index).get_attribute("id") for index in range(papers.count())]
     assert len(ids) == 6, "six documents are required"

@@ -100,6 +100,18 @@ def change(application: LoanApplication, answers: Answers, at: datetime) -> None
         record(AuditKind.CHANGED, application, summary=str(application), before=before, after=after)
 
 
+def answers_of(application: LoanApplication) -> Answers:
+    """The answers as they are stored."""
+    return Answers(
+        programme_id=application.programme_id,
+        amount_asked=application.amount_asked,
+        months=application.months,
+        purpose=application.purpose,
+        beneficiaries=application.beneficiaries,
+        member_rate=application.member_rate,
+    )
+
+
 def problems_of(application: LoanApplication, today: date) -> tuple[RuleBroken, ...]:
     """Everything that stands in the way of sending the application, rules first, then missing papers."""
     grounds = grounds_of(application, today)

@@ -181,6 +181,7 @@ def _facts(
         held_elsewhere=sum((loan.amount for loan in others if loan.programme_id == programme.id), ZERO),
         member_loan_cap=terms.member_loan_cap,
         member_income_cap=terms.member_income_cap,
+        purpose_written=bool(application.purpose.strip()),
         terms_source=programme.notification_no or "",
         terms_version=application.terms_version.number if application.terms_version is not None else 0,
     )

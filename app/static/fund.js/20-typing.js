@@ -6,14 +6,15 @@
 
   // ---- A form with data-live="id" shows an answer while one types: a page is asked, one part of it is taken ----
   // data-live-from is the page that is asked, data-live-names the only fields it is told,
-  // data-live-more what else.
+  // data-live-also those that may be empty, data-live-more what else.
   function liveQuery(form) {
     const typed = new FormData(form);
     if (!form.dataset.liveNames) return new URLSearchParams(typed);
     const names = form.dataset.liveNames.split(" ");
     if (!names.every((name) => typed.get(name))) return null;
     const query = new URLSearchParams(form.dataset.liveMore || "");
-    names.forEach((name) => query.set(name, typed.get(name)));
+    const also = (form.dataset.liveAlso || "").split(" ").filter((name) => typed.get(name));
+    [...names, ...also].forEach((name) => query.set(name, typed.get(name)));
     return query;
   }
 

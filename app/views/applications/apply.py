@@ -1,5 +1,6 @@
 """The pages on which a cooperative prepares an application."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
@@ -22,7 +23,8 @@ from app.models.applications import LoanApplication
 from app.models.cooperatives import Cooperative
 from app.models.programmes import LoanProgramme
 from app.security.acting import acting
-from app.services.applications.drafts import FormUsed, change, start
+from app.services.applications.drafts import FormUsed, answers_of, change, start
+from app.services.applications.earlier import NOT_GRANTED, earlier_ones
 from app.services.cooperatives.borrowers import is_first_time, never_borrowed
 from app.services.documents.checklist import progress_of
 from app.services.locking import lock_to_change
@@ -32,10 +34,11 @@ from app.ui.clock import today
 from app.ui.labels import explain
 from app.views.applications.changed_answers import answer_in_words
 from app.views.applications.check_page import check_page
-from app.views.applications.finding import application_or_404
+from app.views.applications.finding import application_in_sight, application_or_404
 from app.views.applications.form_key import form_key, refuse_other_capacity
 from app.views.applications.forms import ApplicationForm
-from app.views.applications.live_quote import limits_of, quoted
+from app.views.applications.going_on import after_saving
+from app.views.applications.live_quote import limits_of, quoted, share_of
 from app.views.shell.pages import Answer, FundView
 from app.views.shell.places import row_id
 from app.views.shell.typed.meeting import Desk, Meeting, meet, remember
@@ -59,7 +62,7 @@ def _progress(application: LoanApplication | None) -> Progress | None:
     return progress_of([application], today())[application.id]
 
 
-ANSWERS = ("programme", "amount", "months", "purpose", "beneficiaries", "member_rate")
+ANSWERS = ("programme", "amount", "months", "beneficiaries", "member_rate")
 MET_DRAFT = N_("Somebody else saved this application meanwhile. Press Save: the page then shows what both changed.")
 INCOMPLETE = N_("The draft is not saved yet: some answers are missing or wrong.")
 CALCULATE = "calculate"  # the button that works the cost out and stores nothing
@@ -84,7 +87,7 @@ class ApplyView(FundView):
             return self._form_page(form, programmes, None, quote=self._quoted(form, None))
         if form.validate_on_submit():
             try:
-                return redirect(url_for("AttachView.documents", pk=self._started(form)))
+                return redirect(url_for("TaskListView.tasks", pk=self._started(form)))
             except RuleBroken as refusal:
                 db.session.rollback()
                 form.form_errors = [explain(refusal)]
@@ -95,7 +98,16 @@ class ApplyView(FundView):
             form.membership.data = str(acting().membership_id)
             chosen = row_id(request.args.get("programme", ""))
             form.programme.data = chosen if chosen in {row.id for row in programmes} else None
+            return self._form_page(form, programmes, None, earlier=self._begun_from(form))
         return self._form_page(form, programmes, None)
+
+    def _begun_from(self, form: ApplicationForm) -> LoanApplication | None:
+        """The application whose answers the form begins with, if the address names one of the cooperative's."""
+        earlier = application_in_sight(request.args.get("from", ""))
+        if earlier is not None and earlier.cooperative_id == acting().cooperative_id:
+            form.begin_with(answers_of(earlier))
+            return earlier
+        return None
 
     def _started(self, form: ApplicationForm) -> int:
         """Store the draft, and return its id."""
@@ -122,7 +134,7 @@ class ApplyView(FundView):
                 return self._form_page(form, programmes, application, quote=self._quoted(form, application))
             form, meeting = meet(form, self._desk(application))
             if meeting is None and form.validate() and self._saved(form, application):
-                return redirect(url_for("AttachView.documents", pk=application.id))
+                return redirect(after_saving(application))
         elif application.state not in EDITABLE:
             return redirect(url_for("TrackView.show", pk=application.id))
         else:
@@ -181,11 +193,11 @@ class ApplyView(FundView):
             programme=application.programme_id,
             amount=application.amount_asked,
             months=application.months,
-            purpose=application.purpose,
             beneficiaries=application.beneficiaries,
             member_rate=application.member_rate,
             version=application.version,
         )
+        del form.purpose  # on a page of its own
         programmes = [application.programme]
         if application.number is None:
             programmes += [row for row in programmes_to_apply(today()) if row.id != application.programme_id]
@@ -197,7 +209,7 @@ class ApplyView(FundView):
 
     def _saved(self, form: ApplicationForm, application: LoanApplication) -> bool:
         try:
-            change(application, form.answers(), datetime.now(UTC))
+            change(application, replace(form.answers(), purpose=application.purpose), datetime.now(UTC))
             db.session.commit()
         except RuleBroken as refusal:
             db.session.rollback()
@@ -217,11 +229,24 @@ class ApplyView(FundView):
         if application.state not in EDITABLE or not {"programme", "amount", "months"} & request.args.keys():
             return redirect(url_for("ApplyView.edit", pk=application.id))
         form, _programmes = self._edit_form(application, formdata=request.args)
+        return self._quote_page(form, application)
+
+    @expose("/quote", methods=["GET"])
+    @has_access
+    @permission_name("start")
+    def quote_new(self) -> Answer:
+        """The same for a form that is not stored yet."""
+        form = ApplicationForm(request.args)
+        form.offer(programmes_to_apply(today()))
+        return self._quote_page(form, None)
+
+    def _quote_page(self, form: ApplicationForm, application: LoanApplication | None) -> str:
         page: str = self.render_template(
             "applications/quote.html",
             application=application,
             form=form,
             quote=self._quoted(form, application),
+            share=share_of(form),
             title=gettext("What it would cost"),
         )
         return page
@@ -238,6 +263,7 @@ class ApplyView(FundView):
         used: int | None = None,
         quote: Quote | None = None,
         meeting: Meeting | None = None,
+        earlier: LoanApplication | None = None,
     ) -> str:
         if request.method == "POST":
             with_rates(programmes)
@@ -252,7 +278,11 @@ class ApplyView(FundView):
             used=used,
             quote=quote,
             meeting=meeting,
-            title=gettext("Apply for a loan") if application is None else gettext("Change the application"),
+            share=share_of(form),
+            earlier=earlier,
+            not_granted=NOT_GRANTED,
+            begin_from=earlier_ones(acting().cooperative_id) if application is None and earlier is None else (),
+            title=gettext("Apply for a loan") if application is None else gettext("Amount and term"),
         )
         return page
 

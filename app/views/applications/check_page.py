@@ -16,6 +16,7 @@ from app.security.acting import acting
 from app.services.applications.changed_answers import changed_since_sent
 from app.services.applications.drafts import obstacles
 from app.services.applications.kept_boards import board_changed_since_sent
+from app.services.applications.sections import page_of
 from app.services.cooperatives.borrowers import first_time_beside
 from app.services.documents.checklist import Paper, progress
 from app.services.documents.lacking import lack_of
@@ -33,10 +34,8 @@ from app.views.shell.pages import Shown
 
 def _address(application: LoanApplication, place: str) -> str:
     """Where a finding can be mended; empty where nothing on the cooperative's pages does."""
-    if not place:
-        return ""
-    page = "AttachView.documents" if place.startswith(("paper-", "day-")) else "ApplyView.edit"
-    return url_for(page, pk=application.id, _anchor=place)
+    page = page_of(place)
+    return url_for(page, pk=application.id, _anchor=place) if page else ""
 
 
 def _doubts(application: LoanApplication, lines: Sequence[Line], papers: Sequence[Paper]) -> list[tuple[str, str]]:

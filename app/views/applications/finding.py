@@ -11,6 +11,7 @@ from app.extensions import db
 from app.models.applications import LoanApplication
 from app.models.cooperatives import Cooperative
 from app.models.documents import Document
+from app.models.programmes import LoanProgramme
 from app.views.shell.places import row_id
 
 NOTHING: tuple[ExecutableOption, ...] = ()
@@ -19,6 +20,8 @@ WHOSE_AND_WHAT = (
     joinedload(LoanApplication.programme),
     joinedload(LoanApplication.terms_version),
 )
+# An application judged by its programme as it stands: of its parts the few levels come with it.
+WITH_LEVELS = (*WHOSE_AND_WHAT, joinedload(LoanApplication.programme).joinedload(LoanProgramme.approval_levels))
 WITH_OFFICE = (*WHOSE_AND_WHAT, joinedload(LoanApplication.cooperative).joinedload(Cooperative.office))
 
 
@@ -27,7 +30,8 @@ def application_in_sight(pk: str, beside: Sequence[ExecutableOption] = WHOSE_AND
     key = row_id(pk)
     if key is None:
         return None
-    return db.session.scalar(select(LoanApplication).where(LoanApplication.id == key).options(*beside))
+    found = select(LoanApplication).where(LoanApplication.id == key).options(*beside)
+    return db.session.scalars(found).unique().one_or_none()
 
 
 def application_or_404(pk: str, beside: Sequence[ExecutableOption] = WHOSE_AND_WHAT) -> LoanApplication:

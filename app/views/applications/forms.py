@@ -8,6 +8,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, HiddenField, SelectField
 from wtforms.validators import InputRequired, Optional, ValidationError
+from wtforms.widgets import HiddenInput
 
 from app.domain.criteria import CriterionKind
 from app.domain.loan_checks import refuse_high_member_rate, refuse_more_than_members
@@ -42,8 +43,24 @@ def number_or_none(value: Any) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
+LONGEST_PURPOSE = 2000  # characters
+
+
+class PurposeForm(FundForm):
+    """What the members use the money for."""
+
+    purpose = ThaiTextArea(
+        _("Purpose"),
+        [InputRequired(), Longest(LONGEST_PURPOSE)],
+        description=_("What the members will use the money for"),
+    )
+    version = HiddenField()
+    opened = HiddenField()
+    seen = HiddenField()
+
+
 class ApplicationForm(FundForm):
-    """What the cooperative asks for."""
+    """What the cooperative asks for: the figures, and the purpose of an application that another one begins with."""
 
     programme = SelectField(
         _("Programme"), coerce=number_or_none, validators=[InputRequired(_("Choose one from the list."))]
@@ -51,9 +68,6 @@ class ApplicationForm(FundForm):
     amount = BahtField(_("Amount asked (baht)"), [InputRequired()], minimum=1, description=_("For example 5,000,000"))
     months = WholeNumberField(
         _("Term (months)"), [InputRequired()], minimum=1, maximum=LONGEST_TERM, grouped=False, unit=MONTHS
-    )
-    purpose = ThaiTextArea(
-        _("Purpose"), [InputRequired(), Longest(2000)], description=_("What the members will use the money for")
     )
     beneficiaries = WholeNumberField(
         _("Members who benefit"), [InputRequired()], minimum=1, maximum=1_000_000, unit=PEOPLE
@@ -64,6 +78,7 @@ class ApplicationForm(FundForm):
         description=_("For example 4.75"),
         yearly=True,
     )
+    purpose = ThaiTextArea(_("Purpose"), [Optional(), Longest(LONGEST_PURPOSE)], widget=HiddenInput())
     request_key = HiddenField()
     membership = HiddenField()
     version = HiddenField()
@@ -136,6 +151,14 @@ class ApplicationForm(FundForm):
         self.offered = programmes
         self.programme.choices = [("", _("Choose one")), *[(row.id, named(row)) for row in programmes]]
 
+    def begin_with(self, answers: Answers) -> None:
+        """Take the answers of an earlier application; a programme that is not offered any more is not chosen."""
+        if answers.programme_id in {row.id for row in self.offered} and self.programme.data is None:
+            self.programme.data = answers.programme_id
+        self.amount.data, self.months.data = answers.amount_asked, answers.months
+        self.beneficiaries.data, self.member_rate.data = answers.beneficiaries, answers.member_rate
+        self.purpose.data = answers.purpose
+
     def answers(self) -> Answers:
         """The valid form's values."""
         filled: dict[str, Any] = self.data
@@ -143,7 +166,7 @@ class ApplicationForm(FundForm):
             programme_id=filled["programme"],
             amount_asked=filled["amount"],
             months=filled["months"],
-            purpose=filled["purpose"],
+            purpose=filled.get("purpose") or "",
             beneficiaries=filled["beneficiaries"],
             member_rate=filled["member_rate"],
         )

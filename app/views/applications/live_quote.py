@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from app.domain.loan_checks import MemberShare
 from app.domain.quotes import Quote, make_quote
 from app.domain.values.errors import RuleBroken
 from app.models.programmes import LoanProgramme
@@ -32,6 +33,16 @@ def limits_of(form: ApplicationForm) -> Sequence[Limits]:
         terms = form.terms or costs_of(programme)
         found.append(Limits(programme, terms.ceiling, terms.longest_term, rate_range(terms)))
     return found
+
+
+def share_of(form: ApplicationForm) -> MemberShare | None:
+    """What each member would borrow on average of the figures typed so far; None while one is missing or wrong."""
+    amount, members = form.amount.data, form.beneficiaries.data
+    if not amount or not members or amount < 0 or members < 0:
+        return None
+    programme = next((row for row in form.offered if row.id == form.programme.data), None)
+    terms = form.terms or programme
+    return MemberShare(amount, members, terms.member_loan_cap if terms is not None else None)
 
 
 def quoted(form: ApplicationForm, *, paid_out_on: date, first_time: bool) -> Quote | None:

@@ -139,7 +139,6 @@ def test_money_left_is_shown_below_zero_when_more_is_held(place: CooperativePlac
         ("amount", "1.234"),
         ("months", "361"),
         ("months", "24.5"),
-        ("purpose", ""),
         ("beneficiaries", "-1"),
         ("member_rate", "101"),
         ("programme", "999999"),

@@ -368,8 +368,7 @@ def test_a_returned_application_is_edited_under_its_own_terms(demo_app: Flask, c
             "programme": str(key),
             "amount": "20,000,000",
             "months": "24",
-            "purpose": "ให้สมาชิกกู้เพื่อการศึกษา",
-            "beneficiaries": "100",
+            "beneficiaries": "101",
             "member_rate": "4.75",
             "version": str(row.version),
         }
@@ -381,4 +380,4 @@ def test_a_returned_application_is_edited_under_its_own_terms(demo_app: Flask, c
 
     assert answer.status_code == 302
     with make.rows(demo_app):
-        assert db.session.get_one(LoanApplication, application).purpose == "ให้สมาชิกกู้เพื่อการศึกษา"
+        assert db.session.get_one(LoanApplication, application).beneficiaries == 101

@@ -94,6 +94,7 @@ REFUSED: list[tuple[dict[str, Any], str, tuple[str, ...]]] = [
     ({"place_may_apply": False}, "province", ()),
     ({"member_rate": Decimal("0.0501")}, "rate to members", ("5.01", "5.00")),
     ({"member_rate": Decimal("0.050001")}, "rate to members", ("5.0001", "5.00")),
+    ({"purpose_written": False}, "what the members use the money for", ()),
     ({"beneficiaries": 49}, "may borrow", ("49 members", "4,900,000.00", "100,000.00", "5,000,000.00")),
 ]
 
@@ -124,6 +125,7 @@ def test_every_rule_is_judged_and_none_hides_another() -> None:
         members=10,
         kind_may_apply=False,
         place_may_apply=False,
+        purpose_written=False,
         member_rate=Decimal("0.06"),
     )
 
