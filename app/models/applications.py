@@ -41,8 +41,12 @@ _SUMMED: dict[str, Any] = {
     "postgresql_include": ["amount_approved", "beneficiaries", "programme_id", "submitted_at"],
 }
 _IF_SENT: dict[str, Any] = {"sqlite_where": text(_SENT), "postgresql_where": text(_SENT)}
-# Whether it was sent stands beside the key, so that counting reads no row of the table.
-_WITH_SENT: dict[str, Any] = {"postgresql_include": ["submitted_at"]}
+# What else a list is narrowed by stands beside the key: counting, and two choices that few rows fit, read no row.
+_BESIDE = ("submitted_at", "status", "province_id", "programme_id", "decided_fiscal_year")
+
+
+def _narrowed(*by: str) -> dict[str, Any]:
+    return {"postgresql_include": [name for name in _BESIDE if name not in by]}
 
 
 class LoanApplication(Named, Owned, Searchable, Versioned, Model):
@@ -61,15 +65,19 @@ class LoanApplication(Named, Owned, Searchable, Versioned, Model):
         Index("ix_loan_application_of", "cooperative_id", "id", **_IF_SENT),
         # One for each filter and each order of the list, with the key last: pages go by both.
         Index("ix_loan_application_state", "status", "id"),
-        Index("ix_loan_application_under", "programme_id", "id", **_WITH_SENT),
-        Index("ix_loan_application_decided", "decided_fiscal_year", "programme_id", "id", **_WITH_SENT),
+        Index("ix_loan_application_under", "programme_id", "id", **_narrowed("programme_id")),
+        Index("ix_loan_application_year", "decided_fiscal_year", "id", **_narrowed("decided_fiscal_year")),
+        Index(
+            "ix_loan_application_decided", "decided_fiscal_year", "programme_id", "id",
+            **_narrowed("decided_fiscal_year", "programme_id"),
+        ),
         Index("ix_loan_application_province", "province_id", "status", "amount_asked", "id", **_IF_SENT),
         # A province's in the list's order, for whoever sees by state, or its own cooperative's drafts.
-        Index("ix_loan_application_there", "province_id", "id"),
+        Index("ix_loan_application_there", "province_id", "id", **_narrowed("province_id")),
         Index("ix_loan_application_numbered", "number", "id", **_IF_SENT),
         Index("ix_loan_application_borrower", "cooperative_name", "id"),
         Index("ix_loan_application_asked", "amount_asked", "id"),
-        Index("ix_loan_application_granted", "amount_approved", "id"),
+        Index("ix_loan_application_granted", "amount_approved", "id", postgresql_include=["status"]),
         Index("ix_loan_application_submitted", "submitted_at", "id"),
         # The same for the applications of one office.
         Index("ix_loan_application_office", "office_id", "id", **_IF_SENT),

@@ -20,6 +20,8 @@ GROWING = frozenset(
 )  # fmt: skip
 # Counting up to the cap reads so many rows of a list and, of some, the application each belongs to.
 MOST_READ = 18_000
+# So many rows an index scan may leave out each time: it tells of them all, wanted or not, and each is read.
+MOST_LEFT_OUT = 2_000
 # So many rows lie in a few pages, which PostgreSQL reads quicker than any index.
 FEW = 500
 
@@ -52,10 +54,12 @@ class Reading:
     table: str
     rows: int
     left_out: int
+    times: int
 
     @property
     def fault(self) -> str:
-        if self.rows > MOST_READ or ("Seq Scan" in self.step and self.left_out > FEW):
+        walked = self.step == "Index Scan" and self.left_out > MOST_LEFT_OUT * self.times
+        if walked or self.rows > MOST_READ or ("Seq Scan" in self.step and self.left_out > FEW):
             return f"{self.step} of {self.table}, {self.rows} rows, {self.left_out} of them left out"
         return ""
 
@@ -72,9 +76,8 @@ def _readings(node: dict[str, Any]) -> Iterator[Reading]:
     table = node.get("Relation Name")
     if table in GROWING:
         left_out = node.get("Rows Removed by Filter", 0) + node.get("Rows Removed by Index Recheck", 0)
-        loops = node["Actual Loops"]
-        yield Reading(
-            node["Node Type"], table, round((node["Actual Rows"] + left_out) * loops), round(left_out * loops)
-        )
+        times = node["Actual Loops"]
+        rows = round((node["Actual Rows"] + left_out) * times)
+        yield Reading(node["Node Type"], table, rows, round(left_out * times), times)
     for child in node.get("Plans", ()):
         yield from _readings(child)
