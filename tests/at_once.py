@@ -8,7 +8,7 @@ from threading import Barrier
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from tests.client import FundClient
+from tests.client import FundClient, signed
 from tests.place import signed_in
 
 Send = Callable[[], TestResponse]
@@ -21,7 +21,7 @@ def browser(app: Flask, username: str) -> FundClient:
 def ready(client: FundClient, path: str, form: dict[str, str], *, page: str = "/") -> Send:
     """A request with everything but the last press of the button."""
     token = client.token(page)
-    return lambda: client.post(path, data={"csrf_token": token, **form})
+    return lambda: client.post(path, data={"csrf_token": token, **signed(path, form)})
 
 
 def at_once(sends: Sequence[Send]) -> list[TestResponse]:

@@ -24,6 +24,16 @@ def seen(text: str) -> str:
     return text.replace("\N{NO-BREAK SPACE}", " ").replace("&nbsp;", " ").replace("\N{WORD JOINER}", "")
 
 
+PASSWORD = "A long made-up password"  # of everybody whom a test makes
+
+
+def signed(path: str, form: dict[str, Any]) -> dict[str, Any]:
+    """A form with the password that goes with a declaration, unless the test says another."""
+    name = path.rpartition("/")[2]
+    declares = f"{name}-declared" in form
+    return {f"{name}-password": PASSWORD, **form} if declares else form
+
+
 class FundClient(Client):
     """A client with its own cookies; every request gets its own application context."""
 
@@ -69,7 +79,7 @@ class FundClient(Client):
     def send(self, path: str, form: dict[str, Any] | None = None, *, page: str = "", **kwargs: Any) -> TestResponse:
         """POST a form with the token of ``page``, or of the page the person is on."""
         token = self.token(page) if page else self.any_token()
-        return self.post(path, data={"csrf_token": token, **(form or {})}, **kwargs)
+        return self.post(path, data={"csrf_token": token, **signed(path, form or {})}, **kwargs)
 
     def text(self, path: str) -> str:
         """The body of a page that must open."""

@@ -40,10 +40,9 @@ from app.services.applications.drafts import Answers
 from app.services.applications.effects import MoveRequest
 from app.services.applications.numbers import APPLICATION_SERIES, next_number
 from app.services.programmes.envelopes import settle
-from tests.client import seen
+from tests.client import PASSWORD, seen
 from tests.make_files import pdf_bytes
 
-PASSWORD = "A long made-up password"
 # One round: hashing is slow on purpose, and tests sign in often.
 PASSWORD_HASH = generate_password_hash(PASSWORD, method="pbkdf2:sha256:1")
 # A Monday at ten o'clock in Bangkok, in fiscal year 2570.

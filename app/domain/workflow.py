@@ -231,7 +231,19 @@ GUARANTORS_CHANGED = Event(
     tells=frozenset({R.PROVINCIAL_OFFICER, R.FUND_OFFICER, R.FINANCE_OFFICER}),
     next_for_staff=BOARD_CHANGED.next_for_staff,
 )
-_EVENTS = (SERVED, INFECTED, EXPIRES_SOON, EXPIRES_NEXT, BOARD_CHANGED, GUARANTORS_CHANGED)
+TO_SIGN = Event(
+    name="to_sign",
+    done=N_("The application is ready: please check it, sign it and send it"),
+    tells=frozenset({R.SIGNATORY}),
+    note_heading=N_("Who prepared it writes:"),
+)
+SENT_BACK = Event(
+    name="sent_back",
+    done=N_("The signatory gave the application back: please change what is written below"),
+    tells=frozenset({R.PREPARER}),
+    note_heading=N_("The signatory writes:"),
+)
+_EVENTS = (TO_SIGN, SENT_BACK, SERVED, INFECTED, EXPIRES_SOON, EXPIRES_NEXT, BOARD_CHANGED, GUARANTORS_CHANGED)
 EVENTS: dict[str, Event] = {event.name: event for event in _EVENTS}
 
 # Whose papers may be judged: who may ask the cooperative for others judges those that are there.

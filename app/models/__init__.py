@@ -15,6 +15,7 @@ from app.models import (
     places,
     programme_versions,
     programmes,
+    signing,
     workdays,
 )
 
@@ -33,5 +34,6 @@ __all__ = [
     "places",
     "programme_versions",
     "programmes",
+    "signing",
     "workdays",
 ]

@@ -39,6 +39,7 @@ from app.models.documents import Document, DocumentVerdict
 from app.models.envelopes import EnvelopeEntry
 from app.models.notices import Notice, OutboxMail
 from app.models.people import Membership
+from app.models.signing import SigningRequest
 from app.security.acting import acting
 from app.security.narrowing import Criterion, Narrowing
 from app.security.owners import Target, owner_column, owners_known, remember_owners
@@ -56,11 +57,10 @@ _entities: BindParameter[Any] = bindparam("registers", REGISTER_ENTITIES, expand
 REGISTERS = (Cooperative, BoardMember, WaitingBoardChange, FinancialYear, Membership, OutboxMail)
 BY_APPLICATION = (
     StatusChange, Decision, DocumentRequest, KeptQuote, KeptBoard, Document, DocumentVerdict, EnvelopeEntry, OutboxMail,
+    SigningRequest,
 )  # fmt: skip
-OWNED: tuple[type[Any], ...] = (
-    Cooperative, BoardMember, WaitingBoardChange, FinancialYear, Membership, LoanApplication, StatusChange, Decision,
-    DocumentRequest, KeptQuote, KeptBoard, Document, DocumentVerdict, EnvelopeEntry, Notice, OutboxMail, AuditEvent,
-)  # fmt: skip
+_EVERY: tuple[type[Any], ...] = (*REGISTERS, LoanApplication, *BY_APPLICATION, Notice, AuditEvent)
+OWNED = tuple(dict.fromkeys(_EVERY))
 
 
 class OutOfScope(PermissionError):

@@ -7,7 +7,9 @@ from app.domain.values.text import N_
 from app.views.applications.apply import ApplyView
 from app.views.applications.move import MoveView
 from app.views.applications.purpose import PurposeView
+from app.views.applications.receipt import ReceiptView
 from app.views.applications.register import LoanApplicationView
+from app.views.applications.signing import SigningView
 from app.views.applications.task_list import TaskListView
 from app.views.applications.track import TrackView
 from app.views.cooperatives.board import BoardMemberView
@@ -21,6 +23,7 @@ from app.views.documents.attach import AttachView
 from app.views.documents.blank_forms import ExampleKeepingView, ExampleView
 from app.views.documents.desk import DeskView
 from app.views.documents.dossier import DossierView
+from app.views.documents.drop import DropView
 from app.views.documents.register import DocumentFileView, DocumentView
 from app.views.documents.reuse import ReuseView
 from app.views.documents.types import DocumentTypeView
@@ -82,8 +85,11 @@ PAGES = (
     ApplyView,
     TaskListView,
     PurposeView,
+    SigningView,
     AttachView,
+    DropView,
     TrackView,
+    ReceiptView,
     MoveView,
     DocumentFileView,
     DeskView,

@@ -17,6 +17,7 @@ from app.figures.reading import applications_by_state, in_reach
 from app.security.acting import NOBODY, acting, acting_for, signed_in
 from app.security.person import Capacity
 from app.services.applications.ending import expires_on, expires_soon
+from app.services.applications.signing import waiting_to_be_signed
 from app.services.applications.waiting import Waiting, approved_last, bodies_of, own_applications, waiting_for
 from app.services.cooperatives.waiting_board import count_waiting
 from app.services.documents.checklist import progress_of
@@ -107,6 +108,8 @@ class HomeView(FundView):
             tones=TONES,
             papers=papers,
             counts=paper_counts(applications, papers),
+            to_sign=waiting_to_be_signed(row.id for row in unfinished),
+            signs=acting().is_any(Role.SIGNATORY),
             board_waits=count_waiting() if acting().is_any(Role.SIGNATORY) else 0,
             saved=last_saved_of("loan_application", [row.id for row in shown if row.number is None]),
             **_offers(),

@@ -134,6 +134,7 @@ def apply(window: Window, folder: Path) -> str:
     pk = re.findall(r"/apply/(\d+)/", window.path())[0]
     window.press("a[href$='/check']")
     window.press("#submit-declared")
+    window.type("#submit-password", PASSWORD)
     must_fit(window)
     window.press("form[action*='/move/submit'] button[type=submit]")
     assert window.see(".confirmation-number").startswith("คก.")

@@ -13,6 +13,7 @@ from app.ui.clock import today
 from app.views.applications.finding import application_or_404
 from tests.browser.conftest import WIDTHS, Person
 from tests.browser.preparing import begin
+from tests.conftest import PASSWORD
 from tests.make_files import docx_bytes, jpeg_bytes, pdf_bytes, png_bytes, xlsx_bytes
 
 FILES = {
@@ -79,6 +80,7 @@ def _submit(person: Person, pk: str) -> str:
     person.open(f"/apply/{pk}/check")
     person.must_fit()
     page.locator("#submit-declared").check()
+    page.fill("#submit-password", PASSWORD)
     page.locator("form[action*='/move/submit'] button[type=submit]").click()
     expect(page.locator(".confirmation h1")).to_be_visible()
     number = page.locator(".confirmation-number").inner_text()

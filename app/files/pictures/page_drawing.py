@@ -269,14 +269,25 @@ def answer(content: bytes, order: Order) -> bytes:
     return draw(content, order) if order.page else str(count_pages(content, order.kind)).encode()
 
 
+def first_words(content: bytes, most: int) -> bytes:
+    """The beginning of the text of a PDF's first page."""
+    import pypdfium2
+
+    with pypdfium2.PdfDocument(content) as pdf:
+        return bytes(pdf[0].get_textpage().get_text_bounded()[:most].encode("utf-8", "replace"))
+
+
 def main() -> int:
     """Read the order and the file, write the answer; 1 when the page cannot be drawn."""
     asked = json.loads(sys.stdin.buffer.readline())
     limit_this_process(asked.pop("seconds"))
-    of_photo = asked.pop("task") == "photo"
+    task = asked.pop("task")
     try:
         content = sys.stdin.buffer.read()
-        made = redraw(content, PhotoOrder(**asked)) if of_photo else answer(content, Order(**asked))
+        if task == "words":
+            made = first_words(content, **asked)
+        else:
+            made = redraw(content, PhotoOrder(**asked)) if task == "photo" else answer(content, Order(**asked))
     except FAILURES as failure:
         sys.stderr.write(type(failure).__name__)
         return 1

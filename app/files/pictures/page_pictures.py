@@ -1,7 +1,7 @@
 """Pages of files as pictures: each is drawn by a process of its own, which a hostile file may crash or keep busy."""
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
@@ -17,6 +17,7 @@ from app.files.turns import Turns
 
 SECONDS = 10.0  # for one page
 WAIT_SECONDS = 5.0  # for others to be done: each one who waits holds a thread that could answer people
+MOST_LETTERS, WORDS_SECONDS = 2000, 4.0
 AT_ONCE = 2  # on this machine, so that neither memory nor those threads run out
 PROGRAM = Path(page_drawing.__file__)
 
@@ -62,6 +63,15 @@ def drawn_by_program(content: Iterable[bytes], order: Order) -> bytes:
             raise CannotShow(BUSY) from full
         except NotDrawn as failure:
             raise CannotShow(UNDRAWABLE) from failure
+
+
+def words_of(content: bytes, kind: FileKind) -> str:
+    """The beginning of a PDF's text, for guessing which paper it is; empty where none can be read just now."""
+    if kind is not FileKind.PDF:
+        return ""
+    with suppress(CannotShow, NotDrawn), _a_place():
+        return drawn_by(PROGRAM, {"task": "words", "most": MOST_LETTERS}, [content], WORDS_SECONDS).decode()
+    return ""
 
 
 @contextmanager

@@ -33,6 +33,7 @@ from app.services.applications.changed_answers import changed_since_sent
 from app.services.applications.effects import Case, MoveRequest
 from app.services.applications.kept_boards import board_changed_since_sent
 from app.services.applications.reasons import unmet_rules
+from app.services.applications.signing import open_request
 from app.services.applications.told import readers_of
 from app.services.cooperatives.borrowers import first_time_beside
 from app.services.documents.checklist import Paper, checklist
@@ -66,6 +67,7 @@ def case_of(
     if application.state in step.origins:
         if step.sends:
             _judge_by(case)
+            case.to_sign = open_request(application)
         if FormPart.AMOUNT in step.asks and wanted.amount is not None:
             case.quote = packed_quote(application, wanted.amount, wanted.decided_on or bangkok_day(at))
         _read_what_is_replaced(case)

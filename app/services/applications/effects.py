@@ -17,9 +17,11 @@ from app.domain.workflow import ApplicationMove, Effect
 from app.extensions import db
 from app.models.applications import Decision, LoanApplication
 from app.models.programme_versions import ProgrammeVersion
+from app.models.signing import SigningRequest
 from app.security.acting import Acting
 from app.services.applications.kept_boards import keep_board
 from app.services.applications.numbers import APPLICATION_SERIES, next_number
+from app.services.applications.signing import end_with_sending
 from app.services.applications.told import Readers
 from app.services.cooperatives.borrowers import first_time_beside
 from app.services.documents.requests import ask
@@ -53,9 +55,9 @@ class Case:
     """A move that is being made: what is asked, and what was read for it.
 
     ``grounds`` and ``last_version`` are there for a move that sends what the cooperative wrote, ``quote`` for one that
-    keeps a quote, packed; ``balance`` for one that takes or frees money, read while its programme is held.
-    ``last_finding`` is the moment of the last finding about a paper: no move is dated before it. ``unmet`` are the
-    rules that a refusal names.
+    keeps a quote, packed, ``to_sign`` the request to sign that ends with the sending; ``balance`` for one that takes or
+    frees money, read while its programme is held. ``last_finding`` is the moment of the last finding about a paper: no
+    move is dated before it. ``unmet`` are the rules that a refusal names.
     """
 
     application: LoanApplication
@@ -69,6 +71,7 @@ class Case:
     grounds: Grounds | None = None
     last_version: ProgrammeVersion | None = None
     quote: bytes | None = None
+    to_sign: SigningRequest | None = None
     balance: Balance | None = None
     unmet: Sequence[Line] = ()
 
@@ -102,6 +105,7 @@ def _as_sent(case: Case) -> None:
     if case.wanted.board not in ("", board_mark(board)):
         raise RuleBroken(BOARD_MOVED)
     keep_board(case.application, board, case.at)
+    end_with_sending(case.to_sign, case.person, case.at)
     case.application.amount_sent = case.application.amount_asked
     case.application.keep_quote(QuoteKind.SENT, case.quote)
 

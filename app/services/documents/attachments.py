@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from sqlalchemy import func, select
 
+from app.domain.file_kinds import FileKind
 from app.domain.papers import NEEDED
 from app.domain.values.calendar import bangkok_day
 from app.domain.values.errors import RuleBroken
@@ -188,6 +189,33 @@ def refuse_odd_day(issued_on: date | None, at: datetime) -> None:
         raise RuleBroken(N_("The day on the document lies in the future. Check it against the document.")).at(
             "issued_on"
         )
+
+
+def sort_to(document: Document, type_id: int, at: datetime) -> None:
+    """Say that a file is another paper than it was attached as; the checks are those of attaching it there.
+
+    Raises:
+        RuleBroken: it was sent already, or that paper does not take it.
+    """
+    application = locked(document.application_id)
+    db.session.refresh(document)
+    refuse_unless_editable(application)
+    refuse_sent(application, document)
+    before = document.document_type
+    if document.removed_at is not None or before.id == type_id:
+        return
+    paper = _paper_to_add_to(application, checklist(application, bangkok_day(at)), type_id)
+    paper.type.limits.check(FileKind(document.kind), document.size, len(paper.files))
+    _refuse_twice(paper, document.sha256)
+    document.document_type_id, document.replaces_id = type_id, _replaced(paper, None)
+    application.changed_at = at
+    record(
+        AuditKind.CHANGED,
+        document,
+        summary=document.file_name,
+        before={"document_type_id": before.name},
+        after={"document_type_id": paper.type.name},
+    )
 
 
 def _replaced(paper: Paper, named: int | None) -> int | None:

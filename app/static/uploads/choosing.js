@@ -44,11 +44,26 @@
     offer(form, pictures);
   }
 
+  // A telephone opens its camera at once; other files are still chosen below.
+  function openCamera(form, button) {
+    const input = form.elements.files;
+    const taken = input.accept;
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      input.accept = "image/*";
+      input.setAttribute("capture", "environment");
+      input.click();
+      input.accept = taken;
+      input.removeAttribute("capture");
+    });
+  }
+
   function bind(form) {
     form.querySelector("[data-plain]").hidden = true;
     form.querySelector("[data-drop-hint]").hidden = false;
     offer(form, []);
     form.elements.files.addEventListener("change", () => chosen(form));
+    for (const button of all("[data-camera]", form)) openCamera(form, button);
     form.addEventListener("submit", (event) => {
       if (!form.elements.files.files.length) return;
       event.preventDefault();
@@ -97,6 +112,12 @@
     return paper && (place.closest("form[data-upload]") || paper.querySelector("form[data-upload]"));
   }
 
+  // All at once: the server says which is which.
+  function allAt(event) {
+    const place = event.target instanceof Element ? event.target : event.target.parentElement;
+    return place && place.closest("[data-drop-all]");
+  }
+
   function mark(form) {
     for (const old of all(".drop-here", list)) old.classList.remove("drop-here");
     if (form) form.classList.add("drop-here");
@@ -122,7 +143,7 @@
     if (!carriesFiles(event)) return;
     event.preventDefault(); // also beside a paper: the browser would leave the page for the file
     const form = placeFor(event);
-    event.dataTransfer.dropEffect = form ? "copy" : "none";
+    event.dataTransfer.dropEffect = form || allAt(event) ? "copy" : "none";
     mark(form);
   });
   document.addEventListener("dragleave", (event) => {
@@ -133,8 +154,17 @@
     event.preventDefault();
     mark(null);
     const form = placeFor(event);
+    const every = allAt(event);
     if (form) dropped(form, event.dataTransfer);
+    else if (every) {
+      every.elements.files.files = event.dataTransfer.files;
+      every.requestSubmit();
+    }
   });
+  // What was chosen is not left behind unsent.
+  for (const every of all("[data-drop-all]", document)) {
+    every.elements.files.addEventListener("change", () => every.requestSubmit());
+  }
 
   // A file may have been chosen before this script came, on a slow line, or be put back by the browser:
   // it is sent, too.

@@ -34,7 +34,7 @@ from app.ui.clock import today
 from app.ui.labels import explain
 from app.views.applications.changed_answers import answer_in_words
 from app.views.applications.check_page import check_page
-from app.views.applications.finding import application_in_sight, application_or_404
+from app.views.applications.finding import WITH_LEVELS, application_in_sight, application_or_404
 from app.views.applications.form_key import form_key, refuse_other_capacity
 from app.views.applications.forms import ApplicationForm
 from app.views.applications.going_on import after_saving
@@ -289,7 +289,7 @@ class ApplyView(FundView):
     @expose("/<pk>/check", methods=["GET"])
     @has_access
     def check(self, pk: str) -> Answer:
-        application = application_or_404(pk)
+        application = application_or_404(pk, WITH_LEVELS)
         if application.state not in EDITABLE:
             return redirect(url_for("TrackView.show", pk=application.id))
         return self.draw(check_page(application))

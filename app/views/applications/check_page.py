@@ -17,6 +17,7 @@ from app.services.applications.changed_answers import changed_since_sent
 from app.services.applications.drafts import obstacles
 from app.services.applications.kept_boards import board_changed_since_sent
 from app.services.applications.sections import page_of
+from app.services.applications.signing import last_request
 from app.services.cooperatives.borrowers import first_time_beside
 from app.services.documents.checklist import Paper, progress
 from app.services.documents.lacking import lack_of
@@ -27,7 +28,7 @@ from app.ui.clock import today
 from app.ui.labels import explain
 from app.views.applications.changed_answers import changes_in_words
 from app.views.applications.finding import question_to
-from app.views.applications.forms import MoveForm
+from app.views.applications.forms import MoveForm, SendBackForm, SigningForm
 from app.views.cooperatives.board_words import all_lines, rows_of
 from app.views.shell.pages import Shown
 
@@ -52,8 +53,10 @@ def _doubts(application: LoanApplication, lines: Sequence[Line], papers: Sequenc
     return [(explain(refusal), _address(application, place)) for refusal, place in (*rules, *late)]
 
 
-def check_page(application: LoanApplication, form: MoveForm | None = None) -> Shown:
-    """The page of an application that may be sent; ``form`` is one that was refused."""
+def check_page(
+    application: LoanApplication, form: MoveForm | None = None, signing: SigningForm | SendBackForm | None = None
+) -> Shown:
+    """The page of an application that may be sent; ``form``, or ``signing``, is one that was refused."""
     step = sending_from(application.state)
     changed = changed_since_sent(application)
     # Each table is read once, whatever the page shows of it.
@@ -78,6 +81,10 @@ def check_page(application: LoanApplication, form: MoveForm | None = None) -> Sh
         "first_time": first_time,
         "step": step,
         "form": form,
+        "signing": signing or SigningForm(formdata=None),
+        "send_back": signing if isinstance(signing, SendBackForm) else SendBackForm(formdata=None),
+        "signs": acting().is_any(Role.SIGNATORY),
+        "handed": last_request(application),
         "may_send": bool(step.roles & acting().roles)
         and (not (changed or board_changed) or acting().is_any(Role.SIGNATORY)),
         "changed": changes_in_words(changed),

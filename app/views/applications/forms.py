@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, HiddenField, SelectField
+from wtforms import BooleanField, HiddenField, PasswordField, SelectField
 from wtforms.validators import InputRequired, Optional, ValidationError
 from wtforms.widgets import HiddenInput
 
@@ -21,6 +21,7 @@ from app.domain.workflow import ApplicationMove
 from app.models.cooperatives import Cooperative
 from app.models.programmes import LoanProgramme
 from app.services.applications.drafts import Answers
+from app.services.applications.signing import LONGEST_NOTE
 from app.ui.fields import (
     BahtField,
     FundForm,
@@ -172,6 +173,18 @@ class ApplicationForm(FundForm):
         )
 
 
+class SigningForm(FundForm):
+    """What goes to the signatory with an application."""
+
+    note = ThaiTextArea(_("Note to the signatory"), [Optional(), Longest(LONGEST_NOTE)])
+
+
+class SendBackForm(FundForm):
+    """What the signatory wants changed."""
+
+    note = ThaiTextArea(_("What has to be changed first"), [InputRequired(), Longest(LONGEST_NOTE)])
+
+
 class MoveForm(FundForm):
     """What goes with a move; which fields show depends on the move."""
 
@@ -185,6 +198,9 @@ class MoveForm(FundForm):
         _("Why the application is recommended without them"),
         [Optional(), Longest(1000)],
         description=_("The fund and the committee read this beside your opinion."),
+    )
+    password = PasswordField(
+        _("Your password, to confirm that it is you"), render_kw={"autocomplete": "current-password"}
     )
     declared = BooleanField(
         _("I may sign for the cooperative and confirm: the answers are true, the documents complete.")
@@ -200,6 +216,7 @@ class MoveForm(FundForm):
         self.meeting_no.flags.required = meeting_named in step.checks
         self.amount.flags.required = amount_within_asked in step.checks
         self.declared.flags.required = FormPart.DECLARATION in step.asks or (step.answers and changed)
+        self.password.flags.required = self.declared.flags.required
 
     def is_complete(self) -> bool:
         """Whether everything the move requires is there; each field that is blank says so."""

@@ -14,6 +14,7 @@ from app.domain.workflow import MOVES
 from app.extensions import db
 from app.models.applications import LoanApplication
 from app.security.acting import acting
+from app.security.own_password import refuse_wrong_password
 from app.services.applications.changed_answers import changed_since_sent
 from app.services.applications.effects import MoveRequest
 from app.services.applications.kept_boards import board_changed_since_sent
@@ -52,7 +53,7 @@ class MoveView(FundView):
             abort(404)
         step, form = MOVES[name], MoveForm(prefix=f"{name}-")
         form.fit(step, changed=step.answers and _signs_changed(pk))
-        complete = form.validate() & form.is_complete()
+        complete = form.validate() & form.is_complete() and _signs(form)
         asked: list[RequestRow] = []
         if step.asks_papers or not complete:
             # The move reads the application for itself.
@@ -116,6 +117,18 @@ def _signs_changed(pk: str) -> bool:
         return False
     application = application_in_sight(pk, NOTHING)
     return application is not None and bool(changed_since_sent(application) or board_changed_since_sent(application))
+
+
+def _signs(form: MoveForm) -> bool:
+    """Whether who signs is who is signed in; the password is asked for with the declaration."""
+    if not form.password.flags.required:
+        return True
+    try:
+        refuse_wrong_password(form.password.data or "")
+    except RuleBroken as refusal:
+        form.password.errors = [explain(refusal)]
+        return False
+    return True
 
 
 def _request(name: str, form: MoveForm, asked: Sequence[RequestRow]) -> MoveRequest:

@@ -17,6 +17,7 @@ from app.models.applications import LoanApplication
 from app.security.acting import acting
 from app.services.applications.kept_boards import boards_sent
 from app.services.applications.reasons import first_words
+from app.services.applications.receipts import last_sending, receipt_code
 from app.services.applications.service_time import clock
 from app.services.cooperatives.borrowers import first_time_beside, is_first_time
 from app.services.cooperatives.figures import read_off
@@ -68,6 +69,7 @@ def track_page(application: LoanApplication, *, refused: Refused | None = None, 
     papers, lines, first_time, money, board = _judged(application)
     running = clock(application) if facts.office_has_it or facts.waits_for_answer else None
     promised = running.due if running and facts.office_has_it else None
+    sent = last_sending(application)
     values = {
         "application": application,
         "title": application.number or gettext("Draft application"),
@@ -89,6 +91,7 @@ def track_page(application: LoanApplication, *, refused: Refused | None = None, 
         "without_list": years_in_words(running.without_list) if running else "",
         "check_days": current_app.config["CHECK_WORKING_DAYS"],
         "final": facts.final,
+        "receipt": receipt_code(application, sent.at) if sent is not None else "",
         "decided": application.state in DECIDED,
         "lines": lines,
         "money": None if cooperative_side else money,

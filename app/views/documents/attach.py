@@ -46,7 +46,7 @@ REST_OF_FORM = 2**20  # bytes
 MOST_AT_ONCE = 40  # files
 # Looking into a file may take seconds and much memory: half of the server's threads are kept for everything else.
 PATIENCE = 2.0  # seconds
-_looking = Turns("looking", 2)
+looking = Turns("looking", 2)
 
 
 class AttachForm(FundForm):
@@ -156,7 +156,7 @@ class AttachView(FundView):
         else:
             row = application.id
             db.session.rollback()  # waiting for a turn keeps nobody else from the database
-            with _looking.one(PATIENCE) as taken:
+            with looking.one(PATIENCE) as taken:
                 if taken:
                     self._take(row, key, form, files, outcome)
                 else:
@@ -184,7 +184,7 @@ class AttachView(FundView):
             if attached_before(pk, sent) is None:
                 # Looking into a file takes a while, in which nobody else should wait for the database.
                 db.session.rollback()
-                incoming = _looked_into(files)
+                incoming = looked_into(files)
                 kept = keep(pk, sent, incoming, acting(), datetime.now(UTC))
                 outcome.notes += [*_also_attached(kept), *_made_smaller(incoming)]
                 db.session.commit()
@@ -254,7 +254,8 @@ def _is_picture(file: FileStorage) -> bool:
     return (file.mimetype or "").startswith("image/")
 
 
-def _looked_into(files: Sequence[FileStorage]) -> Incoming:
+def looked_into(files: Sequence[FileStorage]) -> Incoming:
+    """One file, or pictures as one, as they will be kept."""
     read = [(_content(file), _name(file)) for file in files]
     return look_into(*read[0]) if len(read) == 1 else look_into_photos(read)
 

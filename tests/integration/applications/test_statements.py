@@ -36,11 +36,11 @@ from tests.place import signed_in
 # tables more, one that asks for papers reads them before and after it holds the application.
 PLAIN, PAPERS = 16, 20
 WAY: tuple[tuple[str, str, dict[str, str], int], ...] = (
-    ("signatory", "submit", {"declared": "y"}, 28),
+    ("signatory", "submit", {"declared": "y"}, 36),  # eight for the password, counted before it is looked at
     ("province", "receive", {}, PLAIN),
     ("province", "review", {}, PLAIN),
     ("province", "return", {"reason": "ขอเอกสาร"}, 26),
-    ("signatory", "answer", {}, 26),
+    ("signatory", "answer", {}, 27),
     ("province", "recommend", {"reason": "ควรอนุมัติ", "papers_reason": "ดูต้นฉบับแล้ว"}, PAPERS),
     ("fund", "put_forward", {}, PAPERS),
     ("member", "defer", {"reason": "รอข้อมูล", "meeting_no": "1/2570"}, PLAIN),

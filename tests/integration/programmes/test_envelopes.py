@@ -25,6 +25,7 @@ from app.services.programmes.terms import money_left
 from app.serving import THREADS
 from tests import make
 from tests.client import FundClient
+from tests.client import signed as with_password
 from tests.forms import fill_in
 from tests.integration.applications.test_races import statuses
 
@@ -200,7 +201,8 @@ def test_two_hundred_submissions_never_pass_the_envelope_by_a_satang(app: Flask)
         client = FundClient(app)
         client.set_cookie(app.config["SESSION_COOKIE_NAME"], cookie)
         form = {"csrf_token": token, "submit-version": str(version), "submit-declared": "y"}
-        return client.post(f"/track/{key}/move/submit", data=form)
+        path = f"/track/{key}/move/submit"
+        return client.post(path, data=with_password(path, form))
 
     # Neighbours in time are of different cooperatives: nothing but the envelope stands between them.
     with ThreadPoolExecutor(THREADS) as pool:

@@ -26,7 +26,15 @@ def paths(app: Flask, method: str = "") -> list[str]:
     with app.app_context(), db.engine.connect() as connection:
         document = db.metadata.tables["document"]
         key = connection.scalar(select(document.c.public_id).limit(1))
-    values = {"pk": 1, "public_id": key, "number": 1, "type_id": 1, "name": "receive", "filename": "css/ab.css"}
+    values = {
+        "pk": 1,
+        "public_id": key,
+        "number": 1,
+        "type_id": 1,
+        "name": "receive",
+        "act": "ask",
+        "filename": "css/ab.css",
+    }
     values["token"] = "0" * 32
     values |= {"code": "loan-form", "register": "BoardMemberView"}
     found = [] if method == "POST" else ["/lookup/BoardMemberView/cooperative"]

@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.extensions import db
+from tests.conftest import PASSWORD
 from tests.integration.security.marks import (
     CONTENT_OF_OTHERS,
     MISSING,
@@ -46,6 +47,7 @@ GENERIC = {
     "reason": "ก",
     "submit-version": "1",
     "submit-declared": "y",
+    "submit-password": PASSWORD,
     "withdraw-version": "1",
     "receive-version": "1",
     "name": "ก จำกัด",

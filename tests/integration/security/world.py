@@ -26,6 +26,7 @@ from app.models.envelopes import EnvelopeEntry
 from app.models.notices import Notice, OutboxMail
 from app.models.people import Membership
 from app.models.programmes import LoanProgramme
+from app.models.signing import SigningRequest
 from app.security.reach import NOTHING, Reach, Scope
 
 NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
@@ -43,6 +44,7 @@ BY_APPLICATION = {
     "document",
     "document_verdict",
     "envelope_entry",
+    "signing_request",
     "outbox_mail",
 }
 
@@ -182,6 +184,7 @@ def _hanging_on(
             DocumentRequest(**about, document_type_id=kind.id, asked_at=NOW),
             KeptQuote(**about, kind="sent", content=pack(json.dumps(QUOTE))),
             KeptBoard(**about, at=NOW, content=pack_board(())),
+            SigningRequest(**about, asked_at=NOW),
             EnvelopeEntry(**about, programme_id=programme.id, kind="reserve", amount=Decimal(100), at=NOW),
             Notice(**about, user_id=user.id, move="submit"),
             OutboxMail(**about, recipient="a@example.or.th", subject="-", body="-", message_id=uuid4().hex),
