@@ -126,7 +126,10 @@ class BoardMember(Owned, Audited, Versioned, Model):
     """A member of the operating board, or the manager: those who guarantee a loan."""
 
     __tablename__ = "board_member"
-    __table_args__ = (CheckConstraint("term_ends_on >= term_starts_on", name="ck_board_member_term"),)
+    __table_args__ = (
+        CheckConstraint("term_ends_on >= term_starts_on", name="ck_board_member_term"),
+        Index("ix_board_member_called", "full_name"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     full_name: Mapped[str] = labelled(N_("Full name"), String(160), nullable=False)

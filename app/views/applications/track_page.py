@@ -21,6 +21,7 @@ from app.services.applications.receipts import last_sending, receipt_code
 from app.services.applications.service_time import clock
 from app.services.cooperatives.borrowers import first_time_beside, is_first_time
 from app.services.cooperatives.figures import read_off
+from app.services.cooperatives.guarantees import MOST_TOLD, guarantees_elsewhere
 from app.services.documents.checklist import Paper, checklist, progress
 from app.services.documents.verdicts import examined_of
 from app.services.eligibility.judgement import grounds_of, judged
@@ -29,7 +30,7 @@ from app.ui.clock import today
 from app.ui.formatting import years_in_words
 from app.ui.labels import labelled
 from app.ui.naming import in_full
-from app.views.applications.board import sent_board
+from app.views.applications.board import SentBoard, sent_board
 from app.views.applications.finding import question_to
 from app.views.applications.forms import MoveForm
 from app.views.applications.out_of_sight import proof_of
@@ -70,6 +71,7 @@ def track_page(application: LoanApplication, *, refused: Refused | None = None, 
     running = clock(application) if facts.office_has_it or facts.waits_for_answer else None
     promised = running.due if running and facts.office_has_it else None
     sent = last_sending(application)
+    shown_board = sent_board(application, boards, board, show_people=not cooperative_side)
     values = {
         "application": application,
         "title": application.number or gettext("Draft application"),
@@ -83,7 +85,9 @@ def track_page(application: LoanApplication, *, refused: Refused | None = None, 
         **_papers_shown(application, papers),
         "editable": cooperative_side and facts.editable,
         "moves": _offered(application, papers, lines, board, refused),
-        "board": sent_board(application, boards, board, show_people=not cooperative_side),
+        "board": shown_board,
+        "elsewhere": () if cooperative_side else _elsewhere(application, shown_board),
+        "most_told": MOST_TOLD,
         "shown": proof_of(application.id),
         "promised": promised,
         "stopped": running if facts.waits_for_answer else None,
@@ -101,6 +105,13 @@ def track_page(application: LoanApplication, *, refused: Refused | None = None, 
         "note_to_fill": note_to_fill,
     }
     return Shown("applications/track.html", values)
+
+
+def _elsewhere(application: LoanApplication, board: SentBoard | None) -> Sequence[Any]:
+    """What else the guarantors guarantee, while it may matter to a decision."""
+    if board is None or application.state.facts.final:
+        return ()
+    return guarantees_elsewhere(application, {row[0] for row in board.rows})
 
 
 def _whose_turn(application: LoanApplication) -> str:

@@ -19,10 +19,10 @@ HOMES = {
 # An application that is judged as it stands has five more than one that is decided; a draft is judged by its programme,
 # whose parts stand in five tables.
 PAGES = (
-    ("fund", State.RECOMMENDED, "/track/{}", 13),
-    ("officer1", State.RECOMMENDED, "/track/{}", 13),
-    ("manager", State.RECOMMENDED, "/track/{}", 13),
-    ("committee1", State.ON_AGENDA, "/track/{}", 13),
+    ("fund", State.RECOMMENDED, "/track/{}", 14),
+    ("officer1", State.RECOMMENDED, "/track/{}", 14),
+    ("manager", State.RECOMMENDED, "/track/{}", 14),
+    ("committee1", State.ON_AGENDA, "/track/{}", 14),
     ("finance", State.APPROVED, "/track/{}", 10),
     ("auditor", State.APPROVED, "/track/{}", 10),
     ("coop2", State.DRAFT, "/track/{}", 15),
