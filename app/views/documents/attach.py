@@ -103,7 +103,9 @@ class AttachView(FundView):
     def _page(
         self, application: LoanApplication, refused: Refused | None = None, dated: dict[int, DayForm] | None = None
     ) -> Any:
-        papers, moves = checklist(application, today()), history_of(application)
+        moves = history_of(application)
+        # What has to be there stands first; the rest is folded.
+        papers = sorted(checklist(application, today()), key=lambda paper: not paper.required)
         files = [file for paper in papers if paper.type.validity != Validity.ALWAYS for file in paper.files]
         return self.render_template(
             "applications/documents.html",

@@ -1,5 +1,6 @@
 """All papers at once: each file is put to the document that its name or text tells, and moved when that was wrong."""
 
+import re
 from io import BytesIO
 
 import pytest
@@ -88,3 +89,15 @@ def test_files_are_sorted_one_by_one_and_moved(place: CooperativePlace) -> None:
     assert held(place, key)["งบทดลอง.pdf"] == bylaws
     client.send(f"/apply/{key}/sort/{public_id}", {"type": "99999"})
     assert held(place, key)["งบทดลอง.pdf"] == bylaws
+
+
+def test_what_has_to_be_there_stands_first_and_the_rest_is_folded(place: CooperativePlace) -> None:
+    key, papers = two_papers(place)
+
+    text = place.browser("preparer").text(f"/apply/{key}/documents")
+
+    required, *optional = re.findall(r'<li id="paper-(\d+)">(.*?)(?=<li id="paper-|<template)', text, re.DOTALL)
+    assert int(required[0]) not in papers.values()
+    assert {int(number) for number, _body in optional} == set(papers.values())
+    words = make.in_thai(place.app, "Attach it if you have it")
+    assert [words in body for _number, body in (required, *optional)] == [False, True, True]
