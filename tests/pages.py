@@ -68,6 +68,8 @@ def paths(app: Flask, *, most: int = 3) -> list[str]:
         "/quote/",
         "/quote/?programme=23&amount=5000000&months=24&first_time=y",
         "/quote/?programme=23&amount=50000000&months=24",
+        "/may-we-borrow/",
+        "/may-we-borrow/?kind=savings&province=TH-20&amount=500000&months=12&beneficiaries=10&guarantors=2",
         "/nothing-here",
     ]
     found += ["/users/list/", "/users/show/1", "/users/edit/2", "/users/add", "/users/reset-password/2"]

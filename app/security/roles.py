@@ -113,6 +113,7 @@ PUBLIC_ENDPOINTS = frozenset(
         "QuoteView.page",  # anybody may ask what a loan would cost; nothing is stored
         "QuoteView.workbook",
         "QuoteView.pdf",
+        "PrecheckView.page",  # where one may apply is asked before there is an account; nothing is stored
     }
 )
 

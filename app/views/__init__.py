@@ -29,6 +29,7 @@ from app.views.documents.reuse import ReuseView
 from app.views.documents.types import DocumentTypeView
 from app.views.documents.verdicts import FiguresView, VerdictView
 from app.views.home import HealthView, HomeView, ReadyView, bind_page_values
+from app.views.loans.precheck import PrecheckView
 from app.views.loans.quotes import QuoteView
 from app.views.messages.inbox import NoticeView
 from app.views.messages.records import AuditEventView, OutboxView
@@ -106,6 +107,7 @@ PAGES = (
     CooperativeImportView,
     BoardChangesView,
     QuoteView,
+    PrecheckView,
     ProgrammeFileView,
     FinancialImportView,
     LookupView,

@@ -21,6 +21,7 @@ from app.services.applications.signing import waiting_to_be_signed
 from app.services.applications.waiting import Waiting, approved_last, bodies_of, own_applications, waiting_for
 from app.services.cooperatives.waiting_board import count_waiting
 from app.services.documents.checklist import progress_of
+from app.services.eligibility.prechecks import AskedKind
 from app.services.jobs.expiry import waiting_for_leave
 from app.services.jobs.readiness import Health, measured
 from app.services.last_saved import last_saved_of
@@ -29,7 +30,7 @@ from app.services.messages.tell import MOST_COUNTED, unread_count
 from app.services.programmes.terms import money_left, open_programmes, papers_named
 from app.ui.clock import today
 from app.ui.formatting import years_in_words
-from app.ui.labels import labelled
+from app.ui.labels import choices, labelled
 from app.views.applications.register import paper_counts
 from app.views.programmes.rate_words import (
     application_body,
@@ -92,6 +93,7 @@ class HomeView(FundView):
             "home/visitor.html",
             title=gettext("Apply for a loan from the Labour Fund"),
             signed_in=current_user.is_authenticated,
+            kinds=choices(AskedKind),
             **_offers(),
         )
 

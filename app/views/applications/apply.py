@@ -98,6 +98,7 @@ class ApplyView(FundView):
             form.membership.data = str(acting().membership_id)
             chosen = row_id(request.args.get("programme", ""))
             form.programme.data = chosen if chosen in {row.id for row in programmes} else None
+            form.begin_with_figures(request.args)
             return self._form_page(form, programmes, None, earlier=self._begun_from(form))
         return self._form_page(form, programmes, None)
 

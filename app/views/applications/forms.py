@@ -6,6 +6,7 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
+from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, HiddenField, PasswordField, SelectField
 from wtforms.validators import InputRequired, Optional, ValidationError
 from wtforms.widgets import HiddenInput
@@ -159,6 +160,13 @@ class ApplicationForm(FundForm):
         self.amount.data, self.months.data = answers.amount_asked, answers.months
         self.beneficiaries.data, self.member_rate.data = answers.beneficiaries, answers.member_rate
         self.purpose.data = answers.purpose
+
+    def begin_with_figures(self, given: MultiDict[str, str]) -> None:
+        """Take the figures somebody worked out before, each checked as if it were typed here."""
+        for name in ("amount", "months", "beneficiaries"):
+            if given.get(name):
+                self[name].process(given)
+                self[name].validate(self, [getattr(type(self), f"validate_{name}")])
 
     def answers(self) -> Answers:
         """The valid form's values."""

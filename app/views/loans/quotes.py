@@ -27,6 +27,7 @@ from app.ui.clock import today
 from app.ui.fields import BahtField, FundForm, ThaiDateField, WholeNumberField
 from app.ui.labels import explain
 from app.ui.naming import named
+from app.views.applications.carried import may_start
 from app.views.applications.forms import number_or_none
 from app.views.shell.pages import Answer, FundView
 from app.views.shell.saving import show_refusal
@@ -74,6 +75,7 @@ class QuoteView(FundView):
             programmes=programmes,
             quote=quote,
             left=_left_if_less(form, programmes, quote),
+            may_start=may_start(),
             query=request.query_string.decode("ascii", "ignore"),
         )
         return page
