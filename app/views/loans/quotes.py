@@ -76,6 +76,7 @@ class QuoteView(FundView):
             quote=quote,
             left=_left_if_less(form, programmes, quote),
             may_start=may_start(),
+            past=quote is not None and quote.terms.paid_out_on < today(),
             query=request.query_string.decode("ascii", "ignore"),
         )
         return page

@@ -244,3 +244,12 @@ def test_while_other_visitors_draw_one_is_asked_back_and_whoever_is_signed_in_is
     assert "44,602.74" in page(answer)  # what was typed is kept
     assert whole.status_code == 200
     assert visitor.get("/quote/quote.pdf", query_string=query()).status_code == 200
+
+
+def test_a_day_that_is_past_is_told_beside_the_table(demo_app: Flask, visitor: FundClient, query: Query) -> None:
+    past = make.in_thai(demo_app, "The day of the pay-out is past. Check the year, or leave the day empty for today.")
+
+    unsaid = dict.fromkeys(("paid_out-day", "paid_out-month", "paid_out-year"), "")
+
+    assert past in page(visitor.get("/quote/", query_string=query()))
+    assert past not in page(visitor.get("/quote/", query_string=query(**unsaid)))
