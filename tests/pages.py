@@ -69,6 +69,10 @@ def paths(app: Flask, *, most: int = 3) -> list[str]:
         "/quote/?programme=23&amount=5000000&months=24&first_time=y",
         "/quote/?programme=23&amount=50000000&months=24",
         "/may-we-borrow/",
+        "/prepare/",
+        "/find-office/",
+        "/find-office/?province=TH-20",
+        "/find-office/?province=no",
         "/may-we-borrow/?kind=savings&province=TH-20&amount=500000&months=12&beneficiaries=10&guarantors=2",
         "/nothing-here",
     ]

@@ -113,6 +113,8 @@ PUBLIC_ENDPOINTS = frozenset(
         "QuoteView.page",  # anybody may ask what a loan would cost; nothing is stored
         "QuoteView.workbook",
         "QuoteView.pdf",
+        "PreparingView.page",  # what to prepare is read before there is an account
+        "OfficeFinderView.page",  # so is where to ask for one; reads registers of places alone
         "PrecheckView.page",  # where one may apply is asked before there is an account; nothing is stored
     }
 )

@@ -16,6 +16,7 @@ from app.views.cooperatives.board import BoardMemberView
 from app.views.cooperatives.board_changes import BoardChangesView
 from app.views.cooperatives.import_register import CooperativeImportView
 from app.views.cooperatives.import_years import FinancialImportView
+from app.views.cooperatives.office_finder import OfficeFinderView
 from app.views.cooperatives.places import OfficeView, ProvinceView
 from app.views.cooperatives.register import CooperativeView, FinancialYearView
 from app.views.documents.access_log import ApplicationOpeningsView, OpeningsView
@@ -43,6 +44,7 @@ from app.views.programmes.parts import (
     ProgrammeDocumentView,
     ProgrammeRateView,
 )
+from app.views.programmes.preparing import PreparingView
 from app.views.programmes.register import LoanProgrammeView
 from app.views.programmes.yaml_file import ProgrammeFileView
 from app.views.reports.dashboard import DashboardView
@@ -108,6 +110,8 @@ PAGES = (
     BoardChangesView,
     QuoteView,
     PrecheckView,
+    PreparingView,
+    OfficeFinderView,
     ProgrammeFileView,
     FinancialImportView,
     LookupView,

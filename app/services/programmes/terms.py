@@ -90,6 +90,19 @@ _NAMED = (
 )
 
 
+def papers_explained(programmes: Iterable[LoanProgramme]) -> dict[int, list[Any]]:
+    """The same with what is written of each paper, for who prepares them."""
+    found: dict[int, list[Any]] = {programme.id: [] for programme in programmes}
+    for row in db.session.execute(_EXPLAINED, {"programmes": list(found)}):
+        found[row.programme_id].append(row)
+    return found
+
+
+_EXPLAINED = _NAMED.add_columns(
+    DocumentType.help_text, DocumentType.help_text_en, DocumentType.purpose, DocumentType.purpose_en
+)
+
+
 def documents_by_code(codes: Iterable[str]) -> dict[str, DocumentType]:
     """The document types that a programme's terms name by their codes, those that are still there."""
     return {row.code: row for row in db.session.scalars(select(DocumentType).where(DocumentType.code.in_(codes)))}

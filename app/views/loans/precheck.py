@@ -6,14 +6,12 @@ from flask import request
 from flask_appbuilder.baseviews import expose
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from sqlalchemy import select
 from wtforms import SelectField
 from wtforms.validators import InputRequired, Optional
 
 from app.domain.programmes import LONGEST_TERM
 from app.domain.values.numbers import MONTHS, PEOPLE
-from app.extensions import db
-from app.models.places import Province
+from app.services.cooperatives.offices import provinces_by_name
 from app.services.eligibility.prechecks import Answers, AskedKind, prechecked
 from app.ui.clock import today
 from app.ui.fields import BahtField, ChoiceField, FundForm, WholeNumberField
@@ -93,8 +91,7 @@ def _form() -> tuple[PrecheckForm, bool]:
     """The form, and whether it was sent; the start page asks the first question alone and brings its answer here."""
     asked = any(name in request.args for name in ("province", "amount", "months"))
     form = PrecheckForm(formdata=request.args if asked else None)
-    provinces = db.session.scalars(select(Province).order_by(Province.name_sort))
-    form.province.choices = [("", gettext("Choose one")), *[(each.code, named(each)) for each in provinces]]
+    form.province.choices = [("", gettext("Choose one")), *[(each.code, named(each)) for each in provinces_by_name()]]
     if not asked and "kind" in request.args:
         form.kind.process(request.args)
     return form, asked
