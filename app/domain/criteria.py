@@ -28,10 +28,7 @@ class CriterionKind(LabelledEnum):
 
     YEARS_REGISTERED = "years_registered", N_("Years since its registration")
     CEILING_WITH_DEBTS = "ceiling_with_debts", N_("All debts and this loan stay within the year's borrowing ceiling")
-    DEBT_TO_CAPITAL = (
-        "debt_to_capital",
-        N_("Debts against capital and reserve"),
-    )
+    DEBT_TO_CAPITAL = "debt_to_capital", N_("Debts against capital and reserve")
     PROFIT_YEARS = "profit_years", N_("Years with a profit")
     CONTROL_CLASS = "control_class", N_("Class of internal control or better")
     BOARD_SIZE = "board_size", N_("Guarantors whose terms have not ended")
@@ -116,10 +113,10 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """How one kind judges, how many figures it needs, and the place of an application where it is mended, if any."""
+    """How one kind judges, what its figures are called, and the place of an application where it is mended, if any."""
 
     judge: Callable[[Borrower, Decimal, Decimal], Finding]
-    figures: int
+    figures: tuple[str, ...] = ()
     usual: tuple[Decimal, ...] = ()
     place: str = ""
 
@@ -270,27 +267,25 @@ def _one_application(who: Borrower, _figure: Decimal, _second: Decimal) -> Findi
 
 K, D = CriterionKind, Decimal
 RULES: dict[CriterionKind, Rule] = {
-    K.YEARS_REGISTERED: Rule(_years_registered, 1, (D(1),)),
-    K.CEILING_WITH_DEBTS: Rule(_ceiling_with_debts, 0),
-    K.DEBT_TO_CAPITAL: Rule(_debt_to_capital, 2, (D("1.5"), D(5))),
-    K.PROFIT_YEARS: Rule(_profit_years, 2, (D(2), D(3))),
-    K.CONTROL_CLASS: Rule(_control_class, 1, (D(3),)),
-    K.BOARD_SIZE: Rule(_board_size, 1, (D(5),), place="board"),
-    K.NO_ARREARS: Rule(_no_arrears, 0),
-    K.DOCUMENTS: Rule(_documents, 0, place="papers-count"),
-    K.ONE_APPLICATION: Rule(_one_application, 0),
+    K.YEARS_REGISTERED: Rule(_years_registered, (N_("Years at least"),), (D(1),)),
+    K.CEILING_WITH_DEBTS: Rule(_ceiling_with_debts),
+    K.DEBT_TO_CAPITAL: Rule(
+        _debt_to_capital,
+        (N_("Times at most, savings cooperatives"), N_("Times at most, credit unions")),
+        (D("1.5"), D(5)),
+    ),
+    K.PROFIT_YEARS: Rule(_profit_years, (N_("Years with a profit at least"), N_("Of the last years")), (D(2), D(3))),
+    K.CONTROL_CLASS: Rule(_control_class, (N_("Worst class that passes (1 to 4)"),), (D(3),)),
+    K.BOARD_SIZE: Rule(_board_size, (N_("Guarantors at least"),), (D(5),), place="board"),
+    K.NO_ARREARS: Rule(_no_arrears),
+    K.DOCUMENTS: Rule(_documents, place="papers-count"),
+    K.ONE_APPLICATION: Rule(_one_application),
 }
 
 
-def refuse_odd_figures(kind: CriterionKind, figure: Decimal | None, second: Decimal | None) -> None:
-    """Raise ``RuleBroken`` when a kind lacks a figure it needs, or has one that makes no sense."""
-    needed = RULES[kind].figures if kind in RULES else 0
-    given = [value for value in (figure, second)[:needed] if value is not None]
-    if len(given) < needed:
-        raise RuleBroken(N_("This criterion needs %(number)s figures. Fill them in."), number=needed)
-    if any(value < 0 for value in given):
-        raise RuleBroken(N_("A figure cannot be below zero."))
-    if kind is K.CONTROL_CLASS and figure not in (1, 2, 3, 4):
-        raise RuleBroken(N_("A class is a number from 1 (very good) to 4 (needs improvement)."))
-    if kind is K.PROFIT_YEARS and figure is not None and second is not None and figure > second:
-        raise RuleBroken(N_("More years of profit are asked for than years are looked at. Correct the figures."))
+PLACES = "figure", "second_figure"
+
+
+def figures_of(kind: CriterionKind) -> tuple[str, ...]:
+    """What the figures of a kind are called, in the order of ``PLACES``."""
+    return RULES[kind].figures if kind in RULES else ()

@@ -5,9 +5,10 @@ from datetime import date
 from decimal import Decimal
 from typing import TypeVar
 
+from app.domain.criteria import PLACES, CriterionKind, figures_of
 from app.domain.values.errors import RuleBroken
 from app.domain.values.money import LARGEST_AMOUNT, SATANG
-from app.domain.values.text import N_
+from app.domain.values.text import N_, Phrase
 
 FINEST_RATE = Decimal("0.000001")
 
@@ -67,3 +68,16 @@ def refuse_months(months: Placed[int], *, longest: int) -> None:
 
 def _given(values: Placed[T]) -> Iterable[tuple[str, T]]:
     return [(place, value) for place, value in values if value is not None]
+
+
+def refuse_odd_figures(kind: CriterionKind, figure: Decimal | None, second: Decimal | None) -> None:
+    """Raise ``RuleBroken`` when a kind lacks a figure it needs, or has one that makes no sense."""
+    for name, place, value in zip(figures_of(kind), PLACES, (figure, second), strict=False):
+        if value is None:
+            raise RuleBroken(N_("This criterion needs a figure: %(name)s. Fill it in."), name=Phrase(name)).at(place)
+        if value < 0:
+            raise RuleBroken(N_("A figure cannot be below zero.")).at(place)
+    if kind is CriterionKind.CONTROL_CLASS and figure not in (1, 2, 3, 4):
+        raise RuleBroken(N_("A class is a number from 1 (very good) to 4 (needs improvement)."))
+    if kind is CriterionKind.PROFIT_YEARS and figure is not None and second is not None and figure > second:
+        raise RuleBroken(N_("More years of profit are asked for than years are looked at. Correct the figures."))

@@ -8,8 +8,8 @@ from typing import Any
 
 from app.domain.cooperatives import CooperativeKind
 from app.domain.costs import Costs, RateRule
-from app.domain.criteria import CriterionKind, refuse_odd_figures
-from app.domain.programme_ranges import refuse_amounts, refuse_days, refuse_months, refuse_rates
+from app.domain.criteria import CriterionKind
+from app.domain.programme_ranges import refuse_amounts, refuse_days, refuse_months, refuse_odd_figures, refuse_rates
 from app.domain.schedule import DayCount, InstalmentKind, Rounding
 from app.domain.values.errors import RuleBroken, gather
 from app.domain.values.labels import LabelledEnum

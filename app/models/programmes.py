@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.domain.criteria import CriterionKind
+from app.domain.criteria import CriterionKind, figures_of
 from app.domain.programmes import ApprovingBody, DocumentCondition, OnLendingRule, Severity
 from app.domain.schedule import DayCount, InstalmentKind, Rounding
 from app.domain.values.labels import LabelledEnum
@@ -272,6 +272,11 @@ class ProgrammeCriterion(Called, Audited, Versioned, Model):
     )
     source: Mapped[str | None] = labelled(N_("Source"), Text)
     programme: Mapped[LoanProgramme] = relationship(back_populates="criteria")
+
+    @property
+    def figures(self) -> tuple[tuple[str, Decimal | None], ...]:
+        """The figures its kind judges by, each with what it is called."""
+        return tuple(zip(figures_of(CriterionKind(self.kind)), (self.figure, self.second_figure), strict=False))
 
     def called(self, *, english: bool) -> str:
         return name_of(self.programme, english=english)

@@ -1,13 +1,17 @@
 """Registers of the parts of a programme's terms: rates, who decides, criteria and documents."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
-from app.domain.criteria import CriterionKind, refuse_odd_figures
+from app.domain.criteria import PLACES, CriterionKind
+from app.domain.programme_ranges import refuse_odd_figures
 from app.domain.programmes import LONGEST_TERM, DocumentCondition, refuse_idle_condition
+from app.domain.values.errors import RuleBroken
+from app.domain.values.text import N_
 from app.extensions import db
 from app.models.programmes import (
     ApprovalLevel,
@@ -22,6 +26,7 @@ from app.services.programmes.versions import after_change
 from app.ui.naming import named
 from app.views.programmes.changing import only_tried, why_field
 from app.views.programmes.term_places import field_of_part
+from app.views.programmes.version_words import figures_in_words
 from app.views.shell.cells import formatter_for
 from app.views.shell.datamodel import FundInterface
 from app.views.shell.register import FundModelView
@@ -45,8 +50,9 @@ class ProgrammePartView(FundModelView):
     told_by: ClassVar[str] = ""
 
     def _init_properties(self) -> None:
-        self.show_columns = ["programme", *self.fixed_columns, *self.term_columns]
-        self.add_columns = [*self.show_columns, "why"]
+        own = ["programme", *self.fixed_columns, *self.term_columns]
+        self.show_columns = list(self.show_columns or own)
+        self.add_columns = [*own, "why"]
         self.edit_columns = [*self.term_columns, "why"]
         super()._init_properties()
 
@@ -120,19 +126,49 @@ class ApprovalLevelView(ProgrammePartView):
 
 
 class ProgrammeCriterionView(ProgrammePartView):
-    """Which criteria a programme judges by, with its own figures and severity."""
+    """Which criteria a programme judges by, with its own figures and severity.
+
+    Each kind has figures of its own, called by what they mean; the form of a criterion asks for these alone.
+    """
 
     part_of_terms, fixed_columns, told_by = "criteria", ("kind",), "kind"
     route_base = "/programme-criteria"
     datamodel = FundInterface(ProgrammeCriterion, eager=("programme",))
     list_title, show_title = _("Criteria"), _("Criterion")
     add_title, edit_title = _("Add a criterion"), _("Edit criterion")
-    list_columns = ["kind", "figure", "second_figure", "severity", "assumed", "programme"]
+    list_columns = ["kind", "figures", "severity", "assumed", "programme"]
+    show_columns = ["programme", "kind", "figures", "severity", "assumed", "source"]
+    extra_labels = {"figures": N_("Figures of the criterion")}
+    extra_formatters = {"figures": figures_in_words}
     term_columns = ("figure", "second_figure", "severity", "assumed", "source")
     found_by = (related_holds(ProgrammeCriterion.programme),)
 
+    def withheld_from(self, form: Any, columns: Sequence[str]) -> list[str]:
+        row = db.session.get_one(ProgrammeCriterion, form._id)
+        for place, (name, _figure) in zip(PLACES, row.figures, strict=False):
+            form[place].label.text, form[place].description = gettext(name), ""
+        for place in _idle(row):
+            del form[place]
+        return super().withheld_from(form, columns)
+
     def refuse_odd(self, row: ProgrammeCriterion) -> None:
         refuse_odd_figures(CriterionKind(row.kind), row.figure, row.second_figure)
+
+    def pre_add(self, row: ProgrammeCriterion) -> None:
+        super().pre_add(row)
+        for place in _idle(row):
+            if getattr(row, place) is not None:
+                raise RuleBroken(N_("This criterion has no such figure. Leave it empty.")).at(place)
+
+    def pre_update(self, row: ProgrammeCriterion) -> None:
+        for place in _idle(row):
+            setattr(row, place, None)  # typed before forms asked for the kind's own figures alone
+        super().pre_update(row)
+
+
+def _idle(row: ProgrammeCriterion) -> tuple[str, ...]:
+    """The columns that the criterion's kind has no figure for."""
+    return PLACES[len(row.figures) :]
 
 
 class ProgrammeDocumentView(ProgrammePartView):

@@ -1,6 +1,6 @@
 """A version's terms in words, line by line, for its page."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
 from decimal import Decimal
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import gettext
 
 from app.domain.costs import RateRule
+from app.domain.criteria import figures_of
 from app.domain.programme_file import from_plain
 from app.domain.programmes import ApprovalStep, Criterion, DocumentAsked, ProgrammeTerms
 from app.domain.values.labels import LabelledEnum
@@ -75,9 +76,15 @@ def _rate(rule: RateRule) -> str:
 
 
 def _criterion(criterion: Criterion) -> str:
-    figures = ", ".join(figure(value) for value in (criterion.figure, criterion.second_figure) if value is not None)
+    values = criterion.figure, criterion.second_figure
+    figures = figures_in_words(tuple(zip(figures_of(criterion.kind), values, strict=False)))
     assumed = gettext(labels_of(ProgrammeCriterion)["assumed"]) if criterion.assumed else ""
     return _joined(labelled(criterion.kind), figures, labelled(criterion.severity), assumed)
+
+
+def figures_in_words(figures: Sequence[tuple[str, Decimal | None]]) -> str:
+    """A criterion's figures, each behind what it is called."""
+    return ", ".join(f"{gettext(name)} {figure(value)}" for name, value in figures)
 
 
 def _document(asked: DocumentAsked, paper: DocumentType | None) -> str:

@@ -12,6 +12,7 @@ import time_machine
 from flask import Flask
 from sqlalchemy import select
 
+from app.domain.criteria import RULES, CriterionKind
 from app.domain.roles import Role
 from app.domain.states import State
 from app.extensions import db
@@ -88,6 +89,43 @@ def test_the_page_of_a_part_is_headed_by_what_tells_it(client_for: SignIn, path:
 
     assert len(headings) > 1
     assert any(told in heading.replace("\N{WORD JOINER}", "") for heading in headings)
+
+
+def test_a_criterion_asks_for_the_figures_of_its_kind_by_their_names(demo_app: Flask, client_for: SignIn) -> None:
+    client, key = client_for("fund"), open_programme(demo_app)
+    with make.rows(demo_app):
+        of_programme = select(ProgrammeCriterion).where(ProgrammeCriterion.programme_id == key)
+        ids = {row.kind: row.id for row in db.session.scalars(of_programme)}
+
+    profit = client.text(f"/programme-criteria/edit/{ids['profit_years']}")
+    arrears = client.text(f"/programme-criteria/edit/{ids['no_arrears']}")
+    shown = client.text(f"/programme-criteria/show/{ids['profit_years']}")
+
+    first, second = (make.in_thai(demo_app, name) for name in RULES[CriterionKind.PROFIT_YEARS].figures)
+    assert all(name in profit for name in (first, second, 'name="figure"', 'name="second_figure"'))
+    assert 'name="figure"' not in arrears
+    assert 'name="second_figure"' not in arrears
+    assert f"{first} 2, {second} 3" in shown.replace("\N{WORD JOINER}", "")
+
+
+def test_a_figure_that_a_new_criterion_lacks_or_has_no_use_for_is_told_at_its_field(
+    app: Flask, client_for: SignIn
+) -> None:
+    with make.rows(app):
+        key = make.programme().id
+        make.person(Role.FUND_OFFICER, username="fund")
+    client = client_for("fund")
+    form = {"programme": str(key), "figure": "3", "severity": "warn"}
+
+    lacking = page(fill_in(client, "/programme-criteria/add", **form, kind="profit_years"))
+    idle = page(fill_in(client, "/programme-criteria/add", **form, kind="no_arrears"))
+
+    name = make.in_thai(app, RULES[CriterionKind.PROFIT_YEARS].figures[1])
+    needed = make.in_thai(app, "This criterion needs a figure: %(name)s. Fill it in.") % {"name": name}
+    surplus = make.in_thai(app, "This criterion has no such figure. Leave it empty.")
+    assert re.search(rf'href="#second_figure"[^>]*>[^<]*{re.escape(needed)}', lacking)
+    assert re.search(rf'href="#figure"[^>]*>[^<]*{re.escape(surplus)}', idle)
+    assert 'value="3"' in lacking
 
 
 def test_a_change_that_contradicts_itself_is_refused_and_nothing_is_kept(demo_app: Flask, client_for: SignIn) -> None:

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from app.domain.cooperatives import ControlClass, CooperativeKind
-from app.domain.criteria import RULES, Borrower, CriterionKind, YearFigures, refuse_odd_figures
+from app.domain.criteria import RULES, Borrower, CriterionKind, YearFigures
+from app.domain.programme_ranges import refuse_odd_figures
 from app.domain.values.errors import RuleBroken
 
 K, D = CriterionKind, Decimal
@@ -151,8 +152,10 @@ def test_a_kind_takes_the_figures_it_needs_and_not_one_less(kind: CriterionKind)
     assert kind not in RULES or RULES[kind].usual == tuple(D(figure) for figure in usual)
     if number:
         figures[number - 1] = None
-        with pytest.raises(RuleBroken, match=f"needs {number} figures"):
+        with pytest.raises(RuleBroken, match="needs a figure") as refused:
             refuse_odd_figures(kind, figures[0], figures[1])
+        assert refused.value.field == ("figure", "second_figure")[number - 1]
+        assert refused.value.values == {"name": RULES[kind].figures[number - 1]}
 
 
 @pytest.mark.parametrize(
