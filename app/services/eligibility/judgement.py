@@ -167,7 +167,7 @@ def _facts(
         longest_term=terms.longest_term,
         envelope_left=envelope_left,
         already_reserved=already_reserved,
-        borrowing_ceiling=_ceiling(cooperative, today),
+        borrowing_ceiling=ceiling_of(cooperative, today),
         fiscal_year=fiscal_year(today),
         beneficiaries=application.beneficiaries,
         members=cooperative.members,
@@ -194,7 +194,7 @@ def _borrower(application: LoanApplication, known: Known, *, amount: Decimal, mi
         amount=amount,
         today=today,
         registered_on=cooperative.registered_on,
-        borrowing_ceiling=_ceiling(cooperative, today),
+        borrowing_ceiling=ceiling_of(cooperative, today),
         years=known.years,
         last_closed=last_closed_year(today, cooperative.year_end_day, cooperative.year_end_month),
         on_the_way=_on_the_way(cooperative, known),
@@ -221,7 +221,8 @@ def _on_the_way(cooperative: Cooperative, known: Known) -> Decimal:
     )
 
 
-def _ceiling(cooperative: Cooperative, today: date) -> Decimal | None:
+def ceiling_of(cooperative: Cooperative, today: date) -> Decimal | None:
+    """Its own borrowing ceiling, in baht, if one is recorded for the fiscal year of ``today``."""
     return cooperative.borrowing_ceiling if cooperative.ceiling_fiscal_year == fiscal_year(today) else None
 
 

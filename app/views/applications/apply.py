@@ -38,7 +38,7 @@ from app.views.applications.finding import WITH_LEVELS, application_in_sight, ap
 from app.views.applications.form_key import form_key, refuse_other_capacity
 from app.views.applications.forms import ApplicationForm
 from app.views.applications.going_on import after_saving
-from app.views.applications.live_quote import limits_of, quoted, share_of
+from app.views.applications.live_quote import limits_of, own_ceiling, quoted, share_of
 from app.views.shell.pages import Answer, FundView
 from app.views.shell.places import row_id
 from app.views.shell.typed.meeting import Desk, Meeting, meet, remember
@@ -81,8 +81,7 @@ class ApplyView(FundView):
         programmes = open_to_draft(today()) if request.method == "POST" else programmes_to_apply(today())
         form = ApplicationForm()
         form.offer(programmes)
-        if form.is_submitted():
-            form.cooperative = _own_cooperative()
+        form.cooperative = _own_cooperative()
         if form.is_submitted() and CALCULATE in request.form:
             return self._form_page(form, programmes, None, quote=self._quoted(form, None))
         if form.validate_on_submit():
@@ -280,6 +279,7 @@ class ApplyView(FundView):
             quote=quote,
             meeting=meeting,
             share=share_of(form),
+            own_ceiling=own_ceiling(form),
             earlier=earlier,
             not_granted=NOT_GRANTED,
             begin_from=earlier_ones(acting().cooperative_id) if application is None and earlier is None else (),

@@ -10,7 +10,9 @@ from app.domain.loan_checks import MemberShare
 from app.domain.quotes import Quote, make_quote
 from app.domain.values.errors import RuleBroken
 from app.models.programmes import LoanProgramme
+from app.services.eligibility.judgement import ceiling_of
 from app.services.programmes.terms import costs_of
+from app.ui.clock import today
 from app.ui.labels import explain
 from app.views.applications.forms import ApplicationForm
 from app.views.programmes.rate_words import rate_range
@@ -33,6 +35,11 @@ def limits_of(form: ApplicationForm) -> Sequence[Limits]:
         terms = form.terms or costs_of(programme)
         found.append(Limits(programme, terms.ceiling, terms.longest_term, rate_range(terms)))
     return found
+
+
+def own_ceiling(form: ApplicationForm) -> Decimal | None:
+    """The cooperative's borrowing ceiling of this fiscal year, where the register has one."""
+    return ceiling_of(form.cooperative, today()) if form.cooperative is not None else None
 
 
 def share_of(form: ApplicationForm) -> MemberShare | None:

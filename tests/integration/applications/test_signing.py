@@ -10,6 +10,7 @@ from app.models.notices import Notice, OutboxMail
 from app.models.signing import SigningRequest
 from app.security.scope import unscoped
 from tests import make
+from tests.at_once import at_once, ready
 from tests.client import PASSWORD
 from tests.forms import page
 from tests.integration.applications.cooperative_place import CooperativePlace
@@ -43,6 +44,17 @@ def test_the_signatory_is_asked_once_by_notice_mail_and_task(place: CooperativeP
     assert make.in_thai(place.app, "Waits for your signature") in signatory.text("/")
     assert "ตรวจงบแล้ว" in signatory.text(f"/apply/{key}/check")
     assert f'action="/apply/{key}/sign/take-back"' in preparer.text(f"/apply/{key}/check")
+
+
+def test_two_who_hand_it_over_at_once_ask_once(place: CooperativePlace) -> None:
+    key = place.application()
+    sends = [ready(place.browser("preparer"), f"/apply/{key}/sign/ask", {}) for _tab in range(3)]
+
+    answers = at_once(sends)
+
+    assert sorted(answer.status_code for answer in answers) == [302, 422, 422]
+    assert open_ones(place) == 1
+    assert place.count(Notice) == 1
 
 
 def test_what_is_not_ready_is_not_handed_over(place: CooperativePlace) -> None:

@@ -5,9 +5,10 @@ from datetime import timedelta
 from decimal import Decimal
 
 from app.domain.states import State
+from app.domain.values.calendar import fiscal_year
 from app.extensions import db
 from app.models.applications import LoanApplication
-from app.models.cooperatives import BoardMember
+from app.models.cooperatives import BoardMember, Cooperative
 from app.models.programmes import LoanProgramme
 from app.ui.clock import today
 from tests import make
@@ -90,6 +91,21 @@ def test_arithmetic_stands_beside_the_figures_without_script(place: CooperativeP
         place.app, "%(each)s baht a member, within the %(cap)s of the programme", each="100,000.00", cap="100,000.00"
     )
     assert within in typed
+
+
+def test_the_cooperatives_own_ceiling_stands_beside_the_amount(place: CooperativePlace) -> None:
+    client = place.browser("preparer")
+    words = "Your cooperative's own ceiling of this fiscal year is %(amount)s baht."
+    said = make.in_thai(place.app, words, amount="7,500,000.00")
+    assert said not in client.text("/apply/new")
+    with make.rows(place.app):
+        own = db.session.get_one(Cooperative, place.cooperative)
+        own.borrowing_ceiling, own.ceiling_fiscal_year = Decimal(7_500_000), fiscal_year(today())
+
+    key = place.application()
+
+    for path in ("/apply/new", f"/apply/{key}/edit"):
+        assert said in client.text(path)
 
 
 def test_purpose_has_its_own_page_and_changes_nothing_else(place: CooperativePlace) -> None:
