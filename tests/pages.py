@@ -78,7 +78,13 @@ def paths(app: Flask, *, most: int = 3) -> list[str]:
     ]
     found += ["/users/list/", "/users/show/1", "/users/edit/2", "/users/add", "/users/reset-password/2"]
     found += ["/applications/list/", "/applications/list/?q=ชล", "/documents/list/", "/cooperatives/import/"]
-    found += ["/financial-years/import/", "/programme-files/", "/openings/", "/document-types/1/example"]
+    found += [
+        "/financial-years/import/",
+        "/programme-files/",
+        "/openings/",
+        "/board-changes/",
+        "/document-types/1/example",
+    ]
     with app.app_context(), unscoped():
         for route, model in REGISTERS.items():
             key = db.session.scalar(select(model.id).order_by(model.id.desc()).limit(1))  # type: ignore[attr-defined]

@@ -1,6 +1,7 @@
 """Nobody who reads only Thai meets an English word."""
 
 import re
+from contextlib import suppress
 from html.parser import HTMLParser
 from typing import ClassVar
 
@@ -9,13 +10,14 @@ from flask import Flask
 from flask_appbuilder import Model
 from jinja2 import Undefined
 from sqlalchemy import inspect, select
+from werkzeug.exceptions import NotFound
 
 from app.extensions import db
 from app.models.document_types import DocumentType
 from app.models.programmes import LoanProgramme
 from app.models.workdays import Holiday
 from app.security.scope import unscoped
-from tests.pages import PEOPLE, opened_by
+from tests.pages import PEOPLE, opened_by, paths
 
 # Names of things that have no Thai word in offices: kinds of files, standards, units, and the switch to English itself.
 NAMES = {
@@ -33,6 +35,15 @@ SPOKEN = (
     "data-saving",
     "data-show-text",
     "data-hide-text",
+)
+# What answers with a file or with data, has a page only by a link that was mailed, or leads to the page of an act.
+NO_PAGES = (
+    *("/api/", "/assets/", "/static/", "/files/", "/forms/", "/health/", "/ready/", "/understood/", "/lookup/"),
+    *("/cooperatives/import/template", "/financial-years/import/template", "/programme-files/", "/outbox/<pk>/message"),
+    *("/dashboard/figures.json", "/quote/quote.", "/track/<pk>/receipt.pdf", "/desk/<pk>/<public_id>/page/"),
+    *("/new-password/", "/applications/show/", "/apply/quote", "/apply/<pk>/attach/", "/apply/<pk>/day/"),
+    *("/apply/<pk>/drop", "/apply/<pk>/sign/", "/track/<pk>/move/"),
+    *(f"/desk/<pk>/<public_id>/{act}" for act in ("figures", "purpose", "verdict")),
 )
 # Addresses, codes and names people gave: not our words.
 ADDRESSES = re.compile(r"https?://\S+|\S+@\S+|\S+\.(?:pdf|png|jpe?g|docx|xlsx|eml)\b|<[^<>\s]+>|\{[\w-]+\}")
@@ -119,3 +130,16 @@ def test_every_page_is_in_thai_and_prints_nothing_that_is_not_there(
 
     assert strangers == {}
     assert Missing.printed == set()
+
+
+def test_every_page_there_is_is_among_those_that_are_opened(demo_app: Flask) -> None:
+    addresses = demo_app.url_map.bind("localhost")
+    opened = set()
+    for path in paths(demo_app):
+        with suppress(NotFound):
+            opened.add(addresses.match(path.partition("?")[0])[0])
+
+    rules = [rule for rule in demo_app.url_map.iter_rules() if "GET" in (rule.methods or ())]
+    never = {rule.rule for rule in rules if rule.endpoint not in opened and not rule.rule.startswith(NO_PAGES)}
+
+    assert never == set()
