@@ -42,6 +42,12 @@ def link_for(user: User, at: datetime) -> str:
     return f"{PAGE}{name}"
 
 
+def made_since(user_id: int, at: datetime) -> bool:
+    """Whether the person's link, as far as it is unused, was made after this moment."""
+    newer = select(PasswordLink.name).where(PasswordLink.user_id == user_id, PasswordLink.expires_at > at + GOOD_FOR)
+    return db.session.scalar(newer) is not None
+
+
 def opened(text: str) -> str:
     """A text that goes out, with the links that it names as they open."""
     return _NAMED.sub(lambda found: f"{PAGE}{_token(found[1])}", text)

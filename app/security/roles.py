@@ -105,6 +105,7 @@ PUBLIC_ENDPOINTS = frozenset(
         "AuthView.logout",
         "PreferenceView.language",
         "PreferenceView.act_for",  # checks the person itself
+        "ForgottenPasswordView.ask",  # answers everybody alike; the link goes by mail to the account's own address
         "PasswordLinkView.choose",  # whoever has no password yet, by a link that opens once
         "HealthView.health",
         "ReadyView.ready",

@@ -34,6 +34,7 @@ from app.views.loans.precheck import PrecheckView
 from app.views.loans.quotes import QuoteView
 from app.views.messages.inbox import NoticeView
 from app.views.messages.records import AuditEventView, OutboxView
+from app.views.people.forgotten import ForgottenPasswordView
 from app.views.people.passwords import PasswordLinkView, PasswordView
 from app.views.people.register import MembershipView, OfficePostView, UserView
 from app.views.people.sign_in import AuthView, PreferenceView
@@ -106,6 +107,7 @@ PAGES = (
     NoticeView,
     PasswordView,
     PasswordLinkView,
+    ForgottenPasswordView,
     CooperativeImportView,
     BoardChangesView,
     QuoteView,

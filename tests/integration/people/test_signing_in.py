@@ -487,12 +487,6 @@ def test_a_users_page_leads_to_the_new_password_where_it_may_be_given(demo_app: 
     assert "reset-password" not in client_for("auditor").text(f"/users/show/{key}")
 
 
-def test_the_sign_in_page_says_whom_to_ask_for_a_forgotten_password(demo_app: Flask, visitor: FundClient) -> None:
-    text = "If you have forgotten your password, ask your provincial office or the system administrator for a new one."
-
-    assert make.in_thai(demo_app, text) in visitor.text("/login/")
-
-
 def test_a_new_staff_role_ends_the_sessions(demo_app: Flask, client_for: ClientFor) -> None:
     person, admin = client_for("finance"), client_for("admin")
     path = f"/users/edit/{user_id(demo_app, 'finance')}"
