@@ -38,7 +38,7 @@ class ForgottenPasswordView(FundView):
     def ask(self) -> Answer:
         form, minutes = ForgottenPasswordForm(), current_app.config["SIGN_IN_WINDOW_MINUTES"]
         if form.validate_on_submit():
-            if _asked(form.name.data):
+            if _asked(form.name.data or ""):
                 flash(
                     gettext(
                         "If there is an account of this user name or e-mail, a link to choose a new password is on its "
