@@ -22,7 +22,12 @@ WHOSE_AND_WHAT = (
 )
 # An application judged by its programme as it stands: of its parts the few levels come with it.
 WITH_LEVELS = (*WHOSE_AND_WHAT, joinedload(LoanApplication.programme).joinedload(LoanProgramme.approval_levels))
-WITH_OFFICE = (*WHOSE_AND_WHAT, joinedload(LoanApplication.cooperative).joinedload(Cooperative.office))
+# And the quotes that were kept, two at most.
+WITH_OFFICE = (
+    *WHOSE_AND_WHAT,
+    joinedload(LoanApplication.cooperative).joinedload(Cooperative.office),
+    joinedload(LoanApplication.quotes),
+)
 
 
 def application_in_sight(pk: str, beside: Sequence[ExecutableOption] = WHOSE_AND_WHAT) -> LoanApplication | None:
