@@ -84,6 +84,7 @@ def paths(app: Flask, *, most: int = 3) -> list[str]:
         "/openings/",
         "/board-changes/",
         "/document-types/1/example",
+        "/forgotten-password/",
     ]
     with app.app_context(), unscoped():
         for route, model in REGISTERS.items():

@@ -39,6 +39,7 @@ COUNTED = {
     "programme_edition": N_("%(number)s versions of a programme's terms"),
     "programme_province": N_("%(number)s programmes for it"),
     "programme_rate": N_("%(number)s interest rates"),
+    "signing_request": N_("%(number)s applications handed to a signatory"),
     "status_change": N_("%(number)s moves of applications"),
     "waiting_board_change": N_("%(number)s changes of its board"),
 }

@@ -38,7 +38,7 @@ PAGES = (
     ("officer1", State.RECOMMENDED, "/desk/{}", 9),
     ("fund", State.RECOMMENDED, "/dossier/{}", 5),
     ("fund", None, "/cooperatives/show/1", 7),
-    ("fund", None, "/programmes/show/1", 12),
+    ("fund", None, "/programmes/show/1", 13),  # one reads the criteria, whose figures are named by their kind
 )
 
 
