@@ -15,6 +15,7 @@ from app.extensions import db
 from app.models.transaction import writing
 from app.security.scope import unscoped
 from app.security.sync import sync_roles
+from app.services.help.delivered import fill_help
 from app.services.workdays.filling import fill_years
 from config import CONNECTIONS_KEPT, CONNECTIONS_MORE
 
@@ -151,6 +152,9 @@ def _prepared(app: Flask) -> list[str]:
             db.session.commit()
             span = f"{years[0]}–{years[-1]}"
             done.append(f"ใส่วันหยุดราชการปี {span} แล้ว / civil-service holidays of B.E. {span} added")
+        if number := fill_help(datetime.now(UTC)):
+            db.session.commit()
+            done.append(f"ใส่หน้าช่วยเหลือและคำศัพท์ {number} รายการ / {number} help pages and words added")
         if app.config["DEMO"] and seed_demo(datetime.now(UTC)):
             db.session.commit()
             done.append("ใส่ข้อมูลสาธิตแล้ว / demo data added")

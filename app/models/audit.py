@@ -37,9 +37,9 @@ class AuditKind(LabelledEnum):
 
 # Entities of settings and people, not of applications: administrators read of the trail what tells of these.
 REGISTER_ENTITIES = (
-    "ab_user", "approval_level", "board_member", "cooperative", "document_type", "financial_year", "holiday",
-    "loan_programme", "membership", "office", "office_post", "programme_criterion", "programme_document",
-    "programme_rate", "province", "waiting_board_change",
+    "ab_user", "approval_level", "board_member", "cooperative", "document_type", "financial_year", "help_page",
+    "help_term", "holiday", "loan_programme", "membership", "office", "office_post", "programme_criterion",
+    "programme_document", "programme_rate", "province", "waiting_board_change",
 )  # fmt: skip
 _OF_REGISTERS = "entity IN ({})".format(", ".join(f"'{entity}'" for entity in REGISTER_ENTITIES))
 

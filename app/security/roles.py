@@ -58,6 +58,12 @@ MATRIX: tuple[tuple[str, tuple[str, ...], tuple[R, ...]], ...] = (
     ("ExampleKeepingView", ("can_upload",), (R.FUND_OFFICER, R.ADMINISTRATOR)),
     ("ProgrammeDocumentView", READ, STAFF),
     ("ProgrammeDocumentView", KEEP, (R.FUND_OFFICER, R.ADMINISTRATOR)),
+    ("HelpPageView", READ, (R.AUDITOR,)),
+    ("HelpPageView", (*READ, "can_add", "can_edit"), (R.ADMINISTRATOR,)),
+    ("HelpVersionView", ("can_compare",), (R.AUDITOR, R.ADMINISTRATOR)),
+    ("HelpTermView", READ, (R.AUDITOR,)),
+    ("HelpTermView", (*READ, "can_add", "can_edit"), (R.ADMINISTRATOR,)),
+    ("HelpPictureView", ("can_pictures",), (R.ADMINISTRATOR,)),
     ("MembershipView", READ, (R.FUND_OFFICER, R.AUDITOR)),
     ("MembershipView", KEEP, (R.ADMINISTRATOR,)),
     ("OfficePostView", READ, (R.AUDITOR,)),
@@ -110,6 +116,12 @@ PUBLIC_ENDPOINTS = frozenset(
         "HealthView.health",
         "ReadyView.ready",
         "ExampleView.download",  # blank forms are read before there is an account
+        "HelpView.index",  # help is read before there is an account, and tells of nobody
+        "HelpView.page",
+        "HelpView.terms",
+        "HelpView.mistakes",
+        "HelpView.picture",
+        "PrivacyView.notice",  # the law has people told before anything of theirs is kept
         "UnderstoodView.say",  # says back a number or a day of any form, the calculator's too; reads no row
         "QuoteView.page",  # anybody may ask what a loan would cost; nothing is stored
         "QuoteView.workbook",

@@ -25,6 +25,8 @@ COUNTED = {
     "document_verdict": N_("%(number)s findings about documents"),
     "envelope_entry": N_("%(number)s entries of an envelope"),
     "financial_year": N_("%(number)s financial years"),
+    "help_picture": N_("%(number)s pictures of the help"),
+    "help_version": N_("%(number)s versions of help pages"),
     "holiday": N_("%(number)s holidays"),
     "kept_board": N_("%(number)s boards as sent"),
     "kept_quote": N_("%(number)s quotes"),

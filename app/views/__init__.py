@@ -29,6 +29,8 @@ from app.views.documents.register import DocumentFileView, DocumentView
 from app.views.documents.reuse import ReuseView
 from app.views.documents.types import DocumentTypeView
 from app.views.documents.verdicts import FiguresView, VerdictView
+from app.views.help.reading import HelpView, PrivacyView
+from app.views.help.register import HelpPageView, HelpPictureView, HelpTermView, HelpVersionView
 from app.views.home import HealthView, HomeView, ReadyView, bind_page_values
 from app.views.loans.precheck import PrecheckView
 from app.views.loans.quotes import QuoteView
@@ -76,6 +78,9 @@ MENU = (
     (EnvelopeEntryView, N_("Envelope ledger"), N_("Policy")),
     (DocumentTypeView, N_("Document types"), N_("Policy")),
     (ProgrammeDocumentView, N_("Documents asked for"), N_("Policy")),
+    (HelpPageView, N_("Help pages"), N_("Policy")),
+    (HelpTermView, N_("Words"), N_("Policy")),
+    (HelpPictureView, N_("Pictures of the help"), N_("Policy")),
     (UserView, N_("Users"), N_("System")),
     (MembershipView, N_("Memberships"), N_("System")),
     (OfficePostView, N_("Officers"), N_("System")),
@@ -118,6 +123,9 @@ PAGES = (
     FinancialImportView,
     LookupView,
     UnderstoodView,
+    HelpView,
+    HelpVersionView,
+    PrivacyView,
 )
 APIS = (CooperativeApi, LoanApplicationApi)
 

@@ -22,6 +22,7 @@ from app.services.applications.waiting import Waiting, approved_last, bodies_of,
 from app.services.cooperatives.waiting_board import count_waiting
 from app.services.documents.checklist import progress_of
 from app.services.eligibility.prechecks import AskedKind
+from app.services.help.pages import terms_by_place
 from app.services.jobs.expiry import waiting_for_leave
 from app.services.jobs.readiness import Health, measured
 from app.services.last_saved import last_saved_of
@@ -211,6 +212,7 @@ def bind_page_values(app: Flask) -> None:
     app.jinja_env.globals["back_to"] = back_to
     app.jinja_env.globals["carried_back"] = carried_back
     app.jinja_env.globals["fiscal_years_to_pick"] = fiscal_years_to_pick
+    app.jinja_env.globals["terms_by_place"] = terms_by_place
     app.jinja_env.globals["expires_on"] = expires_on
     app.jinja_env.globals["expires_soon"] = lambda application: expires_soon(application, today())
     app.jinja_env.globals["programme_rate"] = programme_rate

@@ -14,9 +14,10 @@ from app.extensions import db
 from app.files.store import FileMissing, StoreUnavailable, document_store, new_key
 from app.models.document_types import DocumentExample
 from app.models.documents import Document
+from app.models.help_pages import HelpPicture
 
 # Every table whose rows name a file of the store.
-WITH_FILES: tuple[type[Any], ...] = (Document, DocumentExample)
+WITH_FILES: tuple[type[Any], ...] = (Document, DocumentExample, HelpPicture)
 # So many files without rows at once are no crash's leavings: more likely the database is not the store's.
 MOST_ORPHANS = 10
 _BATCH = 500

@@ -141,7 +141,7 @@ def test_preparing_twice_does_nothing_the_second_time(empty_app: Flask) -> None:
     first = prepare(empty_app)
     second = prepare(empty_app)
 
-    assert len(first) == 3  # tables, permissions, and the calendar
+    assert len(first) == 4  # tables, permissions, the calendar, and the help
     assert second == []
 
 

@@ -36,7 +36,7 @@ def paths(app: Flask, method: str = "") -> list[str]:
         "filename": "css/ab.css",
     }
     values["token"] = "0" * 32
-    values |= {"code": "loan-form", "register": "BoardMemberView"}
+    values |= {"code": "loan-form", "register": "BoardMemberView", "key": "apply"}
     found = [] if method == "POST" else ["/lookup/BoardMemberView/cooperative"]
     found += [
         re.sub(r"<(?:\w+:)?(\w+)>", lambda part: str(values[part[1]]), str(rule))

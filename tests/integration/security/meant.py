@@ -31,6 +31,8 @@ ADMINISTRATORS_ENTITIES = {
     "ab_user",
     "loan_programme",
     "document_type",
+    "help_page",
+    "help_term",
     "programme_document",
 }
 

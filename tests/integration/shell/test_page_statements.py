@@ -27,10 +27,10 @@ PAGES = (
     ("auditor", State.APPROVED, "/track/{}", 10),
     ("coop2", State.DRAFT, "/track/{}", 15),
     ("coop2", State.DRAFT, "/apply/{}", 14),
-    ("coop2", State.DRAFT, "/apply/{}/purpose", 3),
+    ("coop2", State.DRAFT, "/apply/{}/purpose", 4),
     ("coop2", State.DRAFT, "/apply/{}/guarantors", 13),
     ("coop2", State.DRAFT, "/apply/{}/documents", 7),
-    ("coop2", State.DRAFT, "/apply/{}/edit", 11),  # three for the papers: the steps tell whether they are there
+    ("coop2", State.DRAFT, "/apply/{}/edit", 12),  # three for the papers: the steps tell whether they are there
     ("coop2s", State.DRAFT, "/apply/{}/check", 14),
     ("coop2", None, "/apply/new", 9),
     ("coop2", None, "/quote/?programme=1&amount=1,000,000&months=12", 4),

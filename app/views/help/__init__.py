@@ -1,0 +1,1 @@
+"""The help: read by everybody, written by administrators."""
