@@ -33,6 +33,7 @@ class AuditKind(LabelledEnum):
     SIGNED_OUT = "signed_out", N_("Signed out")
     PASSWORD_CHANGED = "password_changed", N_("Changed a password")
     IMPORTED = "imported", N_("Imported from a file")
+    CONFIRMED = "confirmed", N_("Confirmed to have read")
 
 
 # Entities of settings and people, not of applications: administrators read of the trail what tells of these.

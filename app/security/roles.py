@@ -98,6 +98,7 @@ MATRIX: tuple[tuple[str, tuple[str, ...], tuple[R, ...]], ...] = (
     ("LookupView", ("can_find",), (*COOPERATIVE, *OFFICERS, R.ADMINISTRATOR)),
     ("NoticeView", ("can_inbox", "can_read"), EVERYBODY),
     ("PasswordView", ("can_change",), EVERYBODY),
+    ("OwnDataView", ("can_show", "can_download", "can_confirm"), EVERYBODY),
     ("DashboardView", ("can_volume", "can_figures"), (*WATCHERS, *OFFICERS, R.FINANCE_OFFICER)),
     ("CooperativeApi", ("can_get", "can_info"), (*COOPERATIVE, *OFFICERS, R.MANAGER, R.AUDITOR)),
     ("LoanApplicationApi", ("can_get", "can_info"), (*COOPERATIVE, *OFFICERS, R.MANAGER, R.AUDITOR)),

@@ -37,6 +37,7 @@ from app.views.loans.quotes import QuoteView
 from app.views.messages.inbox import NoticeView
 from app.views.messages.records import AuditEventView, OutboxView
 from app.views.people.forgotten import ForgottenPasswordView
+from app.views.people.own_data import OwnDataView
 from app.views.people.passwords import PasswordLinkView, PasswordView
 from app.views.people.register import MembershipView, OfficePostView, UserView
 from app.views.people.sign_in import AuthView, PreferenceView
@@ -126,6 +127,7 @@ PAGES = (
     HelpView,
     HelpVersionView,
     PrivacyView,
+    OwnDataView,
 )
 APIS = (CooperativeApi, LoanApplicationApi)
 
