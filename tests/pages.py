@@ -14,6 +14,7 @@ from app.models.cooperatives import BoardMember, Cooperative, FinancialYear
 from app.models.document_types import DocumentType
 from app.models.documents import Document
 from app.models.envelopes import EnvelopeEntry
+from app.models.help_pages import HelpPage, HelpTerm
 from app.models.notices import OutboxMail
 from app.models.people import Membership, OfficePost
 from app.models.places import Office, Province
@@ -41,6 +42,8 @@ REGISTERS = {
     "financial-years": FinancialYear,
     "memberships": Membership,
     "office-posts": OfficePost,
+    "help-pages": HelpPage,
+    "help-terms": HelpTerm,
     "audit": AuditEvent,
     "outbox": OutboxMail,
 }
@@ -85,6 +88,15 @@ def paths(app: Flask, *, most: int = 3) -> list[str]:
         "/board-changes/",
         "/document-types/1/example",
         "/forgotten-password/",
+        "/my-data/",
+        "/privacy/",
+        "/help/",
+        "/help/?q=คำขอ",
+        "/help/apply",
+        "/help/mistakes",
+        "/help/terms",
+        "/help-pictures/",
+        "/help-pages/1/versions",
     ]
     with app.app_context(), unscoped():
         for route, model in REGISTERS.items():

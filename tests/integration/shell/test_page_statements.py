@@ -32,7 +32,7 @@ PAGES = (
     ("coop2", State.DRAFT, "/apply/{}/documents", 7),
     ("coop2", State.DRAFT, "/apply/{}/edit", 12),  # three for the papers: the steps tell whether they are there
     ("coop2s", State.DRAFT, "/apply/{}/check", 14),
-    ("coop2", None, "/apply/new", 9),
+    ("coop2", None, "/apply/new", 10),
     ("coop2", None, "/quote/?programme=1&amount=1,000,000&months=12", 4),
     ("coop2", None, "/may-we-borrow/?kind=savings&province=TH-20&amount=1&months=1&beneficiaries=1", 10),
     ("officer1", State.RECOMMENDED, "/desk/{}", 9),
