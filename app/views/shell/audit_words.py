@@ -44,6 +44,8 @@ ENTITIES = {
     "loan_application": N_("Loan application"),
     "document": N_("Document"),
     "document_verdict": N_("Finding about a document"),
+    "help_page": N_("Help page"),
+    "help_term": N_("Explained word"),
     "outbox_mail": N_("Mail"),
 }
 

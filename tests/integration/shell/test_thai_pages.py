@@ -23,7 +23,7 @@ from tests.pages import PEOPLE, opened_by, paths
 NAMES = {
     "English", "PDF", "JPEG", "PNG", "Excel", "Word", "xlsx", "docx", "CSV", "YAML", "UTF", "TIS", "ISO", "MB", "KB",
     "SHA", "ZIP", "Windows", "COVID", "TH", "BKK", "CENTRAL", "Royal", "Orchid", "Sheraton", "Micro", "Finance",
-    "Service", "holidays",
+    "Service", "holidays", "JSON",
 }  # fmt: skip
 SPOKEN = (
     "title",
